@@ -1,0 +1,128 @@
+//! Builds the component, in a cargo run of its own, and tells the crate where it is.
+//!
+//! Of its own, because in one run with the rest of the workspace its dependencies would be built with the features that
+//! the rest asks for (`serde_json/std`), and a `no_std` component cannot have those.
+
+use std::env::{self, VarError};
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+const TARGET: &str = "wasm32-wasip2";
+const PACKAGE: &str = "dynamics365-sales";
+const INPUTS: [&str; 5] = ["src", "wit", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"];
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(lines) => say(&lines),
+        Err(problem) => {
+            say(&format!("cargo::error={}", problem.replace('\n', " ")));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn say(lines: &str) -> ExitCode {
+    match writeln!(std::io::stdout(), "{lines}") {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn run() -> Result<String, String> {
+    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("..");
+    let changed = INPUTS.map(|input| format!("cargo::rerun-if-changed={}", root.join(input).display()));
+    // On wasm32 this package is empty.
+    if variable("CARGO_CFG_TARGET_ARCH")? == "wasm32" {
+        return Ok(changed.join("\n"));
+    }
+    have_target()?;
+    let component = build(&root, &PathBuf::from(variable("OUT_DIR")?).join("component"))?;
+    Ok(format!(
+        "{}\ncargo::rustc-env=DYNAMICS365_SALES_COMPONENT={}",
+        changed.join("\n"),
+        component.display()
+    ))
+}
+
+/// Builds it and gives the path of the file.
+fn build(root: &Path, target_dir: &Path) -> Result<PathBuf, String> {
+    let manifest = root.join("Cargo.toml");
+    let mut cargo = clean(Command::new(variable("CARGO")?));
+    cargo.args(["build", "--release", "--lib", "--locked", "--package", PACKAGE, "--target", TARGET]);
+    cargo.arg("--manifest-path").arg(&manifest).arg("--target-dir").arg(target_dir);
+    let status = cargo.status().map_err(|error| format!("cargo cannot be run: {error}"))?;
+    if !status.success() {
+        return Err(format!("the component does not build for {TARGET} (its messages are below)"));
+    }
+    let file = target_dir.join(TARGET).join("release").join(PACKAGE.replace('-', "_"));
+    let file = file.with_extension("wasm");
+    fs::canonicalize(&file).map_err(|error| format!("no component at {}: {error}", file.display()))
+}
+
+/// The same command without what this run of cargo says to its own children: flags, wrappers, profiles and targets of
+/// the workspace's build would change the component.
+fn clean(mut command: Command) -> Command {
+    const KEPT: [&str; 8] = [
+        "CARGO_HOME",
+        "CARGO_HTTP_",
+        "CARGO_MAKEFLAGS",
+        "CARGO_NET_",
+        "CARGO_REGISTRIES_",
+        "CARGO_REGISTRY_",
+        "CARGO_SOURCE_",
+        "CARGO_TERM_",
+    ];
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy().into_owned();
+        let ours = text.starts_with("CARGO") && !KEPT.iter().any(|kept| text.starts_with(kept));
+        // `RUSTC` itself stays away too: cargo finds it again, by the toolchain.
+        let flags = text.starts_with("RUSTC") || text.starts_with("RUSTDOC") || text == "RUSTFLAGS";
+        if ours || flags {
+            command.env_remove(&name);
+        }
+    }
+    command
+}
+
+/// Adds the target if it is missing.
+fn have_target() -> Result<(), String> {
+    if is_installed()? {
+        return Ok(());
+    }
+    // Two builds at the same time would get into each other's way. Without the lock it is tried all the same.
+    let lock = File::create(env::temp_dir().join("dynamics365-sales-rustup.lock"));
+    let _held = lock.and_then(|file| file.lock().map(|()| file));
+    if is_installed()? {
+        return Ok(());
+    }
+    let added = Command::new("rustup").args(["target", "add", TARGET]).output();
+    let reason = match added {
+        Ok(output) if output.status.success() && is_installed()? => return Ok(()),
+        Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        Err(error) => error.to_string(),
+    };
+    Err(format!(
+        "the Rust target {TARGET} is missing and `rustup target add {TARGET}` failed ({reason}): run it by hand where \
+         there is a network, or install the target with the package that brought Rust (a compiler of a Linux \
+         distribution needs its own package of the standard library for {TARGET}), then build again"
+    ))
+}
+
+/// Whether the standard library of the target is there.
+fn is_installed() -> Result<bool, String> {
+    let mut rustc = Command::new(variable("RUSTC")?);
+    rustc.args(["--print", "target-libdir", "--target", TARGET]);
+    let output = rustc.output().map_err(|error| format!("rustc cannot be run: {error}"))?;
+    let directory = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+    let has_core = |entry: fs::DirEntry| entry.file_name().to_string_lossy().starts_with("libcore");
+    Ok(output.status.success()
+        && fs::read_dir(directory).is_ok_and(|entries| entries.flatten().any(has_core)))
+}
+
+#[expect(clippy::disallowed_methods, reason = "cargo talks to build scripts by the environment")]
+fn variable(name: &str) -> Result<OsString, String> {
+    env::var(name).map(OsString::from).map_err(|error: VarError| format!("{name}: {error}"))
+}

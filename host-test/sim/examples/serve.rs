@@ -1,0 +1,45 @@
+//! A Dataverse organization on the loopback address, to point any client at:
+//! `cargo run -p dataverse-sim --example serve -- PORT ACCOUNTS CONTACTS APPOINTMENTS`. Every argument may be left
+//! out: port 0 takes one that is free, the sizes are those of `Seed::default()`. It runs until its input ends or it
+//! is interrupted.
+#![cfg_attr(target_arch = "wasm32", no_main)]
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::print_stdout, reason = "what is printed here is for the person at the terminal")]
+
+use std::error::Error;
+use std::io::Read;
+
+use dataverse_sim::{Clock, Dataverse, Seed, Server, World};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let numbers: Vec<usize> =
+        std::env::args().skip(1).map(|word| word.parse()).collect::<Result<_, _>>()?;
+    let number = |at: usize, otherwise| numbers.get(at).copied().unwrap_or(otherwise);
+    let small = Seed::default();
+    let seed = Seed {
+        accounts: number(1, small.accounts),
+        contacts: number(2, small.contacts),
+        appointments: number(3, small.appointments),
+        ..small
+    };
+
+    let mut world = World::new(&seed);
+    world.clock = Clock::System;
+    let mut dataverse = Dataverse::new(world);
+    let (token, refresh) = (dataverse.issue_token(), dataverse.issue_refresh_token());
+    let client = dataverse.client();
+    let server = Server::start(dataverse, u16::try_from(number(0, 0))?)?;
+    let url = server.url();
+    println!("organization   {url}");
+    println!("token endpoint {url}/{}/oauth2/v2.0/token", client.tenant_id);
+    println!("token          {token}");
+    println!("refresh token  {refresh}");
+    println!("tenant         {}", client.tenant_id);
+    println!("client id      {}", client.client_id);
+    println!("client secret  {}", client.client_secret);
+
+    // Nothing to do but wait: an ended input means that whoever started this is gone.
+    std::io::stdin().read_to_end(&mut Vec::new())?;
+    server.stop();
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! `GET $metadata`: the entity model in CSDL, for clients that read it before they ask
+//! ([docs](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/web-api-service-documents)).
+//!
+//! The real document has some 15 MB: all tables, functions, actions and enumerations. This one has the tables that are
+//! here, `WhoAmI`, and an empty type for each table that is only pointed at.
+
+use std::collections::BTreeSet;
+
+use crate::exchange::{Exchange, Reply};
+use crate::problem::Problem;
+use crate::schema::{ColumnType, Navigation, Schema, Table};
+use crate::world::World;
+
+/// Answers with the document, in XML.
+pub(crate) fn answer(world: &World, exchange: &Exchange) -> Result<Reply, Problem> {
+    if !matches!(exchange.method, http::Method::GET | http::Method::HEAD) {
+        return Err(Problem::method_not_allowed(&exchange.method));
+    }
+    let text = document(&world.schema);
+    Ok(Reply::written(text.into_bytes()).with("Content-Type", "application/xml"))
+}
+
+const HEAD: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\
+    <edmx:Edmx Version=\"4.0\" xmlns:edmx=\"http://docs.oasis-open.org/odata/ns/edmx\">\
+    <edmx:DataServices><Schema Namespace=\"Microsoft.Dynamics.CRM\" Alias=\"mscrm\" \
+    xmlns=\"http://docs.oasis-open.org/odata/ns/edm\">\
+    <EntityType Name=\"crmbaseentity\" Abstract=\"true\" />";
+
+const WHO_AM_I: &str = "<ComplexType Name=\"WhoAmIResponse\">\
+    <Property Name=\"BusinessUnitId\" Type=\"Edm.Guid\" Nullable=\"false\" />\
+    <Property Name=\"UserId\" Type=\"Edm.Guid\" Nullable=\"false\" />\
+    <Property Name=\"OrganizationId\" Type=\"Edm.Guid\" Nullable=\"false\" /></ComplexType>\
+    <Function Name=\"WhoAmI\"><ReturnType Type=\"mscrm.WhoAmIResponse\" Nullable=\"false\" /></Function>";
+
+fn document(schema: &Schema) -> String {
+    let mut text = HEAD.to_owned();
+    let mut pointed_at = BTreeSet::new();
+    for table in schema.tables.values() {
+        entity_type(&mut text, table);
+        pointed_at.extend(table.navigation.values().map(|navigation| navigation.target.as_str()));
+    }
+    for name in pointed_at.into_iter().filter(|name| !schema.tables.contains_key(*name)) {
+        let empty = format!("<EntityType Name=\"{name}\" BaseType=\"mscrm.crmbaseentity\" />");
+        text.push_str(&empty);
+    }
+    text.push_str(WHO_AM_I);
+    text.push_str("<EntityContainer Name=\"System\">");
+    for table in schema.tables.values() {
+        entity_set(&mut text, schema, table);
+    }
+    text.push_str("<FunctionImport Name=\"WhoAmI\" Function=\"mscrm.WhoAmI\" />");
+    text.push_str("</EntityContainer></Schema></edmx:DataServices></edmx:Edmx>");
+    text
+}
+
+fn entity_type(text: &mut String, table: &Table) {
+    text.push_str(&format!(
+        "<EntityType Name=\"{}\" BaseType=\"mscrm.crmbaseentity\"><Key><PropertyRef Name=\"{}\" /></Key>",
+        table.logical_name, table.primary_id
+    ));
+    for column in table.columns.values() {
+        let key = column.name == table.primary_id;
+        let nullable = if key { " Nullable=\"false\"" } else { "" };
+        let kind = edm(&column.kind);
+        let property = format!("<Property Name=\"{}\" Type=\"{kind}\"{nullable} />", column.name);
+        text.push_str(&property);
+    }
+    for navigation in table.navigation.values() {
+        navigation_property(text, table, navigation);
+    }
+    text.push_str("</EntityType>");
+}
+
+fn navigation_property(text: &mut String, table: &Table, navigation: &Navigation) {
+    let Navigation { name, target, column, collection } = navigation;
+    if *collection {
+        let property =
+            format!("<NavigationProperty Name=\"{name}\" Type=\"Collection(mscrm.{target})\" />");
+        text.push_str(&property);
+        return;
+    }
+    let start = format!("<NavigationProperty Name=\"{name}\" Type=\"mscrm.{target}\"");
+    text.push_str(&start);
+    if table.columns.contains_key(column) {
+        let constraint = format!(
+            "><ReferentialConstraint Property=\"{column}\" ReferencedProperty=\"{target}id\" />\
+             </NavigationProperty>"
+        );
+        text.push_str(&constraint);
+    } else {
+        text.push_str(" />");
+    }
+}
+
+fn entity_set(text: &mut String, schema: &Schema, table: &Table) {
+    text.push_str(&format!(
+        "<EntitySet Name=\"{}\" EntityType=\"Microsoft.Dynamics.CRM.{}\">",
+        table.set_name, table.logical_name
+    ));
+    for navigation in table.navigation.values() {
+        if let Some(target) = schema.tables.get(&navigation.target) {
+            text.push_str(&format!(
+                "<NavigationPropertyBinding Path=\"{}\" Target=\"{}\" />",
+                navigation.name, target.set_name
+            ));
+        }
+    }
+    text.push_str("</EntitySet>");
+}
+
+fn edm(kind: &ColumnType) -> &'static str {
+    match kind {
+        ColumnType::Guid | ColumnType::Lookup(_) => "Edm.Guid",
+        ColumnType::Text | ColumnType::Memo | ColumnType::MultiChoice => "Edm.String",
+        ColumnType::Integer | ColumnType::Choice | ColumnType::State | ColumnType::Status => {
+            "Edm.Int32"
+        }
+        ColumnType::BigInt => "Edm.Int64",
+        ColumnType::Boolean => "Edm.Boolean",
+        ColumnType::Decimal | ColumnType::Money => "Edm.Decimal",
+        ColumnType::Double => "Edm.Double",
+        ColumnType::Date => "Edm.Date",
+        ColumnType::DateTime => "Edm.DateTimeOffset",
+        ColumnType::Binary => "Edm.Binary",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn describes_every_table_and_what_it_points_at() {
+        let text = document(&Schema::stock());
+        for part in [
+            "<EntityType Name=\"account\" BaseType=\"mscrm.crmbaseentity\"><Key><PropertyRef Name=\"accountid\" /></Key>",
+            "<Property Name=\"revenue\" Type=\"Edm.Decimal\" />",
+            "<NavigationProperty Name=\"primarycontactid\" Type=\"mscrm.contact\">",
+            "<EntitySet Name=\"accounts\" EntityType=\"Microsoft.Dynamics.CRM.account\">",
+            "<NavigationPropertyBinding Path=\"primarycontactid\" Target=\"contacts\" />",
+            "<EntityType Name=\"sla\" BaseType=\"mscrm.crmbaseentity\" />",
+        ] {
+            assert!(text.contains(part), "{part}");
+        }
+        assert_eq!(
+            text.matches("<EntityType ").count(),
+            text.matches("</EntityType>").count()
+                + text.matches("BaseType=\"mscrm.crmbaseentity\" />").count()
+                + 1
+        );
+    }
+}

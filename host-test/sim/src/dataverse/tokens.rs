@@ -1,0 +1,48 @@
+//! Tokens and applications, from outside the token endpoint.
+
+use super::Dataverse;
+use crate::token::{ClientRegistration, Subject};
+
+impl Dataverse {
+    /// An access token of a user who has signed in, good for this organization under any name.
+    pub fn issue_token(&mut self) -> String {
+        let settings = &self.world.settings;
+        let life = i64::try_from(settings.access_token_life.as_secs()).unwrap_or(i64::MAX / 4);
+        let (tenant, now) = (settings.tenant_id.clone(), self.world.now());
+        self.tokens.issue_access(Subject::User, None, &tenant, now, life)
+    }
+
+    /// A refresh token for [`Dataverse::client`].
+    pub fn issue_refresh_token(&mut self) -> String {
+        let id = self.client().client_id;
+        self.issue_refresh_token_for(&id)
+    }
+
+    /// A refresh token for this application.
+    pub fn issue_refresh_token_for(&mut self, client_id: &str) -> String {
+        let now = self.world.now();
+        self.tokens.issue_refresh(client_id, None, now)
+    }
+
+    /// Revokes a refresh token; `false` if it was never issued.
+    pub fn revoke_refresh_token(&mut self, token: &str) -> bool {
+        self.tokens.revoke_refresh(token)
+    }
+
+    /// Lets every access token issued so far be expired.
+    pub fn expire_tokens(&mut self) {
+        let now = self.world.now();
+        self.tokens.expire_access(now);
+    }
+
+    /// Registers an application, or replaces the one with its id.
+    pub fn register_client(&mut self, client: ClientRegistration) {
+        self.tokens.register(client);
+    }
+
+    /// The application that was registered first.
+    pub fn client(&self) -> ClientRegistration {
+        let first = self.tokens.clients().first().cloned();
+        first.unwrap_or_else(|| ClientRegistration::new("", "", &self.world.settings.tenant_id))
+    }
+}

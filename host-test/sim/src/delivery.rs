@@ -1,0 +1,54 @@
+//! What becomes of a request: an answer, or what no answer can express.
+
+use bytes::Bytes;
+use http::Response;
+
+/// How the answer to a request is delivered.
+#[derive(Debug, Clone)]
+pub enum Delivery {
+    /// In full.
+    Whole(Response<Bytes>),
+    /// Not at all: there is no connection.
+    Refused,
+    /// Not at all: the connection is reset.
+    Reset,
+    /// Not at all: nothing comes, the connection stays open.
+    Stalled,
+    /// Head and the first bytes of the body, then nothing; the connection stays open. `Content-Length` is right.
+    StalledAfter(Response<Bytes>, usize),
+    /// Head and the first bytes of the body, then the end of the connection. `Content-Length` is right.
+    Cut(Response<Bytes>, usize),
+    /// In full, but `Content-Length` says this.
+    WrongLength(Response<Bytes>, usize),
+}
+
+impl Delivery {
+    /// The answer, if one was begun.
+    pub fn response(&self) -> Option<&Response<Bytes>> {
+        match self {
+            Delivery::Whole(response)
+            | Delivery::StalledAfter(response, _)
+            | Delivery::Cut(response, _)
+            | Delivery::WrongLength(response, _) => Some(response),
+            Delivery::Refused | Delivery::Reset | Delivery::Stalled => None,
+        }
+    }
+
+    /// The whole answer, for callers without a transport: faults of the transport are left out, and where there is
+    /// no answer at all it is 502 with the fault's name.
+    pub(crate) fn into_response(self) -> Response<Bytes> {
+        let name = match self {
+            Delivery::Whole(response)
+            | Delivery::StalledAfter(response, _)
+            | Delivery::Cut(response, _)
+            | Delivery::WrongLength(response, _) => return response,
+            Delivery::Refused => "connection refused",
+            Delivery::Reset => "connection reset",
+            Delivery::Stalled => "stalled before the first byte",
+        };
+        let text = format!("{name} (a fault of the transport: see Dataverse::deliver)");
+        let mut response = Response::new(Bytes::from(text));
+        *response.status_mut() = http::StatusCode::BAD_GATEWAY;
+        response
+    }
+}

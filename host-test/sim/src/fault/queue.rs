@@ -1,0 +1,136 @@
+//! Which fault is for which request.
+
+use http::Method;
+
+use super::Fault;
+
+/// A fault, the requests it is for, and how often.
+///
+/// Without [`Told::method`] and [`Told::resource`] it is for any request of the Web API; the two faults of refresh
+/// tokens are always for the token endpoint.
+#[derive(Debug, Clone)]
+pub struct Told {
+    fault: Fault,
+    method: Option<Method>,
+    resource: Option<String>,
+    left: Option<u32>,
+}
+
+impl Told {
+    /// The fault, once.
+    pub fn once(fault: Fault) -> Self {
+        Told::times(1, fault)
+    }
+
+    /// The fault, so many times.
+    pub fn times(times: u32, fault: Fault) -> Self {
+        Told { fault, method: None, resource: None, left: Some(times) }
+    }
+
+    /// The fault, until [`crate::Dataverse::forget_faults`].
+    pub fn always(fault: Fault) -> Self {
+        Told { fault, method: None, resource: None, left: None }
+    }
+
+    /// Only for requests with this method; `*` and what is no method stand for any.
+    pub fn method(mut self, method: &str) -> Self {
+        self.method = method.parse().ok().filter(|_| method != "*");
+        self
+    }
+
+    /// Only for requests whose first segment is this: `appointments`, `EntityDefinitions`, `WhoAmI`; `token` is the
+    /// token endpoint.
+    pub fn resource(mut self, resource: &str) -> Self {
+        self.resource = Some(resource.to_owned());
+        self
+    }
+
+    fn fits(&self, sought: &Sought) -> bool {
+        if self.left == Some(0) || self.method.as_ref().is_some_and(|m| m != sought.method) {
+            return false;
+        }
+        match &self.resource {
+            Some(resource) => resource == sought.resource,
+            None => self.fault.is_of_sign_in() == (sought.resource == "token"),
+        }
+    }
+}
+
+/// What a request looks like to the faults.
+pub(crate) struct Sought<'a> {
+    pub(crate) method: &'a Method,
+    /// First segment of the Web API's path, or `token`.
+    pub(crate) resource: &'a str,
+}
+
+/// All faults that were told, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Vec<Told>);
+
+impl Faults {
+    pub(crate) fn tell(&mut self, told: Told) {
+        self.0.push(told);
+    }
+
+    pub(crate) fn forget(&mut self) {
+        self.0.clear();
+    }
+
+    /// How many are still to come; those that never end are not counted.
+    pub(crate) fn left(&self) -> u32 {
+        self.0.iter().filter_map(|told| told.left).sum()
+    }
+
+    /// Takes the first fault that fits.
+    pub(crate) fn take(&mut self, sought: &Sought) -> Option<Fault> {
+        let told = self.0.iter_mut().find(|told| told.fits(sought))?;
+        if let Some(left) = &mut told.left {
+            *left -= 1;
+        }
+        let fault = told.fault.clone();
+        self.0.retain(|told| told.left != Some(0));
+        Some(fault)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn take(faults: &mut Faults, method: Method, resource: &str) -> bool {
+        faults.take(&Sought { method: &method, resource }).is_some()
+    }
+
+    #[test]
+    fn a_fault_is_for_the_first_request_that_fits_and_then_gone() {
+        let mut faults = Faults::default();
+        faults.tell(Told::once(Fault::Forbidden).method("PATCH").resource("appointments"));
+        assert!(!take(&mut faults, Method::GET, "appointments"));
+        assert!(!take(&mut faults, Method::PATCH, "accounts"));
+        assert_eq!(faults.left(), 1);
+        assert!(take(&mut faults, Method::PATCH, "appointments"));
+        assert!(!take(&mut faults, Method::PATCH, "appointments"));
+    }
+
+    #[test]
+    fn a_fault_comes_as_often_as_told() {
+        let mut faults = Faults::default();
+        faults.tell(Told::times(2, Fault::NotFound));
+        assert!(take(&mut faults, Method::GET, "a"));
+        assert!(take(&mut faults, Method::GET, "b"));
+        assert!(!take(&mut faults, Method::GET, "c"));
+        faults.tell(Told::always(Fault::NotFound));
+        assert!((0..9).all(|_| take(&mut faults, Method::GET, "a")));
+    }
+
+    #[test]
+    fn the_token_endpoint_is_hit_only_by_name_or_by_its_own_faults() {
+        let mut faults = Faults::default();
+        faults.tell(Told::once(Fault::NotFound));
+        assert!(!take(&mut faults, Method::POST, "token"));
+        faults.tell(Told::once(Fault::NotFound).resource("token"));
+        assert!(take(&mut faults, Method::POST, "token"));
+        faults.tell(Told::once(Fault::RevokedRefreshToken));
+        assert!(take(&mut faults, Method::POST, "token"));
+    }
+}

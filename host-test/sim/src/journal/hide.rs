@@ -1,0 +1,38 @@
+//! Secrets are checked for their form, then hidden.
+
+use http::HeaderMap;
+
+/// The value of a header as the journal keeps it.
+pub(crate) fn header(name: &str, value: &str) -> String {
+    if name != "authorization" {
+        return value.to_owned();
+    }
+    match value.split_once(' ') {
+        Some(("Bearer", token)) if !token.trim().is_empty() => "Bearer [token]".to_owned(),
+        Some((scheme, _)) if scheme.eq_ignore_ascii_case("basic") => {
+            "Basic [credentials]".to_owned()
+        }
+        _ => "[not a bearer token]".to_owned(),
+    }
+}
+
+/// The fields of a form that are secrets.
+const SECRETS: [&str; 6] =
+    ["client_secret", "refresh_token", "client_assertion", "password", "code", "assertion"];
+
+/// The body as the journal keeps it: forms decoded, their secrets hidden.
+pub(crate) fn form(headers: &HeaderMap, body: &str) -> String {
+    let kind = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let is_form = kind.is_some_and(|kind| {
+        kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
+    });
+    // A form whose sender forgot to say so must not leak either.
+    if !is_form && !body.contains("client_secret=") && !body.contains("refresh_token=") {
+        return body.to_owned();
+    }
+    let fields = form_urlencoded::parse(body.as_bytes()).map(|(name, value)| {
+        let hidden = SECRETS.contains(&name.as_ref());
+        format!("{name}={}", if hidden { "[hidden]" } else { &value })
+    });
+    fields.collect::<Vec<_>>().join("&")
+}

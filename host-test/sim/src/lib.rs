@@ -1,0 +1,111 @@
+//! A Dataverse that runs in process and behind a socket.
+//!
+//! [`Dataverse::handle`] takes an HTTP request and gives an HTTP answer, with no I/O in between; [`Server`]
+//! puts the same thing behind a loopback socket. It is written from Microsoft's documentation and from
+//! captured traffic, for any client; it shares no code with the connector that this repository also
+//! holds. What it does not model it refuses by name (501); what the documentation leaves open is a named
+//! setting ([`Settings`], [`RecordSettings`]).
+//!
+//! # A world, a request, an answer
+//!
+//! ```
+//! use bytes::Bytes;
+//! use dataverse_sim::{Dataverse, Seed, World};
+//!
+//! let mut dataverse = Dataverse::new(World::new(&Seed::default()));
+//! let token = dataverse.issue_token();
+//! let request = http::Request::get("https://org.crm.dynamics.com/api/data/v9.2/WhoAmI")
+//!     .header("authorization", format!("Bearer {token}"))
+//!     .body(Bytes::new())?;
+//! let response = dataverse.handle(request);
+//! assert_eq!(response.status(), 200);
+//! // Whatever was asked is in the journal, without the token.
+//! assert_eq!(dataverse.journal().to_string(), "GET /api/data/v9.2/WhoAmI -> 200");
+//! # Ok::<(), http::Error>(())
+//! ```
+//!
+//! # Faults
+//!
+//! Faults are told, never random: the first one that fits a request is used for it. What no answer can express (a
+//! reset, a stall) is in the [`Delivery`] that [`Dataverse::deliver`] gives; behind a socket it really happens.
+//!
+//! ```
+//! # use bytes::Bytes;
+//! # use dataverse_sim::{Dataverse, Delivery, Fault, Seed, Told, When, World};
+//! # let mut dataverse = Dataverse::new(World::new(&Seed::default()));
+//! dataverse.next(Fault::throttled(5));
+//! dataverse.next_for("POST", "appointments", Fault::Reset(When::AfterCommit));
+//! dataverse.next_for("POST", "token", Fault::RevokedRefreshToken);
+//! dataverse.tell(Told::times(3, Fault::server_error(503)).method("GET").resource("accounts"));
+//! # let get = http::Request::get("https://org.crm.dynamics.com/api/data/v9.2/WhoAmI");
+//! # let get = get.body(Bytes::new()).unwrap();
+//! # assert_eq!(dataverse.handle(get).status(), 429);
+//! # let post = http::Request::post("https://org.crm.dynamics.com/api/data/v9.2/appointments");
+//! # assert!(matches!(dataverse.deliver(post.body(Bytes::new()).unwrap()), Delivery::Reset));
+//! ```
+//!
+//! # Behind a socket
+//!
+//! ```
+//! # use dataverse_sim::{Clock, Dataverse, Seed, Server, World};
+//! let mut world = World::new(&Seed::default());
+//! world.clock = Clock::System;
+//! let mut dataverse = Dataverse::new(world);
+//! println!("token: {}", dataverse.issue_token());
+//! let server = Server::start(dataverse, 0)?;
+//! println!("organization: {}", server.url());
+//! assert!(server.dataverse().journal().is_empty());
+//! server.stop();
+//! # Ok::<(), std::io::Error>(())
+//! ```
+#![cfg(not(target_arch = "wasm32"))]
+
+mod answer;
+mod batch;
+mod cell;
+mod clock;
+mod csdl;
+mod dataverse;
+mod delivery;
+mod exchange;
+mod fault;
+mod journal;
+mod limits;
+mod metadata;
+mod navigate;
+mod paging;
+mod payload;
+mod prefer;
+mod problem;
+mod query;
+mod record_settings;
+mod records;
+mod route;
+mod schema;
+mod seed;
+mod server;
+mod session;
+mod settings;
+mod store;
+mod token;
+mod whoami;
+mod wire;
+mod world;
+
+pub use cell::{Cell, Reference};
+pub use clock::Clock;
+pub use dataverse::Dataverse;
+pub use delivery::Delivery;
+pub use fault::{Fault, Page, RetryAfter, Told, When};
+pub use journal::{Entry, Journal};
+pub use metadata::Global;
+pub use problem::{Limit, Problem};
+pub use record_settings::{RecordSettings, TopWithPageSize};
+pub use schema::{Choice, Column, ColumnType, Navigation, Schema, Table};
+pub use seed::Seed;
+pub use server::Server;
+pub use settings::Settings;
+pub use store::{Row, Store};
+pub use token::ClientRegistration;
+pub use token::challenge::Challenge;
+pub use world::World;

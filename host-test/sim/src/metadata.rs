@@ -1,0 +1,149 @@
+//! `EntityDefinitions` and `GlobalOptionSetDefinitions`: what tables and columns are
+//! ([docs](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/use-web-api-metadata)).
+
+mod choice_column;
+mod choices;
+mod column;
+mod create;
+mod definitions;
+mod filter;
+mod kind;
+mod label;
+mod path;
+mod read;
+mod shape;
+mod table;
+mod template;
+#[cfg(test)]
+mod tests;
+
+use http::Method;
+
+pub use choice_column::Global;
+pub(crate) use definitions::Definitions;
+
+use crate::exchange::{Exchange, Reply};
+use crate::problem::Problem;
+use crate::world::World;
+use path::{Key, Segment};
+
+/// Answers a request about definitions.
+pub(crate) fn answer(world: &mut World, exchange: &Exchange) -> Result<Reply, Problem> {
+    follow_tables(world);
+    let path = path::read(&exchange.resource)?;
+    for table in tables_asked_for(world, &path, &exchange.query) {
+        follow_columns(world, &table);
+    }
+    match exchange.method {
+        Method::GET | Method::HEAD => read::answer(world, exchange, &path),
+        Method::POST => match &path[..] {
+            [Segment { name, key: None }] if name == "EntityDefinitions" => {
+                create::table(world, exchange)
+            }
+            [table, Segment { name, key: None }] if name == "Attributes" => {
+                create::column(world, exchange, &logical_name(world, table)?)
+            }
+            [Segment { name, .. }, ..] => Err(Problem::not_modelled(&format!("POST below {name}"))),
+            [] => Err(Problem::bad_syntax()),
+        },
+        Method::DELETE => match &path[..] {
+            [table] if table.name == "EntityDefinitions" && table.key.is_some() => {
+                delete_table(world, &logical_name(world, table)?)
+            }
+            [table, Segment { name, key: Some(key) }] if name == "Attributes" => {
+                let table = logical_name(world, table)?;
+                delete_column(world, &table, key)
+            }
+            [Segment { key: None, .. }] => Err(Problem::method_not_allowed(&exchange.method)),
+            _ => Err(Problem::not_modelled("DELETE of global choices")),
+        },
+        // PATCH is not for definitions, PUT replaces them [doc].
+        Method::PATCH => Err(Problem::method_not_allowed(&exchange.method)),
+        _ => Err(Problem::not_modelled(&format!("{} of definitions", exchange.method))),
+    }
+}
+
+/// The tables whose columns matter: that of the path, or all if their columns are expanded.
+fn tables_asked_for(world: &World, path: &[Segment], query: &str) -> Vec<String> {
+    match path.first() {
+        Some(first) if first.key.is_some() => logical_name(world, first).into_iter().collect(),
+        Some(_) if query.contains("Attributes") => world.schema.tables.keys().cloned().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Brings the definitions of tables in step with the schema.
+fn follow_tables(world: &mut World) {
+    let language = world.settings.base_language;
+    world.definitions.follow_tables(&world.schema, language);
+}
+
+/// Brings the definitions of a table's columns in step with the schema.
+fn follow_columns(world: &mut World, table: &str) {
+    let language = world.settings.base_language;
+    world.definitions.follow_columns(&world.schema, table, language);
+}
+
+/// The table that `EntityDefinitions(…)` names.
+fn logical_name(world: &World, segment: &Segment) -> Result<String, Problem> {
+    if segment.name != "EntityDefinitions" {
+        return Err(Problem::no_such_segment(&segment.name));
+    }
+    let definitions = &world.definitions;
+    let (found, name, id) = match &segment.key {
+        Some(Key::Id(id)) => (definitions.table_by_id(*id), String::new(), id.to_string()),
+        Some(Key::Name(_, name)) => {
+            (definitions.table(name), name.clone(), uuid::Uuid::nil().to_string())
+        }
+        None => return Err(Problem::no_such_segment("Attributes")),
+    };
+    let found = found.ok_or_else(|| Problem::no_such_table(&name, &id))?;
+    Ok(found.name().to_owned())
+}
+
+/// 204, and the table with all its rows is gone. Only custom tables can go [code and text of the refusal: inferred].
+fn delete_table(world: &mut World, name: &str) -> Result<Reply, Problem> {
+    let custom = world.definitions.table(name).is_some_and(|t| t.body["IsCustomEntity"] == true);
+    if !custom {
+        let message = "The specified entity cannot be deleted.";
+        return Err(Problem::new(http::StatusCode::BAD_REQUEST, "0x80047008", message));
+    }
+    forget_table(world, name);
+    Ok(Reply::no_content())
+}
+
+fn forget_table(world: &mut World, name: &str) {
+    world.schema.tables.remove(name);
+    world.forget_rows(name);
+    follow_tables(world);
+}
+
+/// 204, and the column is gone; its values stay behind unseen. Only custom columns other than the key and the primary
+/// name can go [code and text of the refusal: inferred].
+fn delete_column(world: &mut World, table: &str, key: &Key) -> Result<Reply, Problem> {
+    let definition = world.definitions.table(table);
+    let found = definition.and_then(|definition| match key {
+        Key::Id(id) => definition.columns.iter().find(|(_, column)| column.id == *id),
+        Key::Name(_, name) => definition.columns.get_key_value(name),
+    });
+    let Some((name, column)) = found else {
+        return Err(Problem::no_such_column(&key.context()));
+    };
+    let is = |member: &str| column.body[member] == true;
+    if !is("IsCustomAttribute") || is("IsPrimaryId") || is("IsPrimaryName") {
+        let message = "The specified attribute cannot be deleted.";
+        return Err(Problem::new(http::StatusCode::BAD_REQUEST, "0x80047009", message));
+    }
+    let name = name.clone();
+    if let Some(found) = world.schema.tables.get_mut(table) {
+        found.columns.remove(&name);
+        found.columns.remove(&format!("{name}_base"));
+    }
+    follow_columns(world, table);
+    Ok(Reply::no_content())
+}
+
+/// Answers `CreateEntities`.
+pub(crate) fn create_entities(world: &mut World, exchange: &Exchange) -> Result<Reply, Problem> {
+    create::entities::answer(world, exchange)
+}

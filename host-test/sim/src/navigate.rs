@@ -1,0 +1,29 @@
+//! From a row to the rows that it is related to.
+
+use uuid::Uuid;
+
+use crate::cell::{Cell, Reference};
+use crate::schema::Navigation;
+use crate::store::{Row, Store};
+
+/// The row that a single-valued navigation property leads to: none if the lookup is empty, or holds a row of
+/// another table than this property stands for.
+pub(crate) fn follow<'a>(store: &'a Store, navigation: &Navigation, row: &Row) -> Option<&'a Row> {
+    match row.get(&navigation.column) {
+        Cell::Reference(Reference { table, id }) => {
+            let fits = navigation.target == *table || navigation.target == "principal";
+            fits.then(|| store.row(table, *id)).flatten()
+        }
+        Cell::Guid(id) => store.row(&navigation.target, *id),
+        _ => None,
+    }
+}
+
+/// The rows of a collection-valued navigation property, in the order of their keys.
+pub(crate) fn children<'a>(
+    store: &'a Store,
+    navigation: &'a Navigation,
+    owner: Uuid,
+) -> impl Iterator<Item = &'a Row> {
+    store.referring(&navigation.target, &navigation.column, owner)
+}

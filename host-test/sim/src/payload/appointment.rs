@@ -1,0 +1,127 @@
+//! What is peculiar to appointments: their parties, their times, their being closed.
+
+use super::Payload;
+use crate::cell::Cell;
+use crate::problem::Problem;
+use crate::schema::Table;
+use crate::session::Session;
+use crate::store::{Cells, Row};
+
+const ORGANIZER: i64 = 7;
+const REGARDING: i64 = 8;
+const OWNER: i64 = 9;
+
+/// The order of the times, where the setting wants it
+/// ([`crate::RecordSettings::refuse_end_before_start`]): of the API nothing is known.
+pub(super) fn check(
+    session: &Session<'_>,
+    table: &Table,
+    payload: &Payload,
+) -> Result<(), Problem> {
+    let times = (payload.get("scheduledstart"), payload.get("scheduledend"));
+    match times {
+        (Some(Cell::Time(start)), Some(Cell::Time(end)))
+            if table.logical_name == "appointment"
+                && session.settings.refuse_end_before_start
+                && end < start =>
+        {
+            Err(Problem::invalid_argument())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A party must be someone, and its part in the appointment must be known.
+pub(super) fn check_party(target: &Table, party: &Payload) -> Result<(), Problem> {
+    if target.logical_name != "activityparty" {
+        return Ok(());
+    }
+    match party.get("participationtypemask").and_then(Cell::number) {
+        // A wrong number was refused already, as of any choice; without one it is a required attendee nowhere [inf].
+        None => Err(Problem::party_mask_not_found("0")),
+        Some(_) => Ok(()),
+    }
+}
+
+/// A closed appointment changes its state only, where the setting wants it
+/// ([`crate::RecordSettings::closed_appointments_are_read_only`]).
+pub(super) fn check_open(
+    session: &Session<'_>,
+    table: &Table,
+    row: &Row,
+    payload: &Payload,
+) -> Result<(), Problem> {
+    let closed = matches!(row.get("statecode").number(), Some(1 | 2));
+    let reopens = payload.get("statecode").is_some();
+    if table.logical_name == "appointment"
+        && session.settings.closed_appointments_are_read_only
+        && closed
+        && !reopens
+    {
+        return Err(Problem::invalid_state());
+    }
+    Ok(())
+}
+
+/// The parties that the server adds of its own [inf]: the owner, the organizer, what the appointment is about.
+pub(super) fn add_parties(session: &mut Session<'_>, table: &Table, id: uuid::Uuid) {
+    if table.logical_name != "appointment" || !session.settings.server_adds_parties {
+        return;
+    }
+    let Some(appointment) = session.rows.row("appointment", id) else { return };
+    let wanted: Vec<(i64, Cell)> = [
+        (ORGANIZER, appointment.get("_ownerid_value").clone()),
+        (REGARDING, appointment.get("_regardingobjectid_value").clone()),
+        (OWNER, appointment.get("_ownerid_value").clone()),
+    ]
+    .into();
+    let times = ["scheduledstart", "scheduledend"].map(|name| appointment.get(name).clone());
+    let owner = appointment.get("_ownerid_value").clone();
+    let mut present: Vec<(uuid::Uuid, i64, Cell)> = Vec::new();
+    for party in session.rows.referring("activityparty", "_activityid_value", id) {
+        let mask = party.get("participationtypemask").number().unwrap_or_default();
+        present.push((party.id(), mask, party.get("_partyid_value").clone()));
+    }
+    for (mask, party) in wanted {
+        let own: Vec<_> = present.iter().filter(|(_, own, _)| *own == mask).collect();
+        // An organizer that the caller named stays.
+        if own.iter().any(|(_, _, own)| *own == party) || (mask == ORGANIZER && !own.is_empty()) {
+            continue;
+        }
+        for (stale, _, _) in own {
+            session.rows.remove("activityparty", *stale);
+        }
+        if party.is_null() {
+            continue;
+        }
+        let key = session.ids.next();
+        let mut cells = Cells::new();
+        cells.insert("activitypartyid".into(), Cell::Guid(key));
+        cells.insert("_activityid_value".into(), Cell::reference("appointment", id));
+        cells.insert("_partyid_value".into(), party);
+        cells.insert("participationtypemask".into(), Cell::Number(mask));
+        session.rows.put("activityparty", Row::new(key, Default::default(), cells));
+    }
+    finish_parties(session, id, &owner, &times);
+}
+
+/// What every party has of its appointment.
+fn finish_parties(session: &mut Session<'_>, id: uuid::Uuid, owner: &Cell, times: &[Cell; 2]) {
+    let parties: Vec<Row> =
+        session.rows.referring("activityparty", "_activityid_value", id).cloned().collect();
+    for mut party in parties {
+        party.set("_ownerid_value", owner.clone());
+        for (name, time) in ["scheduledstart", "scheduledend"].iter().zip(times) {
+            party.set(*name, time.clone());
+        }
+        for name in ["donotemail", "donotfax", "donotphone", "donotpostalmail", "ispartydeleted"] {
+            if party.get(name).is_null() {
+                party.set(name, Cell::Bool(false));
+            }
+        }
+        if party.get("instancetypecode").is_null() {
+            party.set("instancetypecode", Cell::Number(0));
+        }
+        session.rows.put("activityparty", party);
+    }
+}

@@ -1,0 +1,100 @@
+//! A JSON body as its members, in their order and with the text of their values: numbers keep their digits.
+
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::exchange::Exchange;
+use crate::problem::Problem;
+use crate::schema::Table;
+
+/// One member of an object.
+#[derive(Debug, Clone)]
+pub(crate) struct Member {
+    /// Its name, annotations and all: `primarycontactid@odata.bind`.
+    pub(crate) name: String,
+    /// Its value as written.
+    pub(crate) value: Box<RawValue>,
+}
+
+impl Member {
+    /// A member without a value.
+    pub(crate) fn null(name: &str) -> Self {
+        Member { name: name.to_owned(), value: RawValue::NULL.to_owned() }
+    }
+
+    /// The members of a JSON object.
+    pub(crate) fn of(object: &serde_json::Map<String, serde_json::Value>) -> Vec<Self> {
+        let member = |(name, value): (&String, &serde_json::Value)| {
+            Some(Member {
+                name: name.clone(),
+                value: RawValue::from_string(value.to_string()).ok()?,
+            })
+        };
+        object.iter().filter_map(member).collect()
+    }
+
+    /// The text in it; anything else is refused.
+    pub(crate) fn text(&self, table: &Table) -> Result<String, Problem> {
+        serde_json::from_str(self.value.get()).map_err(|_| {
+            let inner = format!("The value of '{}' must be a string.", self.name);
+            Problem::bad_payload(&table.set_name, &inner)
+        })
+    }
+}
+
+/// Reads the body of a write.
+pub(super) fn read(exchange: &Exchange, set: &str) -> Result<Vec<Member>, Problem> {
+    let kind =
+        exchange.headers.get("content-type").map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let kind = kind.as_deref().unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if essence != "application/json" {
+        return Err(Problem::unsupported_content_type(kind));
+    }
+    match serde_json::from_slice::<Object>(&exchange.body) {
+        Ok(object) => Ok(object.0),
+        Err(_) => Err(malformed(set)),
+    }
+}
+
+/// The objects in a list.
+pub(super) fn items(member: &Member, set: &str) -> Result<Vec<Vec<Member>>, Problem> {
+    match serde_json::from_str::<Vec<Object>>(member.value.get()) {
+        Ok(objects) => Ok(objects.into_iter().map(|object| object.0).collect()),
+        Err(_) => Err(malformed(set)),
+    }
+}
+
+/// The text of the OData library is known for other errors only [inf].
+fn malformed(set: &str) -> Problem {
+    Problem::bad_payload(set, "Invalid JSON. A token was not recognized in the JSON content.")
+}
+
+struct Object(Vec<Member>);
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = Object;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+                let mut members = Vec::new();
+                while let Some((name, value)) = map.next_entry()? {
+                    members.push(Member { name, value });
+                }
+                Ok(Object(members))
+            }
+        }
+
+        deserializer.deserialize_map(Members)
+    }
+}

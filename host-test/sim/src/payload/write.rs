@@ -1,0 +1,112 @@
+//! Puts a checked payload into rows.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::{Payload, appointment, derive};
+use crate::cell::Cell;
+use crate::problem::Problem;
+use crate::schema::{ColumnType, Table};
+use crate::session::Session;
+use crate::store::{Cells, Row};
+
+/// Creates the row and those inside it. `id` is that of the URL; else the caller's own, else a new one.
+pub(crate) fn insert(
+    session: &mut Session<'_>,
+    table: &Table,
+    id: Option<Uuid>,
+    payload: Payload,
+) -> Result<Uuid, Problem> {
+    let id = id.or_else(|| payload.chosen_id(table)).unwrap_or_else(|| session.ids.next());
+    if session.rows.row(&table.logical_name, id).is_some() {
+        // By the name of the code [inf]: a POST repeated with the same key.
+        return Err(Problem::duplicate_record());
+    }
+    let mut cells = defaults(session, table);
+    for (name, cell) in &payload.cells {
+        cells.insert(Cow::Owned(name.clone()), cell.clone());
+    }
+    cells.insert(Cow::Owned(table.primary_id.clone()), Cell::Guid(id));
+    let mut row = Row::new(id, Arc::default(), cells);
+    derive::status(table, &mut row, &payload)?;
+    derive::owner(session, table, &mut row);
+    derive::currency(session, table, &mut row);
+    derive::columns(table, &mut row);
+    session.rows.put(&table.logical_name, row);
+    for (navigation, mut child) in payload.children {
+        let Some(target) = session.schema.tables.get(&navigation.target) else { continue };
+        child
+            .cells
+            .push((navigation.column.clone(), Cell::reference(table.logical_name.clone(), id)));
+        insert(session, target, None, child)?;
+    }
+    appointment::add_parties(session, table, id);
+    Ok(id)
+}
+
+/// Changes a row that is there.
+pub(crate) fn change(
+    session: &mut Session<'_>,
+    table: &Table,
+    mut row: Row,
+    payload: Payload,
+) -> Result<(), Problem> {
+    if payload.chosen_id(table).is_some_and(|id| id != row.id()) {
+        return Err(Problem::invalid_argument());
+    }
+    appointment::check_open(session, table, &row, &payload)?;
+    for (name, cell) in &payload.cells {
+        row.set(name.clone(), cell.clone());
+    }
+    derive::status(table, &mut row, &payload)?;
+    derive::owner(session, table, &mut row);
+    derive::currency(session, table, &mut row);
+    derive::columns(table, &mut row);
+    stamp(session, table, &mut row, "modified");
+    let id = row.id();
+    session.rows.put(&table.logical_name, row);
+    appointment::add_parties(session, table, id);
+    Ok(())
+}
+
+/// What the server fills in: options, owner, who and when.
+fn defaults(session: &Session<'_>, table: &Table) -> Cells {
+    let mut row = Row::new(Uuid::nil(), Arc::default(), Cells::new());
+    let mut cells = Cells::new();
+    for (name, column) in &table.columns {
+        if let Some(default) = column.default {
+            let cell = match column.kind {
+                ColumnType::Boolean => Cell::Bool(default != 0),
+                _ => Cell::Number(default),
+            };
+            cells.insert(Cow::Owned(name.clone()), cell);
+        }
+    }
+    stamp(session, table, &mut row, "created");
+    stamp(session, table, &mut row, "modified");
+    let user = Cell::reference("systemuser", session.caller);
+    for (name, cell) in [
+        ("createdon", row.get("createdon").clone()),
+        ("modifiedon", row.get("modifiedon").clone()),
+        ("_createdby_value", user.clone()),
+        ("_modifiedby_value", user.clone()),
+        ("_ownerid_value", user),
+    ] {
+        if table.columns.contains_key(name) {
+            cells.insert(Cow::Borrowed(name), cell);
+        }
+    }
+    cells
+}
+
+fn stamp(session: &Session<'_>, table: &Table, row: &mut Row, what: &str) {
+    let (when, who) = (format!("{what}on"), format!("_{what}by_value"));
+    if table.columns.contains_key(&when) {
+        row.set(when, Cell::Time(session.now));
+    }
+    if table.columns.contains_key(&who) {
+        row.set(who, Cell::reference("systemuser", session.caller));
+    }
+}

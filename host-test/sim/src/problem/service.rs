@@ -1,0 +1,83 @@
+//! Refusals about access, limits and the service as a whole.
+
+use http::StatusCode;
+
+use super::Problem;
+
+impl Problem {
+    /// Something that this simulator does not model, by its name. The real service would answer; we do not pretend.
+    pub fn not_modelled(what: &str) -> Self {
+        let message = format!("{what} is not modelled by this simulator of Dataverse");
+        Problem::new(StatusCode::NOT_IMPLEMENTED, "", message)
+    }
+
+    /// A missing privilege.
+    pub fn privilege_denied() -> Self {
+        let message = "The user does not hold the necessary privileges.";
+        Problem::new(StatusCode::FORBIDDEN, "0x80040220", message)
+    }
+
+    /// The token is good, but its user or application is nobody here. Evidence: live.
+    pub fn not_a_member() -> Self {
+        let message = "The user is not a member of the organization.";
+        Problem::new(StatusCode::FORBIDDEN, "0x80072560", message)
+    }
+
+    /// `UnExpected`.
+    pub fn unexpected() -> Self {
+        let message = "An unexpected error occurred.";
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "0x80040216", message)
+    }
+
+    /// A service protection limit was hit
+    /// ([limits](https://learn.microsoft.com/power-apps/developer/data-platform/api-limits)).
+    pub fn throttled(limit: Limit, most: u32) -> Self {
+        let message = match limit {
+            Limit::Requests => format!(
+                "Number of requests exceeded the limit of {most} over time window of 300 seconds."
+            ),
+            // The two spaces are Dataverse's.
+            Limit::ExecutionTime => {
+                "Combined execution time of incoming requests exceeded limit of \
+                 1,200,000  milliseconds over time window of 300 seconds. Decrease number of \
+                 concurrent requests or reduce the duration of requests and try again later."
+                    .to_owned()
+            }
+            Limit::Concurrency => {
+                format!("Number of concurrent requests exceeded the limit of {most}.")
+            }
+        };
+        Problem::new(StatusCode::TOO_MANY_REQUESTS, limit.code(), message)
+    }
+}
+
+/// The three service protection limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// 6000 requests in 300 seconds.
+    Requests,
+    /// 20 minutes of execution time in 300 seconds.
+    ExecutionTime,
+    /// 52 requests at once.
+    Concurrency,
+}
+
+impl Limit {
+    /// The code in the body of the 429.
+    pub fn code(self) -> &'static str {
+        match self {
+            Limit::Requests => "0x80072322",
+            Limit::ExecutionTime => "0x80072321",
+            Limit::Concurrency => "0x80072326",
+        }
+    }
+
+    /// The limit of a stock organization, as it stands in the text.
+    pub(crate) fn usual(self) -> u32 {
+        match self {
+            Limit::Requests => 6_000,
+            Limit::ExecutionTime => 1_200_000,
+            Limit::Concurrency => 52,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Asks a condition of rows, in the three-valued logic of SQL: what compares with nothing is unknown, and a row
+//! whose answer is unknown does not come.
+
+use super::{Comparison, Filter, Lambda, Path};
+use crate::cell::Cell;
+use crate::navigate::{children, follow};
+use crate::store::{Row, Store};
+
+/// Asks conditions of rows.
+#[derive(Clone, Copy)]
+pub(crate) struct Asker<'a> {
+    /// Where the rows are that lookups and collections lead to.
+    pub(crate) store: &'a Store,
+    /// Whether `ne` holds for nothing: [`crate::RecordSettings::ne_matches_null`].
+    pub(crate) ne_matches_null: bool,
+}
+
+impl Asker<'_> {
+    /// Whether the row meets the condition.
+    pub(crate) fn meets(&self, filter: &Filter, row: &Row) -> bool {
+        self.ask(filter, &[row]) == Some(true)
+    }
+
+    /// `rows` is the row itself and behind it those of the lambdas that we are in.
+    fn ask(&self, filter: &Filter, rows: &[&Row]) -> Option<bool> {
+        match filter {
+            Filter::And(left, right) => match (self.ask(left, rows), self.ask(right, rows)) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (left, right) => left.and(right),
+            },
+            Filter::Or(left, right) => match (self.ask(left, rows), self.ask(right, rows)) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(_), Some(_)) => Some(false),
+                _ => None,
+            },
+            Filter::Not(inner) => self.ask(inner, rows).map(|holds| !holds),
+            Filter::Compare(path, comparison, value) => {
+                self.compare(self.cell(path, rows), *comparison, value)
+            }
+            Filter::Columns(left, comparison, right) => {
+                self.compare(self.cell(left, rows), *comparison, self.cell(right, rows))
+            }
+            Filter::Like(path, like) => self.cell(path, rows).text().map(|text| like.matches(text)),
+            Filter::Among(path, values) => {
+                let cell = self.cell(path, rows);
+                let known = !cell.is_null();
+                known.then(|| {
+                    values.iter().any(|value| cell.compare(value).is_some_and(|o| o.is_eq()))
+                })
+            }
+            Filter::Options(path, values) => self.cell(path, rows).text().map(|text| {
+                text.split(',')
+                    .any(|item| item.trim().parse().is_ok_and(|item| values.contains(&item)))
+            }),
+            Filter::Lambda(lambda) => self.lambda(lambda, rows),
+        }
+    }
+
+    fn compare(&self, cell: &Cell, comparison: Comparison, value: &Cell) -> Option<bool> {
+        match (comparison, cell.is_null(), value.is_null()) {
+            // `null` itself is asked for, not compared with.
+            (Comparison::Equal, null, true) => Some(null),
+            (Comparison::NotEqual, null, true) => Some(!null),
+            (Comparison::NotEqual, true, false) if self.ne_matches_null => Some(true),
+            _ => cell.compare(value).map(|order| comparison.holds(order)),
+        }
+    }
+
+    fn lambda(&self, lambda: &Lambda, rows: &[&Row]) -> Option<bool> {
+        let Some(owner) = self.row(&lambda.path, rows) else { return Some(lambda.all) };
+        let mut members = children(self.store, &lambda.collection, owner.id());
+        let Some(condition) = &lambda.condition else { return Some(members.next().is_some()) };
+        let mut holds = |row| {
+            let inner: Vec<&Row> = rows.iter().copied().chain([row]).collect();
+            self.ask(condition, &inner) == Some(true)
+        };
+        Some(if lambda.all { members.all(&mut holds) } else { members.any(&mut holds) })
+    }
+
+    /// The row at the end of the path's lookups.
+    fn row<'r>(&'r self, path: &Path, rows: &[&'r Row]) -> Option<&'r Row> {
+        let mut row = *rows.get(path.depth)?;
+        for step in &path.steps {
+            row = follow(self.store, step, row)?;
+        }
+        Some(row)
+    }
+
+    fn cell<'r>(&'r self, path: &Path, rows: &[&'r Row]) -> &'r Cell {
+        self.row(path, rows).map_or(Cell::NULL, |row| row.get(&path.column))
+    }
+}

@@ -1,0 +1,35 @@
+//! `DELETE accounts(…)`.
+
+use uuid::Uuid;
+
+use super::Request;
+use crate::cell::Cell;
+use crate::exchange::Reply;
+use crate::problem::Problem;
+use crate::schema::Table;
+use crate::session::Session;
+use crate::store::Row;
+
+/// `DELETE accounts(…)`: the row goes, its parties with it, and lookups that held it become empty (a real
+/// relationship may cascade or restrict instead; those settings are not modelled).
+pub(super) fn row(
+    session: &mut Session<'_>,
+    request: &Request<'_>,
+    table: &Table,
+    id: Uuid,
+) -> Result<Reply, Problem> {
+    request.row(session, table, id)?;
+    session.rows.remove(&table.logical_name, id);
+    for (owner, column) in session.schema.lookups_to(&table.logical_name) {
+        let holders: Vec<Row> = session.rows.referring(owner, column, id).cloned().collect();
+        for mut holder in holders {
+            if owner == "activityparty" {
+                session.rows.remove(owner, holder.id());
+            } else {
+                holder.set(column.to_owned(), Cell::Null);
+                session.rows.put(owner, holder);
+            }
+        }
+    }
+    Ok(Reply::no_content())
+}

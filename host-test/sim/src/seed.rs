@@ -1,0 +1,207 @@
+//! The rows that a world begins with: a few named ones, then as many generated ones as asked for. No chance is
+//! involved: the same numbers give the same world.
+
+mod accounts;
+mod appointments;
+mod contacts;
+mod names;
+mod organization;
+mod solutions;
+mod users;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::cell::Cell;
+use crate::schema::{ColumnType, Schema, Table};
+use crate::session::Ids;
+use crate::store::{Cells, Row, Store};
+
+/// How many rows of each kind a world begins with. The first ones have names worth knowing: those of
+/// [`Seed::default`].
+///
+/// Always there: the organization with its business unit and currency, the publishers and solutions of a fresh
+/// organization beside one publisher `contoso` with one solution, and the calling user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seed {
+    /// Accounts. The first are named: quotes, `%`, `_` and brackets among them.
+    pub accounts: usize,
+    /// Contacts; each belongs to an account, if there is one.
+    pub contacts: usize,
+    /// Users, the calling one included: the next are an enabled one, one with an apostrophe, a disabled one, and two
+    /// that share an e-mail address.
+    pub users: usize,
+    /// Appointments, an hour apart; regarding an account, if there is one.
+    pub appointments: usize,
+    /// Unmanaged, visible solutions beside those that are always there.
+    pub solutions: usize,
+}
+
+impl Default for Seed {
+    /// A small world.
+    fn default() -> Self {
+        Seed { accounts: 25, contacts: 40, users: 6, appointments: 12, solutions: 0 }
+    }
+}
+
+/// Of which table a generated key is.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Fixed = 1,
+    Account,
+    Contact,
+    User,
+    Appointment,
+    Party,
+    Solution,
+    Publisher,
+}
+
+/// The moment before which seeded rows were created: 2026-02-01T08:00:00Z.
+const CREATED: i64 = 1_769_932_800;
+
+impl Seed {
+    /// Nothing but what is always there.
+    pub fn bare() -> Self {
+        Seed { accounts: 0, contacts: 0, users: 1, appointments: 0, solutions: 0 }
+    }
+
+    /// The calling user of every world: `System Administrator`, `admin@contoso.com`.
+    pub fn caller() -> Uuid {
+        key(Kind::User, 0)
+    }
+
+    /// The key of the n-th account, from 0.
+    pub fn account(n: usize) -> Uuid {
+        key(Kind::Account, n)
+    }
+
+    /// The key of the n-th contact, from 0.
+    pub fn contact(n: usize) -> Uuid {
+        key(Kind::Contact, n)
+    }
+
+    /// The key of the n-th user, from 0, which is the calling one.
+    pub fn user(n: usize) -> Uuid {
+        key(Kind::User, n)
+    }
+
+    /// The key of the n-th appointment, from 0.
+    pub fn appointment(n: usize) -> Uuid {
+        key(Kind::Appointment, n)
+    }
+
+    /// Puts the rows into a store.
+    pub(crate) fn fill(&self, store: &mut Store, schema: &Schema) {
+        // Rowversions of a real organization have seven digits and more.
+        store.start_versions(1_000_000);
+        organization::fill(store, schema);
+        users::fill(store, schema, self);
+        solutions::fill(store, schema, self);
+        accounts::fill(store, schema, self);
+        contacts::fill(store, schema, self);
+        appointments::fill(store, schema, self);
+    }
+}
+
+/// The key with this number.
+fn key(kind: Kind, n: usize) -> Uuid {
+    Ids::of(((kind as u64) << 40) + n as u64)
+}
+
+/// A number that has nothing to do with its neighbours', to pick values by.
+fn scatter(kind: Kind, n: usize, salt: usize) -> usize {
+    let bytes = key(kind, n.wrapping_mul(31).wrapping_add(salt)).into_bytes();
+    bytes.iter().take(6).fold(0, |sum, byte| (sum << 8) | usize::from(*byte))
+}
+
+/// One of the list.
+fn pick<T: Copy>(list: &[T], at: usize) -> Option<T> {
+    list.get(at % list.len().max(1)).copied()
+}
+
+/// What every row of a table has: options, owner, who and when.
+fn shared(table: &Table, more: impl IntoIterator<Item = (&'static str, Cell)>) -> Arc<Cells> {
+    let mut cells = Cells::new();
+    for (name, column) in &table.columns {
+        let cell = match (&column.kind, column.default) {
+            (ColumnType::Boolean, Some(default)) => Cell::Bool(default != 0),
+            (_, Some(default)) => Cell::Number(default),
+            _ => continue,
+        };
+        cells.insert(Cow::Owned(name.clone()), cell);
+    }
+    let caller = Cell::reference("systemuser", Seed::caller());
+    let unit = Cell::reference("businessunit", organization::unit());
+    for (name, cell) in [
+        ("_createdby_value", caller.clone()),
+        ("_modifiedby_value", caller.clone()),
+        ("_ownerid_value", caller.clone()),
+        ("_owninguser_value", caller),
+        ("_owningbusinessunit_value", unit),
+        ("createdon", Cell::Time(CREATED)),
+        ("modifiedon", Cell::Time(CREATED)),
+        ("timezoneruleversionnumber", Cell::Number(4)),
+    ] {
+        if table.columns.contains_key(name) {
+            cells.insert(Cow::Borrowed(name), cell);
+        }
+    }
+    cells.extend(more.into_iter().map(|(name, cell)| (Cow::Borrowed(name), cell)));
+    Arc::new(cells)
+}
+
+/// Puts a row in place.
+fn put(
+    store: &mut Store,
+    table: &Table,
+    id: Uuid,
+    shared: &Arc<Cells>,
+    own: impl IntoIterator<Item = (&'static str, Cell)>,
+) {
+    let mut cells: Cells =
+        own.into_iter().map(|(name, cell)| (Cow::Borrowed(name), cell)).collect();
+    cells.insert(Cow::Owned(table.primary_id.clone()), Cell::Guid(id));
+    store.put(&table.logical_name, Row::new(id, Arc::clone(shared), cells));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::World;
+
+    #[test]
+    fn the_same_numbers_give_the_same_world() {
+        let (a, b) = (World::default(), World::default());
+        for table in a.schema.tables.keys() {
+            let rows = |world: &World| format!("{:?}", world.rows(table).collect::<Vec<_>>());
+            assert_eq!(rows(&a), rows(&b));
+        }
+    }
+
+    #[test]
+    fn every_lookup_of_a_seeded_row_leads_somewhere() {
+        let world = World::default();
+        for table in world.schema.tables.values() {
+            for row in world.rows(&table.logical_name) {
+                for column in table.columns.values() {
+                    let cell = row.get(&column.name);
+                    if let Cell::Reference(reference) = cell {
+                        let found = world.row(&reference.table, reference.id);
+                        assert!(found.is_some(), "{}.{}", table.logical_name, column.name);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_large_world_has_the_rows_asked_for() {
+        let seed = Seed { accounts: 20_000, contacts: 5_000, ..Seed::default() };
+        let world = World::new(&seed);
+        assert_eq!(world.count("account"), 20_000);
+        assert_eq!(world.count("contact"), 5_000);
+    }
+}

@@ -1,0 +1,106 @@
+//! One connection: requests in, answers out, and the faults of the transport for real.
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use socket2::{SockRef, Socket};
+use tokio::net::TcpStream;
+
+use super::Shared;
+use super::body::{End, Sent};
+use crate::delivery::Delivery;
+
+/// Serves a connection on a task of its own.
+pub(super) fn spawn(shared: Arc<Shared>, stream: TcpStream, graceful: &GracefulShutdown) {
+    // Without Nagle, as the documentation advises both ends.
+    let _ = stream.set_nodelay(true);
+    // A second handle of the same socket, to have it reset: hyper keeps the first to itself.
+    let Ok(control) = SockRef::from(&stream).try_clone() else { return };
+    let control = Arc::new(control);
+    let service = service_fn(move |request| {
+        let (shared, control) = (Arc::clone(&shared), Arc::clone(&control));
+        async move { answer(&shared, &control, request).await }
+    });
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .keep_alive(true)
+        .serve_connection(TokioIo::new(stream), service);
+    let served = graceful.watch(served);
+    tokio::spawn(async move {
+        // An error here is a told fault, or a client that went away.
+        let _ = served.await;
+    });
+}
+
+/// Counts a request as being worked on, for as long as it lives.
+struct InFlight<'a>(&'a Shared);
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+async fn answer(
+    shared: &Shared,
+    control: &Socket,
+    request: Request<Incoming>,
+) -> Result<Response<Sent>, io::Error> {
+    let at_once = shared.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
+    let _in_flight = InFlight(shared);
+    let (parts, body) = request.into_parts();
+    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+    let request = Request::from_parts(parts, body);
+    let delivery = deliver(shared, request, at_once).await;
+    match delivery {
+        Delivery::Whole(response) => Ok(sent(response, None, End::Here)),
+        Delivery::WrongLength(response, declared) => {
+            let mut response = sent(response, None, End::Here);
+            response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(declared));
+            Ok(response)
+        }
+        Delivery::StalledAfter(response, after) => Ok(sent(response, Some(after), End::Never)),
+        Delivery::Cut(response, after) => Ok(sent(response, Some(after), End::Cut(None))),
+        Delivery::Stalled => {
+            let never: Result<Response<Sent>, Infallible> = pending().await;
+            never.map_err(|never| match never {})
+        }
+        // The connection stands already, so it cannot be refused any more: a reset is the nearest.
+        Delivery::Refused | Delivery::Reset => {
+            // With no time to linger, closing sends RST in place of FIN.
+            SockRef::from(control).set_linger(Some(Duration::ZERO))?;
+            Err(io::ErrorKind::ConnectionReset.into())
+        }
+    }
+}
+
+async fn deliver(shared: &Shared, request: Request<Bytes>, at_once: usize) -> Delivery {
+    let latency = shared.lock().world.settings.latency;
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    shared.lock().deliver_among(request, at_once)
+}
+
+/// The first bytes of an answer under its right length, with this end.
+fn sent(response: Response<Bytes>, first: Option<usize>, end: End) -> Response<Sent> {
+    let (mut parts, body) = response.into_parts();
+    let bodiless = matches!(parts.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    if !bodiless && !parts.headers.contains_key(header::CONTENT_LENGTH) {
+        parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+    }
+    let bytes = body.slice(..first.unwrap_or(body.len()).min(body.len()));
+    Response::from_parts(parts, Sent::new(bytes, end))
+}

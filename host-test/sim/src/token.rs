@@ -1,0 +1,237 @@
+//! Tokens, as Microsoft Entra issues them and as Dataverse looks at them.
+
+pub(crate) mod challenge;
+pub(crate) mod endpoint;
+mod grant;
+mod refusal;
+mod text;
+
+/// An application that may ask for tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientRegistration {
+    /// The application (client) id.
+    pub client_id: String,
+    /// Its secret; an empty one makes it a public client, which sends none.
+    pub client_secret: String,
+    /// The tenant it lives in.
+    pub tenant_id: String,
+    /// Whether Dataverse knows an application user for it; without one its own tokens are answered with 403
+    /// `The user is not a member of the organization.`
+    pub application_user: bool,
+}
+
+impl ClientRegistration {
+    /// A confidential client with an application user.
+    pub fn new(client_id: &str, client_secret: &str, tenant_id: &str) -> Self {
+        ClientRegistration {
+            client_id: client_id.to_owned(),
+            client_secret: client_secret.to_owned(),
+            tenant_id: tenant_id.to_owned(),
+            application_user: true,
+        }
+    }
+}
+
+/// Whom a token speaks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// A user, who has signed in some time ago.
+    User,
+    /// The application of this client id itself.
+    Application(String),
+}
+
+/// An access token that was issued.
+#[derive(Debug, Clone)]
+struct AccessToken {
+    text: String,
+    /// The organization it is for; without one, any.
+    audience: Option<String>,
+    expires_at: i64,
+    subject: Subject,
+}
+
+/// A refresh token that was issued.
+#[derive(Debug, Clone)]
+struct RefreshToken {
+    text: String,
+    client_id: String,
+    issued_at: i64,
+    revoked: bool,
+    /// The organization asked for when it was issued; a refresh without a scope asks for the same.
+    audience: Option<String>,
+}
+
+/// Why a token is no good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rejection {
+    /// None was sent, or not as a bearer.
+    Missing,
+    /// Never issued here.
+    Unknown,
+    /// Its time is over.
+    Expired,
+    /// Issued for another organization.
+    WrongAudience,
+}
+
+/// Everything the sign-in service remembers.
+#[derive(Debug, Default)]
+pub(crate) struct Tokens {
+    clients: Vec<ClientRegistration>,
+    access: Vec<AccessToken>,
+    refresh: Vec<RefreshToken>,
+    issued: u64,
+}
+
+impl Tokens {
+    /// Registers an application, in the place of one with the same id.
+    pub(crate) fn register(&mut self, client: ClientRegistration) {
+        self.clients.retain(|known| !known.client_id.eq_ignore_ascii_case(&client.client_id));
+        self.clients.push(client);
+    }
+
+    /// The applications, in the order of their registration.
+    pub(crate) fn clients(&self) -> &[ClientRegistration] {
+        &self.clients
+    }
+
+    fn client(&self, id: &str) -> Option<&ClientRegistration> {
+        self.clients.iter().find(|client| client.client_id.eq_ignore_ascii_case(id))
+    }
+
+    /// Issues an access token.
+    pub(crate) fn issue_access(
+        &mut self,
+        subject: Subject,
+        audience: Option<String>,
+        tenant: &str,
+        now: i64,
+        life: i64,
+    ) -> String {
+        self.issued += 1;
+        let expires_at = now + life;
+        let text =
+            text::access_token(self.issued, &subject, audience.as_deref(), tenant, now, expires_at);
+        self.access.retain(|token| token.expires_at > now - 86_400);
+        self.access.push(AccessToken { text: text.clone(), audience, expires_at, subject });
+        text
+    }
+
+    /// Issues a refresh token that this client can use.
+    pub(crate) fn issue_refresh(
+        &mut self,
+        client_id: &str,
+        audience: Option<String>,
+        now: i64,
+    ) -> String {
+        self.issued += 1;
+        let text = text::refresh_token(self.issued);
+        self.refresh.push(RefreshToken {
+            text: text.clone(),
+            client_id: client_id.to_owned(),
+            issued_at: now,
+            revoked: false,
+            audience,
+        });
+        text
+    }
+
+    /// Revokes a refresh token; `false` if there is none such.
+    pub(crate) fn revoke_refresh(&mut self, text: &str) -> bool {
+        let found = self.refresh.iter_mut().find(|token| token.text == text);
+        found.map(|token| token.revoked = true).is_some()
+    }
+
+    /// Lets every access token issued so far be expired.
+    pub(crate) fn expire_access(&mut self, now: i64) {
+        for token in &mut self.access {
+            token.expires_at = token.expires_at.min(now);
+        }
+    }
+
+    /// Whom the `Authorization` header speaks for, at this organization and time. `origin` is `None` when
+    /// the audience is not looked at.
+    pub(crate) fn check(
+        &self,
+        authorization: Option<&str>,
+        origin: Option<&str>,
+        now: i64,
+    ) -> Result<Subject, Rejection> {
+        let (scheme, text) = authorization
+            .and_then(|value| value.trim().split_once(' '))
+            .ok_or(Rejection::Missing)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(Rejection::Missing);
+        }
+        let token =
+            self.access.iter().find(|token| token.text == text.trim()).ok_or(Rejection::Unknown)?;
+        if token.expires_at <= now {
+            return Err(Rejection::Expired);
+        }
+        match (&token.audience, origin) {
+            (Some(audience), Some(origin)) if !same_organization(audience, origin) => {
+                Err(Rejection::WrongAudience)
+            }
+            _ => Ok(token.subject.clone()),
+        }
+    }
+
+    /// Whether Dataverse knows the one who is speaking.
+    pub(crate) fn is_member(&self, subject: &Subject) -> bool {
+        match subject {
+            Subject::User => true,
+            Subject::Application(id) => {
+                self.client(id).is_some_and(|client| client.application_user)
+            }
+        }
+    }
+}
+
+/// `https://org.crm.dynamics.com/`, `https://org.api.crm.dynamics.com` and `https://ORG.crm.dynamics.com` are the
+/// same organization.
+fn same_organization(audience: &str, origin: &str) -> bool {
+    let plain = |text: &str| {
+        text.trim_end_matches('/').to_ascii_lowercase().replacen(".api.crm", ".crm", 1)
+    };
+    plain(audience) == plain(origin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn issued(audience: Option<&str>) -> (Tokens, String) {
+        let mut tokens = Tokens::default();
+        let text =
+            tokens.issue_access(Subject::User, audience.map(str::to_owned), "t", 1_000, 3_600);
+        (tokens, format!("Bearer {text}"))
+    }
+
+    #[test]
+    fn takes_its_own_token_whatever_the_case_of_the_scheme() {
+        let (tokens, header) = issued(None);
+        assert_eq!(tokens.check(Some(&header), Some("https://a"), 1_000), Ok(Subject::User));
+        let lower = header.replacen("Bearer", "bearer", 1);
+        assert_eq!(tokens.check(Some(&lower), None, 1_000), Ok(Subject::User));
+    }
+
+    #[test]
+    fn rejects_what_is_missing_unknown_or_expired() {
+        let (tokens, header) = issued(None);
+        assert_eq!(tokens.check(None, None, 0), Err(Rejection::Missing));
+        assert_eq!(tokens.check(Some("Basic abc"), None, 0), Err(Rejection::Missing));
+        assert_eq!(tokens.check(Some("Bearer abc"), None, 0), Err(Rejection::Unknown));
+        assert_eq!(tokens.check(Some(&header), None, 4_600), Err(Rejection::Expired));
+        assert!(tokens.check(Some(&header), None, 4_599).is_ok());
+    }
+
+    #[test]
+    fn rejects_a_token_for_another_organization() {
+        let (tokens, header) = issued(Some("https://org.crm.dynamics.com"));
+        let at = |origin: &str| tokens.check(Some(&header), Some(origin), 1_000);
+        assert_eq!(at("https://other.crm.dynamics.com"), Err(Rejection::WrongAudience));
+        assert!(at("https://org.api.crm.dynamics.com").is_ok());
+        assert!(at("https://ORG.crm.dynamics.com").is_ok());
+    }
+}

@@ -1,0 +1,145 @@
+//! All that the organization holds.
+
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::metadata::Definitions;
+use crate::payload::{Member, Payload, Use, change, insert};
+use crate::problem::Problem;
+use crate::schema::{Schema, Table};
+use crate::seed::Seed;
+use crate::session::{Ids, Session};
+use crate::settings::Settings;
+use crate::store::{Row, Store};
+
+/// The state of the organization: its tables and what stands in them.
+#[derive(Debug)]
+pub struct World {
+    /// Tables and columns.
+    pub schema: Schema,
+    /// What time it is.
+    pub clock: Clock,
+    /// What the documentation leaves open.
+    pub settings: Settings,
+    /// What `EntityDefinitions` knows beyond the schema: ids, labels, properties of columns.
+    pub(crate) definitions: Definitions,
+    /// The rows of all tables.
+    pub(crate) rows: Store,
+    /// Where the keys of new rows come from.
+    pub(crate) ids: Ids,
+    /// The user on whose behalf requests are answered.
+    pub(crate) caller: Uuid,
+}
+
+impl Default for World {
+    /// The small world of [`Seed::default`].
+    fn default() -> Self {
+        World::new(&Seed::default())
+    }
+}
+
+impl World {
+    /// A world as the seed describes it: the same every time.
+    pub fn new(seed: &Seed) -> Self {
+        let mut world = World {
+            schema: Schema::stock(),
+            clock: Clock::default(),
+            settings: Settings::default(),
+            definitions: Definitions::default(),
+            rows: Store::default(),
+            ids: Ids::default(),
+            caller: Seed::caller(),
+        };
+        seed.fill(&mut world.rows, &world.schema);
+        world
+    }
+
+    /// Seconds since 1970 by the organization's clock.
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    /// The user on whose behalf requests are answered.
+    pub fn caller(&self) -> Uuid {
+        self.caller
+    }
+
+    /// Puts a row into a table, by its logical name. Name only what matters: the server's defaults fill in the rest.
+    /// Unlike a request, this sets read-only columns and bare lookups (`_primarycontactid_value`) too.
+    ///
+    /// # Errors
+    ///
+    /// As the Web API refuses the same payload.
+    pub fn insert(&mut self, table: &str, row: Map<String, Value>) -> Result<Uuid, Problem> {
+        let mut session = self.session();
+        let table = known(session.schema, table)?;
+        let payload = Payload::read(&session, table, Member::of(&row), Use::Fixture)?;
+        insert(&mut session, table, None, payload)
+    }
+
+    /// Changes a row of a table, by its logical name, as [`World::insert`] makes one.
+    ///
+    /// # Errors
+    ///
+    /// As the Web API refuses the same payload, and where there is no such row.
+    pub fn update(
+        &mut self,
+        table: &str,
+        id: Uuid,
+        row: Map<String, Value>,
+    ) -> Result<(), Problem> {
+        let mut session = self.session();
+        let table = known(session.schema, table)?;
+        let payload = Payload::read(&session, table, Member::of(&row), Use::Fixture)?;
+        let row = session.rows.row(&table.logical_name, id).cloned();
+        let row = row.ok_or_else(|| Problem::no_such_row(&table.logical_name, &id.to_string()))?;
+        change(&mut session, table, row, payload)
+    }
+
+    /// Takes a row away, and nothing else with it.
+    pub fn remove(&mut self, table: &str, id: Uuid) -> Option<Row> {
+        self.rows.remove(table, id)
+    }
+
+    /// The row of this table (logical name) with this key.
+    pub fn row(&self, table: &str, id: Uuid) -> Option<&Row> {
+        self.rows.row(table, id)
+    }
+
+    /// The rows of a table, in the order of their keys.
+    pub fn rows(&self, table: &str) -> impl Iterator<Item = &Row> {
+        self.rows.rows(table)
+    }
+
+    /// How many rows a table has.
+    pub fn count(&self, table: &str) -> usize {
+        self.rows.count(table)
+    }
+
+    /// Takes all rows of a table away, as when its definition goes.
+    pub(crate) fn forget_rows(&mut self, table: &str) {
+        self.rows.forget(table);
+    }
+
+    /// A key that no row has yet.
+    pub fn new_id(&mut self) -> Uuid {
+        self.ids.next()
+    }
+
+    /// What one request works with.
+    pub(crate) fn session(&mut self) -> Session<'_> {
+        Session {
+            now: self.clock.now(),
+            schema: &self.schema,
+            rows: &mut self.rows,
+            settings: &self.settings.records,
+            caller: self.caller,
+            ids: &mut self.ids,
+        }
+    }
+}
+
+fn known<'a>(schema: &'a Schema, table: &str) -> Result<&'a Table, Problem> {
+    schema.tables.get(table).ok_or_else(|| Problem::no_such_segment(table))
+}

@@ -1,0 +1,177 @@
+//! The component as an embedder calls it.
+
+mod actions;
+
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
+use wasmtime::Store;
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::WasiCtxBuilder;
+use wasmtime_wasi_http::WasiHttpCtx;
+
+use crate::bindings::actions::Failure;
+use crate::bindings::{Connection, Connector as Instance};
+use crate::clock::Clock;
+use crate::component::{self, Loaded};
+use crate::error::Error;
+use crate::http::{Backend, Outgoing};
+use crate::limits::{Limits, Meter};
+use crate::secrets::Secrets;
+use crate::state::State;
+
+/// How calls are made. The default is what a production host wants.
+#[derive(Default)]
+pub struct Settings {
+    /// Another build of the component than the one of this repository.
+    pub component: Option<Vec<u8>>,
+    /// Bounds of each call.
+    pub limits: Limits,
+    /// Where requests go.
+    pub backend: Backend,
+    /// What time it is.
+    pub clock: Clock,
+    /// Makes `wasi:random` predictable, for tests.
+    pub random_seed: Option<u64>,
+    /// Authorities (`host` or `host:port`) that requests may go to beside the organization and its sign-in service.
+    pub also_allowed: Vec<String>,
+}
+
+/// The component, ready to be called from any number of tasks at once.
+pub struct Connector {
+    loaded: Loaded,
+    settings: Settings,
+    calls: AtomicU64,
+}
+
+/// What a call gave, and what it took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Measured<T> {
+    /// What it gave.
+    pub value: T,
+    /// The most linear memory that the component had, in bytes.
+    pub peak_memory: usize,
+}
+
+/// A call into an instance, as the generated functions make it.
+pub(crate) type Calling<'a, T> = Pin<Box<dyn Future<Output = wasmtime::Result<T>> + Send + 'a>>;
+
+impl Connector {
+    /// Compiles and links the component. The one of this repository is compiled once for the whole process.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Component`] if it is none, or wants what this host does not give.
+    pub fn new(settings: Settings) -> Result<Self, Error> {
+        let loaded = match &settings.component {
+            Some(bytes) => component::load(bytes)?,
+            None => component::built_in()?,
+        };
+        Ok(Connector { loaded, settings, calls: AtomicU64::new(0) })
+    }
+
+    /// Runs an action by its name, JSON in and JSON out. An action that fails says so in its answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] when the component was ended or failed.
+    pub async fn invoke(
+        &self,
+        secrets: &Secrets,
+        action: &str,
+        input: &str,
+    ) -> Result<String, Error> {
+        Ok(self.invoke_measured(secrets, action, input).await?.value)
+    }
+
+    /// The same, with what it took.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::invoke`].
+    pub async fn invoke_measured(
+        &self,
+        secrets: &Secrets,
+        action: &str,
+        input: &str,
+    ) -> Result<Measured<String>, Error> {
+        self.call(secrets, &(action, input), |instance, store, (action, input)| {
+            Box::pin(instance.dynamics365_sales_plugin().call_invoke(store, action, input))
+        })
+        .await
+    }
+
+    /// The manifest, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::invoke`].
+    pub async fn describe(&self) -> Result<String, Error> {
+        let nothing = Secrets::new();
+        let described = self.call(&nothing, &(), |instance, store, ()| {
+            Box::pin(instance.dynamics365_sales_plugin().call_describe(store))
+        });
+        Ok(described.await?.value)
+    }
+
+    /// Whether the organization is reached and the credentials are taken.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::invoke`].
+    pub async fn check_connection(
+        &self,
+        secrets: &Secrets,
+    ) -> Result<Result<Connection, Failure>, Error> {
+        let checked = self.call(secrets, &(), |instance, store, ()| {
+            Box::pin(instance.dynamics365_sales_plugin().call_check_connection(store))
+        });
+        Ok(checked.await?.value)
+    }
+
+    /// Makes a call in an instance of its own.
+    pub(crate) async fn call<I, T, F>(
+        &self,
+        secrets: &Secrets,
+        input: &I,
+        call: F,
+    ) -> Result<Measured<T>, Error>
+    where
+        F: for<'a> FnOnce(&'a Instance, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
+    {
+        let mut store = self.store(secrets);
+        let run = async {
+            let instance = self.loaded.pre.instantiate_async(&mut store).await?;
+            call(&instance, &mut store, input).await
+        };
+        let limit = self.settings.limits.time;
+        let value = tokio::time::timeout(limit, run).await.map_err(|_| Error::Time(limit))??;
+        Ok(Measured { value, peak_memory: store.data().meter.peak })
+    }
+
+    fn store(&self, secrets: &Secrets) -> Store<State> {
+        let settings = &self.settings;
+        let mut wasi = WasiCtxBuilder::new();
+        settings.clock.give_to(&mut wasi);
+        if let Some(seed) = settings.random_seed {
+            // Another one for each call: two appointments must not be given one id.
+            let call = self.calls.fetch_add(1, Ordering::Relaxed);
+            wasi.secure_random(StdRng::seed_from_u64(seed.wrapping_add(call)));
+        }
+        let state = State {
+            wasi: wasi.build(),
+            http: WasiHttpCtx::new(),
+            outgoing: Outgoing::new(secrets, &settings.also_allowed, settings.backend.clone()),
+            table: ResourceTable::new(),
+            secrets: secrets.clone(),
+            meter: Meter::new(settings.limits.clone()),
+        };
+        let mut store = Store::new(&self.loaded.engine, state);
+        store.limiter(|state| &mut state.meter);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|mut store| store.data_mut().meter.tick());
+        store
+    }
+}

@@ -1,0 +1,110 @@
+//! The eleven actions, typed: one method each.
+//!
+//! The outer result is the host's (the call was ended, the component failed), the inner one the action's. An action
+//! that is new in `wit/actions.wit` gets a method here and one in `harness/actions.rs`.
+
+use super::Connector;
+use crate::bindings::actions::{
+    AppointmentCategories, Category, CreateAppointmentInput, CreateCustomEntityInput,
+    CreatedAppointment, Failure, FindContactInput, GetAccountInput, Json, ListAccountsInput,
+    ListAppointmentsInput, SearchAccountsInput, SolutionOption, UpdateAppointmentInput,
+    UpdatedAppointment,
+};
+use crate::error::Error;
+use crate::secrets::Secrets;
+
+/// What an action gives, inside what the host says of the call.
+type Answer<T> = Result<Result<T, Failure>, Error>;
+
+/// Each of them runs the action of its name, in an instance of its own. The error is [`Error`] when the component was
+/// ended or failed.
+#[expect(clippy::missing_errors_doc, reason = "said once for all, above")]
+impl Connector {
+    /// `create-appointment`
+    pub async fn create_appointment(&self, secrets: &Secrets, input: &CreateAppointmentInput) -> Answer<CreatedAppointment> {
+        let called = self.call(secrets, input, |instance, store, input| {
+            Box::pin(instance.dynamics365_sales_actions().call_create_appointment(store, input))
+        });
+        Ok(called.await?.value)
+    }
+
+    /// `create-custom-entity`
+    pub async fn create_custom_entity(&self, secrets: &Secrets, input: &CreateCustomEntityInput) -> Answer<Json> {
+        let called = self.call(secrets, input, |instance, store, input| {
+            Box::pin(instance.dynamics365_sales_actions().call_create_custom_entity(store, input))
+        });
+        Ok(called.await?.value)
+    }
+
+    /// `find-contact`
+    pub async fn find_contact(&self, secrets: &Secrets, input: &FindContactInput) -> Answer<Vec<Json>> {
+        let called = self.call(secrets, input, |instance, store, input| {
+            Box::pin(instance.dynamics365_sales_actions().call_find_contact(store, input))
+        });
+        Ok(called.await?.value)
+    }
+
+    /// `get-account`
+    pub async fn get_account(&self, secrets: &Secrets, input: &GetAccountInput) -> Answer<Json> {
+        let called = self.call(secrets, input, |instance, store, input| {
+            Box::pin(instance.dynamics365_sales_actions().call_get_account(store, input))
+        });
+        Ok(called.await?.value)
+    }
+
+    /// `list-accounts`
+    pub async fn list_accounts(&self, secrets: &Secrets, input: &ListAccountsInput) -> Answer<Vec<Json>> {
+        let called = self.call(secrets, input, |instance, store, input| {
+            Box::pin(instance.dynamics365_sales_actions().call_list_accounts(store, input))
+        });
+        Ok(called.await?.value)
+    }
+
+    /// `list-appointment-categories`
+    pub async fn list_appointment_categories(&self, secrets: &Secrets) -> Answer<AppointmentCategories> {
+        let called = self.call(secrets, &(), |instance, store, ()| {
+            Box::pin(instance.dynamics365_sales_actions().call_list_appointment_categories(store))
+        });
+        Ok(called.await?.value)
+    }
+
+    /// `list-appointment-category-options`
+    pub async fn list_appointment_category_options(&self, secrets: &Secrets) -> Answer<Vec<Category>> {
+        let called = self.call(secrets, &(), |instance, store, ()| {
+            Box::pin(instance.dynamics365_sales_actions().call_list_appointment_category_options(store))
+        });
+        Ok(called.await?.value)
+    }
+
+    /// `list-appointments`
+    pub async fn list_appointments(&self, secrets: &Secrets, input: &ListAppointmentsInput) -> Answer<Vec<Json>> {
+        let called = self.call(secrets, input, |instance, store, input| {
+            Box::pin(instance.dynamics365_sales_actions().call_list_appointments(store, input))
+        });
+        Ok(called.await?.value)
+    }
+
+    /// `list-solution-id-options`
+    pub async fn list_solution_id_options(&self, secrets: &Secrets) -> Answer<Vec<SolutionOption>> {
+        let called = self.call(secrets, &(), |instance, store, ()| {
+            Box::pin(instance.dynamics365_sales_actions().call_list_solution_id_options(store))
+        });
+        Ok(called.await?.value)
+    }
+
+    /// `search-accounts`
+    pub async fn search_accounts(&self, secrets: &Secrets, input: &SearchAccountsInput) -> Answer<Vec<Json>> {
+        let called = self.call(secrets, input, |instance, store, input| {
+            Box::pin(instance.dynamics365_sales_actions().call_search_accounts(store, input))
+        });
+        Ok(called.await?.value)
+    }
+
+    /// `update-appointment`
+    pub async fn update_appointment(&self, secrets: &Secrets, input: &UpdateAppointmentInput) -> Answer<UpdatedAppointment> {
+        let called = self.call(secrets, input, |instance, store, input| {
+            Box::pin(instance.dynamics365_sales_actions().call_update_appointment(store, input))
+        });
+        Ok(called.await?.value)
+    }
+}

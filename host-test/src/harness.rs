@@ -1,0 +1,258 @@
+//! The component and the simulator, put together for tests; time is simulated.
+
+mod actions;
+
+use std::ops::DerefMut;
+use std::time::Duration;
+
+use dataverse_sim::{Dataverse, World};
+use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::Instant;
+
+use crate::bindings::Connection;
+use crate::bindings::actions::Failure;
+use crate::clock::Clock;
+use crate::connector::{Connector, Measured, Settings};
+use crate::error::Error;
+use crate::http::{Backend, InProcess};
+use crate::limits::Limits;
+use crate::secrets::Secrets;
+
+/// An organization in this process, and the built component that is connected to it.
+///
+/// It is `https://org12345.crm.dynamics.com`, its users sign in at `https://login.microsoftonline.com`, and the component
+/// holds an access token that is good for an hour. Time is simulated: it starts at [`Harness::START`] and passes
+/// only in waits, which take none of the test's. Runs are alike, to the last random byte.
+///
+/// ```
+/// use host_test::Harness;
+/// use serde_json::json;
+///
+/// let host = Harness::new();
+/// let answer = host.invoke("list_accounts", json!({"records_per_page": 1}));
+/// assert_eq!(answer["success"], true);
+/// assert_eq!(host.requests(), 1);
+/// ```
+pub struct Harness {
+    runtime: Runtime,
+    connector: Connector,
+    secrets: Secrets,
+    simulator: InProcess,
+    limits: Limits,
+    component: Option<Vec<u8>>,
+    started: Instant,
+}
+
+/// The organization's host.
+const INSTANCE: &str = "org12345.crm.dynamics.com";
+/// Where its users sign in.
+const AUTHORITY: &str = "https://login.microsoftonline.com";
+
+impl Harness {
+    /// When the time of every harness starts: 2026-02-01T09:00:00Z, in seconds since 1970.
+    pub const START: i64 = 1_769_936_400;
+
+    /// The default organization.
+    pub fn new() -> Self {
+        Harness::with(World::default())
+    }
+
+    /// This organization.
+    pub fn with(world: World) -> Self {
+        let mut dataverse = Dataverse::new(world);
+        dataverse.world.clock = dataverse_sim::Clock::Fixed(Self::START);
+        dataverse.world.settings.authority = Some(AUTHORITY.to_owned());
+        let secrets = Secrets::new().with("instance_url", INSTANCE);
+        secrets.put("access_token", &dataverse.issue_token());
+        let runtime = runtime();
+        let simulator = InProcess::new(dataverse);
+        let limits = Limits::default();
+        let started = runtime.block_on(async { Instant::now() });
+        let connector = connector(started, &simulator, &limits, None);
+        Harness { runtime, connector, secrets, simulator, limits, component: None, started }
+    }
+
+    /// With other bounds.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self.rebuild()
+    }
+
+    /// With another component.
+    ///
+    /// # Panics
+    ///
+    /// If it is none, or wants what the host does not give.
+    #[must_use]
+    pub fn with_component(mut self, bytes: &[u8]) -> Self {
+        self.component = Some(bytes.to_vec());
+        self.rebuild()
+    }
+
+    /// With the credentials of the app itself instead of a token: client id, secret and tenant.
+    #[must_use]
+    pub fn sign_in_with_client_credentials(self) -> Self {
+        let client = self.sim().client();
+        self.secrets.remove("access_token");
+        self.secrets.put("client_id", &client.client_id);
+        self.secrets.put("client_secret", &client.client_secret);
+        self.secrets.put("tenant_id", &client.tenant_id);
+        self
+    }
+
+    /// With a refresh token of a user, client id and secret instead of an access token.
+    #[must_use]
+    pub fn sign_in_with_refresh_token(self) -> Self {
+        let (client, token) = {
+            let mut sim = self.sim();
+            (sim.client(), sim.issue_refresh_token())
+        };
+        self.secrets.remove("access_token");
+        self.secrets.put("client_id", &client.client_id);
+        self.secrets.put("client_secret", &client.client_secret);
+        self.secrets.put("refresh_token", &token);
+        self
+    }
+
+    /// With this secret.
+    #[must_use]
+    pub fn with_secret(self, name: &str, value: &str) -> Self {
+        self.secrets.put(name, value);
+        self
+    }
+
+    /// Runs an action by its name, through `plugin.invoke`.
+    ///
+    /// # Panics
+    ///
+    /// When the component was ended or failed, or its answer is no JSON.
+    pub fn invoke(&self, action: &str, input: Value) -> Value {
+        let answer = self.invoke_text(action, &input.to_string());
+        match serde_json::from_str(&answer) {
+            Ok(answer) => answer,
+            Err(error) => panic!("the answer of `{action}` is no JSON ({error}): {answer}"),
+        }
+    }
+
+    /// The same, texts in and out.
+    ///
+    /// # Panics
+    ///
+    /// When the component was ended or failed.
+    pub fn invoke_text(&self, action: &str, input: &str) -> String {
+        self.wait(self.connector.invoke(&self.secrets, action, input))
+    }
+
+    /// The same, with what it took; an error when the component was ended or failed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::invoke`].
+    pub fn try_invoke(&self, action: &str, input: &str) -> Result<Measured<String>, Error> {
+        self.runtime.block_on(self.connector.invoke_measured(&self.secrets, action, input))
+    }
+
+    /// `plugin.describe`, parsed.
+    ///
+    /// # Panics
+    ///
+    /// When the component was ended or failed, or its answer is no JSON.
+    pub fn describe(&self) -> Value {
+        let text = self.wait(self.connector.describe());
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("no JSON ({error}): {text}"))
+    }
+
+    /// `plugin.check-connection`.
+    ///
+    /// # Errors
+    ///
+    /// The component's own failure.
+    ///
+    /// # Panics
+    ///
+    /// When the component was ended or failed.
+    pub fn check_connection(&self) -> Result<Connection, Failure> {
+        self.wait(self.connector.check_connection(&self.secrets))
+    }
+
+    /// The organization: its rows, what it was asked, what is to go wrong.
+    ///
+    /// It is locked as long as the result lives, and a call would wait for it for ever: do not keep it.
+    pub fn sim(&self) -> impl DerefMut<Target = Dataverse> + '_ {
+        self.simulator.dataverse()
+    }
+
+    /// How many requests there were.
+    pub fn requests(&self) -> usize {
+        self.sim().journal().len()
+    }
+
+    /// The requests, one below the other, secrets hidden: for snapshots.
+    pub fn journal(&self) -> String {
+        self.sim().journal().to_string()
+    }
+
+    /// What the component may know. Clones share one store.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// Lets time pass, for the component and the organization.
+    pub fn pass(&self, time: Duration) {
+        self.runtime.block_on(tokio::time::advance(time));
+    }
+
+    /// How much time has passed since the start.
+    pub fn elapsed(&self) -> Duration {
+        self.runtime.block_on(async { self.started.elapsed() })
+    }
+
+    fn rebuild(mut self) -> Self {
+        let component = self.component.clone();
+        self.connector = connector(self.started, &self.simulator, &self.limits, component);
+        self
+    }
+
+    fn wait<T>(&self, call: impl Future<Output = Result<T, Error>>) -> T {
+        match self.runtime.block_on(call) {
+            Ok(value) => value,
+            Err(error) => panic!("{error}\nrequests so far:\n{}", self.journal()),
+        }
+    }
+}
+
+impl Default for Harness {
+    fn default() -> Self {
+        Harness::new()
+    }
+}
+
+fn runtime() -> Runtime {
+    match Builder::new_current_thread().enable_time().start_paused(true).build() {
+        Ok(runtime) => runtime,
+        Err(error) => panic!("no runtime: {error}"),
+    }
+}
+
+fn connector(
+    started: Instant,
+    simulator: &InProcess,
+    limits: &Limits,
+    component: Option<Vec<u8>>,
+) -> Connector {
+    let start = Duration::from_secs(Harness::START.unsigned_abs());
+    let settings = Settings {
+        component,
+        limits: limits.clone(),
+        backend: Backend::InProcess(simulator.clone()),
+        clock: Clock::Tokio { start, origin: started },
+        random_seed: Some(1),
+        ..Settings::default()
+    };
+    match Connector::new(settings) {
+        Ok(connector) => connector,
+        Err(error) => panic!("{error}"),
+    }
+}

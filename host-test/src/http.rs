@@ -1,0 +1,73 @@
+//! Outgoing HTTP: what may leave, and where it goes.
+
+mod allowed;
+mod connect;
+mod failure;
+mod in_process;
+mod patience;
+mod pooled;
+
+use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
+use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
+
+use crate::secrets::Secrets;
+use allowed::Allowed;
+pub use in_process::InProcess;
+use patience::Patience;
+pub use pooled::Pooled;
+
+/// Where requests go.
+#[derive(Clone)]
+pub enum Backend {
+    /// Into the network, through one client for all calls.
+    Pooled(Pooled),
+    /// To a simulator in this process.
+    InProcess(InProcess),
+}
+
+impl Default for Backend {
+    fn default() -> Self {
+        Backend::Pooled(Pooled::new())
+    }
+}
+
+/// The hook that wasmtime asks for every request of the component.
+pub(crate) struct Outgoing {
+    allowed: Allowed,
+    backend: Backend,
+}
+
+impl Outgoing {
+    pub(crate) fn new(secrets: &Secrets, also: &[String], backend: Backend) -> Self {
+        Outgoing { allowed: Allowed::of(secrets, also), backend }
+    }
+}
+
+/// A future in the form that the hook has it.
+type Sent<T> = Box<dyn Future<Output = Result<T, Error>> + Send>;
+
+impl WasiHttpHooks for Outgoing {
+    fn send_request(
+        &mut self,
+        request: http::Request<WasiBody>,
+        options: Option<RequestOptions>,
+        _processed: Sent<()>,
+    ) -> Sent<(http::Response<WasiBody>, Sent<()>)> {
+        if !self.allowed.permits(request.uri()) {
+            return Box::new(async { Err(Error::HttpRequestDenied) });
+        }
+        let backend = self.backend.clone();
+        let patience = Patience::of(options);
+        Box::new(async move {
+            let response = match backend {
+                Backend::Pooled(pooled) => pooled.send(request, patience).await?,
+                Backend::InProcess(simulator) => simulator.send(request, patience).await?,
+            };
+            Ok((response, Box::new(async { Ok(()) }) as Sent<()>))
+        })
+    }
+
+    fn p2_error_from_hyper(&mut self, error: &hyper::Error) -> ErrorCode {
+        failure::code_of(error)
+    }
+}

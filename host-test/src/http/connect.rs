@@ -1,0 +1,149 @@
+//! How a connection comes about: names, time-outs, TLS.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::Uri;
+use hyper_rustls::{ConfigBuilderExt as _, HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiResolver, Name};
+use rustls::{ClientConfig, RootCertStore};
+use tokio::time::Instant;
+use tower_service::Service;
+
+/// What a request and the connection that is made for it know of each other.
+#[derive(Clone)]
+pub(crate) struct Attempt {
+    /// How long a connection may take.
+    pub(crate) limit: Duration,
+    /// Since when the answer is waited for: none while there is no connection.
+    waiting_since: Arc<Mutex<Option<Instant>>>,
+}
+
+tokio::task_local! {
+    /// The attempt that a request is being sent in: the pool makes connections inside the request's future.
+    static ATTEMPT: Attempt;
+}
+
+impl Attempt {
+    pub(crate) fn new(limit: Duration) -> Self {
+        Attempt { limit, waiting_since: Arc::new(Mutex::new(Some(Instant::now()))) }
+    }
+
+    pub(crate) fn waiting_since(&self) -> Option<Instant> {
+        *self.waiting_since.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_waiting_since(&self, when: Option<Instant>) {
+        *self.waiting_since.lock().unwrap_or_else(PoisonError::into_inner) = when;
+    }
+
+    /// Runs a request in this attempt.
+    pub(crate) async fn scope<F: Future>(self, request: F) -> F::Output {
+        ATTEMPT.scope(self, request).await
+    }
+}
+
+/// No connection within the time that the request allows.
+#[derive(Debug)]
+pub(crate) struct ConnectTimeout;
+
+impl fmt::Display for ConnectTimeout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no connection in time")
+    }
+}
+
+impl StdError for ConnectTimeout {}
+
+type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// Connects within the time that the request allows.
+#[derive(Clone)]
+pub(crate) struct Connector {
+    inner: HttpsConnector<HttpConnector<Resolver>>,
+}
+
+impl Connector {
+    pub(crate) fn new() -> Self {
+        let mut http = HttpConnector::new_with_resolver(Resolver(GaiResolver::new()));
+        http.enforce_http(false);
+        http.set_nodelay(true);
+        let inner = HttpsConnectorBuilder::new()
+            .with_tls_config(tls())
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(http);
+        Connector { inner }
+    }
+}
+
+/// TLS with the certificates that this machine trusts. Where it has none every TLS connection fails, and plain ones to
+/// the simulator still work.
+fn tls() -> ClientConfig {
+    // Only where the process has chosen none.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match ClientConfig::builder().try_with_platform_verifier() {
+        Ok(builder) => builder.with_no_client_auth(),
+        Err(_) => ClientConfig::builder()
+            .with_root_certificates(RootCertStore::empty())
+            .with_no_client_auth(),
+    }
+}
+
+impl Service<Uri> for Connector {
+    type Response = <HttpsConnector<HttpConnector<Resolver>> as Service<Uri>>::Response;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let connecting = self.inner.call(uri);
+        let Ok(attempt) = ATTEMPT.try_with(Attempt::clone) else { return Box::pin(connecting) };
+        Box::pin(async move {
+            attempt.is_waiting_since(None);
+            let connected = tokio::time::timeout(attempt.limit, connecting).await;
+            attempt.is_waiting_since(Some(Instant::now()));
+            connected.unwrap_or_else(|_| Err(ConnectTimeout.into()))
+        })
+    }
+}
+
+/// The system's resolver, whose failures can be told from others.
+#[derive(Clone)]
+pub(crate) struct Resolver(GaiResolver);
+
+/// The name has no address.
+#[derive(Debug)]
+pub(crate) struct NoSuchHost(io::Error);
+
+impl fmt::Display for NoSuchHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl StdError for NoSuchHost {}
+
+impl Service<Name> for Resolver {
+    type Response = GaiAddrs;
+    type Error = NoSuchHost;
+    type Future = Pin<Box<dyn Future<Output = Result<GaiAddrs, NoSuchHost>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NoSuchHost>> {
+        self.0.poll_ready(context).map_err(NoSuchHost)
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
+        let found = self.0.call(name);
+        Box::pin(async move { found.await.map_err(NoSuchHost) })
+    }
+}

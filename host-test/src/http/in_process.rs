@@ -1,0 +1,157 @@
+//! Requests answered by a simulator in this process, without a socket.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use dataverse_sim::{Dataverse, Delivery};
+use http::{Request, Response};
+use http_body::{Body, Frame};
+use http_body_util::{BodyExt, Full};
+use tokio::time::Instant;
+use wasmtime_wasi_http::{Error, WasiBody};
+
+use super::patience::{Patience, PatientBody, stalled};
+
+/// A simulator, shared. Its clock goes with tokio's, which a test can pause.
+#[derive(Clone)]
+pub struct InProcess {
+    organization: Arc<Mutex<Organization>>,
+}
+
+struct Organization {
+    dataverse: Dataverse,
+    /// Up to when its clock has been moved.
+    moved: Option<Instant>,
+}
+
+impl InProcess {
+    /// Answers requests from this organization.
+    pub fn new(dataverse: Dataverse) -> Self {
+        let organization = Organization { dataverse, moved: None };
+        InProcess { organization: Arc::new(Mutex::new(organization)) }
+    }
+
+    /// The organization: what it holds, what it was asked, what is to go wrong.
+    pub fn dataverse(&self) -> impl std::ops::DerefMut<Target = Dataverse> + '_ {
+        Access(self.organization.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) async fn send(
+        &self,
+        request: Request<WasiBody>,
+        patience: Patience,
+    ) -> Result<Response<WasiBody>, Error> {
+        let (head, body) = request.into_parts();
+        let body = body.collect().await?.to_bytes();
+        let (delivery, latency) = {
+            let mut organization = self.organization.lock().unwrap_or_else(PoisonError::into_inner);
+            organization.keep_time();
+            let latency = organization.dataverse.world.settings.latency;
+            (organization.dataverse.deliver(Request::from_parts(head, body)), latency)
+        };
+        if !latency.is_zero() {
+            tokio::time::sleep(latency).await;
+        }
+        deliver(delivery, patience).await
+    }
+}
+
+impl Organization {
+    /// Moves the clock by what has passed since the last time, in whole seconds.
+    fn keep_time(&mut self) {
+        let now = Instant::now();
+        let moved = *self.moved.get_or_insert(now);
+        let passed = Duration::from_secs(now.duration_since(moved).as_secs());
+        self.dataverse.advance(passed);
+        self.moved = Some(moved + passed);
+    }
+}
+
+struct Access<'a>(MutexGuard<'a, Organization>);
+
+impl std::ops::Deref for Access<'_> {
+    type Target = Dataverse;
+
+    fn deref(&self) -> &Dataverse {
+        &self.0.dataverse
+    }
+}
+
+impl std::ops::DerefMut for Access<'_> {
+    fn deref_mut(&mut self) -> &mut Dataverse {
+        &mut self.0.dataverse
+    }
+}
+
+/// What a client sees of it, in the words of `wasi:http`.
+async fn deliver(delivery: Delivery, patience: Patience) -> Result<Response<WasiBody>, Error> {
+    let (response, after, end) = match delivery {
+        Delivery::Whole(response) => {
+            return Ok(response.map(|body| Full::new(body).map_err(never).boxed_unsync()));
+        }
+        Delivery::Refused => return Err(Error::ConnectionRefused),
+        Delivery::Reset => return Err(Error::ConnectionTerminated),
+        Delivery::Stalled => return stalled(patience.first_byte).await,
+        Delivery::StalledAfter(response, after) => (response, after, End::Never),
+        Delivery::Cut(response, after) => (response, after, End::Early),
+        Delivery::WrongLength(response, declared) if declared > response.body().len() => {
+            (declare(response, declared), declared, End::Early)
+        }
+        // A client takes as many bytes as were declared.
+        Delivery::WrongLength(response, declared) => {
+            (declare(response, declared), declared, End::Clean)
+        }
+    };
+    Ok(response.map(|body| {
+        let pieces = VecDeque::from([body.slice(..after.min(body.len()))]);
+        PatientBody::new(Broken { pieces, end }, patience.between_bytes).boxed_unsync()
+    }))
+}
+
+fn declare(mut response: Response<Bytes>, length: usize) -> Response<Bytes> {
+    response.headers_mut().insert(http::header::CONTENT_LENGTH, length.into());
+    response
+}
+
+fn never(impossible: Infallible) -> Error {
+    match impossible {}
+}
+
+/// A body that does not end as it should.
+struct Broken {
+    pieces: VecDeque<Bytes>,
+    end: End,
+}
+
+#[derive(Clone, Copy)]
+enum End {
+    Clean,
+    Early,
+    Never,
+}
+
+impl Body for Broken {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        match (self.pieces.pop_front(), self.end) {
+            (Some(piece), _) => Poll::Ready(Some(Ok(Frame::data(piece)))),
+            (None, End::Clean) => Poll::Ready(None),
+            (None, End::Early) => {
+                self.end = End::Clean;
+                Poll::Ready(Some(Err(Error::HttpResponseIncomplete)))
+            }
+            // The deadline around it has its own waker.
+            (None, End::Never) => Poll::Pending,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Requests sent into the network, over connections that all calls share.
+//!
+//! wasmtime's own client opens a new connection, with a new TLS handshake, for every request.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use http::{Request, Response};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::time::{Instant, sleep_until};
+use wasmtime_wasi_http::{Error, WasiBody};
+
+use super::connect::{Attempt, Connector};
+use super::failure;
+use super::patience::{Patience, PatientBody};
+
+/// An HTTP/1.1 client with kept connections; clones share them. It belongs to the tokio runtime that it is first used in.
+#[derive(Clone)]
+pub struct Pooled {
+    client: Client<Connector, WasiBody>,
+}
+
+impl Default for Pooled {
+    fn default() -> Self {
+        Pooled::new()
+    }
+}
+
+impl Pooled {
+    /// A client without connections.
+    pub fn new() -> Self {
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            // Azure's front ends close idle connections after some minutes.
+            .pool_idle_timeout(Duration::from_secs(60))
+            .build(Connector::new());
+        Pooled { client }
+    }
+
+    pub(crate) async fn send(
+        &self,
+        request: Request<WasiBody>,
+        patience: Patience,
+    ) -> Result<Response<WasiBody>, Error> {
+        let attempt = Attempt::new(patience.connect);
+        let request = attempt.clone().scope(self.client.request(request));
+        let response = within(patience.first_byte, &attempt, request).await?;
+        let between = patience.between_bytes;
+        Ok(response.map(|body| {
+            let body = body.map_err(|error| failure::of_body(&error));
+            PatientBody::new(body, between).boxed_unsync()
+        }))
+    }
+}
+
+type Answered = Result<Response<Incoming>, hyper_util::client::legacy::Error>;
+
+/// The answer, if its head comes in time. The time counts from when there is a connection.
+async fn within(
+    limit: Duration,
+    attempt: &Attempt,
+    request: impl Future<Output = Answered>,
+) -> Result<Response<Incoming>, Error> {
+    let mut request = pin!(request);
+    loop {
+        let deadline = attempt.waiting_since().unwrap_or_else(Instant::now) + limit;
+        tokio::select! {
+            answered = &mut request => return answered.map_err(|error| failure::of_request(&error)),
+            () = sleep_until(deadline) => {
+                if attempt.waiting_since().is_some_and(|since| since.elapsed() >= limit) {
+                    return Err(Error::ConnectionReadTimeout);
+                }
+            }
+        }
+    }
+}

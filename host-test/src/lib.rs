@@ -1,0 +1,49 @@
+//! A host for the `dynamics365-sales` component: small, complete and worth copying.
+//!
+//! [`Connector`] is the component, ready to be called; [`Secrets`] is what it may know:
+//!
+//! ```no_run
+//! use host_test::{Connector, Secrets, Settings};
+//!
+//! # async fn example() -> Result<(), host_test::Error> {
+//! let connector = Connector::new(Settings::default())?;
+//! let secrets = Secrets::new()
+//!     .with("instance_url", "org12345.crm.dynamics.com")
+//!     .with("access_token", "eyJ0eXAi…");
+//! let answer: String = connector.invoke(&secrets, "list_accounts", "{}").await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What it takes care of, and where:
+//!
+//! - every call has a fresh store, from a component that is compiled and linked once (`component.rs`);
+//! - a call has bounds on memory, computing and time, and a trap is an error value ([`Limits`], [`Error`]);
+//! - requests leave only to the organization and its sign-in service (`http/allowed.rs`), through one pooled client for
+//!   all calls, or stay in the process with the simulator ([`Backend`]);
+//! - secrets are asked for by name, and fresh tokens are kept from one call to the next ([`Secrets`]).
+//!
+//! [`Harness`] puts the component and the simulator together for tests, with simulated time: `tests/it/main.rs` says how
+//! scenarios are written.
+#![cfg(not(target_arch = "wasm32"))]
+
+pub mod bindings;
+mod clock;
+mod component;
+mod connector;
+mod error;
+mod harness;
+mod http;
+mod limits;
+mod secrets;
+mod state;
+
+pub use bindings::{Connection, actions};
+pub use clock::Clock;
+pub use component::COMPONENT;
+pub use connector::{Connector, Measured, Settings};
+pub use error::Error;
+pub use harness::Harness;
+pub use http::{Backend, InProcess, Pooled};
+pub use limits::Limits;
+pub use secrets::{NAMES, Secrets};

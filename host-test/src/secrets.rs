@@ -1,0 +1,163 @@
+//! The store of secrets: what the component may know of the caller, shared by all calls that are given it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use wasmtime::component::{HasData, Linker};
+
+use crate::bindings::dynamics365::sales::secrets::{self, SecretError};
+
+/// The names that the component asks for (`wit/secrets.wit`).
+pub const NAMES: [&str; 10] = [
+    "instance_url",
+    "access_token",
+    "access_token_expires_at",
+    "refresh_token",
+    "client_id",
+    "client_secret",
+    "tenant_id",
+    "authority",
+    "scope",
+    "appointment_category_column",
+];
+
+/// The names that it may write: all else is the caller's.
+const KEPT: [&str; 3] = ["access_token", "access_token_expires_at", "refresh_token"];
+
+/// Secrets by name. Clones share one store, so that a token which one call gets serves the next.
+///
+/// ```
+/// let secrets = host_test::Secrets::new().with("client_secret", "8Q~abc");
+/// assert_eq!(format!("{secrets:?}"), r#"Secrets { client_secret: [redacted] }"#);
+/// ```
+#[derive(Clone, Default)]
+pub struct Secrets {
+    shelf: Arc<Mutex<Shelf>>,
+}
+
+#[derive(Default)]
+struct Shelf {
+    values: BTreeMap<String, String>,
+    keeps_nothing: bool,
+    unavailable: bool,
+}
+
+impl Secrets {
+    /// An empty store.
+    pub fn new() -> Self {
+        Secrets::default()
+    }
+
+    /// The same store with this secret.
+    #[must_use]
+    pub fn with(self, name: &str, value: &str) -> Self {
+        self.put(name, value);
+        self
+    }
+
+    /// Puts a secret in, or replaces it.
+    pub fn put(&self, name: &str, value: &str) {
+        self.shelf().values.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Takes a secret out.
+    pub fn remove(&self, name: &str) {
+        self.shelf().values.remove(name);
+    }
+
+    /// The secret of this name.
+    pub fn get(&self, name: &str) -> Option<String> {
+        self.shelf().values.get(name).cloned()
+    }
+
+    /// Whether to keep nothing: `set` is then answered with `access-denied`.
+    pub fn keep_nothing(&self, yes: bool) {
+        self.shelf().keeps_nothing = yes;
+    }
+
+    /// Whether to be out of order: every question is then answered with `unavailable`.
+    pub fn be_unavailable(&self, yes: bool) {
+        self.shelf().unavailable = yes;
+    }
+
+    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shelf = self.shelf();
+        let mut shown = f.debug_struct("Secrets");
+        for name in shelf.values.keys() {
+            shown.field(name, &format_args!("[redacted]"));
+        }
+        shown.finish()
+    }
+}
+
+/// What the interface of the component borrows from a store.
+pub(crate) struct SecretsView<'a> {
+    /// The secrets of this call.
+    pub(crate) secrets: &'a Secrets,
+}
+
+impl secrets::Host for SecretsView<'_> {
+    fn get(&mut self, name: String) -> Result<String, SecretError> {
+        let shelf = self.secrets.shelf();
+        if shelf.unavailable {
+            return Err(SecretError::Unavailable);
+        }
+        shelf.values.get(&name).cloned().ok_or(SecretError::NotFound)
+    }
+
+    fn set(&mut self, name: String, value: String) -> Result<(), SecretError> {
+        let mut shelf = self.secrets.shelf();
+        if shelf.unavailable {
+            return Err(SecretError::Unavailable);
+        }
+        if shelf.keeps_nothing || !KEPT.contains(&name.as_str()) {
+            return Err(SecretError::AccessDenied);
+        }
+        shelf.values.insert(name, value);
+        Ok(())
+    }
+}
+
+struct HasSecrets;
+
+impl HasData for HasSecrets {
+    type Data<'a> = SecretsView<'a>;
+}
+
+/// Gives a linker the interface `dynamics365:sales/secrets`.
+pub(crate) fn add_to_linker<T: 'static>(
+    linker: &mut Linker<T>,
+    view: fn(&mut T) -> SecretsView<'_>,
+) -> wasmtime::Result<()> {
+    secrets::add_to_linker::<T, HasSecrets>(linker, view)
+}
+
+#[cfg(test)]
+mod tests {
+    use secrets::Host as _;
+
+    use super::*;
+
+    #[test]
+    fn a_token_that_one_clone_keeps_is_there_for_the_other() {
+        let secrets = Secrets::new();
+        let clone = secrets.clone();
+        SecretsView { secrets: &clone }.set("access_token".into(), "new".into()).unwrap();
+        assert_eq!(secrets.get("access_token").as_deref(), Some("new"));
+    }
+
+    #[test]
+    fn the_component_may_not_write_what_is_the_callers() {
+        let secrets = Secrets::new().with("instance_url", "a");
+        let denied = SecretsView { secrets: &secrets }.set("instance_url".into(), "b".into());
+        assert_eq!(denied, Err(SecretError::AccessDenied));
+        assert_eq!(secrets.get("instance_url").as_deref(), Some("a"));
+    }
+}

@@ -1,0 +1,213 @@
+//! `GET solutions(<id>)`, then `POST EntityDefinitions`, then `GET EntityDefinitions(<new id>)`
+//!
+//! Create a table in a solution and give its definition ([docs]).
+//!
+//! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/create-update-entity-definitions-using-web-api
+
+mod columns;
+mod kinds;
+mod labels;
+mod members;
+mod names;
+mod options;
+mod solution;
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::action::{Action, Field, FieldKind, Spec};
+use crate::call::Call;
+use crate::contract::CreateCustomEntityInput;
+use crate::dataverse::request::{definition, row};
+use crate::dataverse::{Answer, Request};
+use crate::failure::Problem;
+use crate::fields::{Fields, Kind, Param};
+use crate::input;
+use crate::json::object;
+use labels::Language;
+use solution::Solution;
+
+/// The greatest length of a display name.
+const NAME_LIMIT: usize = 100;
+/// The greatest length of a description.
+const DESCRIPTION_LIMIT: usize = 2_000;
+
+/// The page of `create_custom_entity`.
+pub struct CreateCustomEntity;
+
+impl Action for CreateCustomEntity {
+    const SPEC: Spec = Spec {
+        name: "create_custom_entity",
+        description: "Create a custom table in a solution, with its primary column and more columns.",
+        params: &[
+            Param::required(
+                "solution_id",
+                Kind::Text,
+                "Identifier of the solution to associate the entity with",
+            ),
+            Param::required(
+                "display_name",
+                Kind::Text,
+                "Display name for the new entity (e.g. ‘Bank Account’)",
+            ),
+            Param::required(
+                "primary_attribute",
+                Kind::Text,
+                "Primary name attribute of the new entity (e.g. ‘Account Name’)",
+            ),
+            Param::optional(
+                "language_code",
+                Kind::Integer,
+                "Language code (e.g. 1033 for English US)",
+            )
+            .or("1033"),
+            Param::optional(
+                "additional_attributes",
+                Kind::Object,
+                "Array of attribute definition objects to add to the entity",
+            ),
+            Param::optional("description", Kind::Text, "Description of the new entity"),
+            Param::optional(
+                "has_activities",
+                Kind::Boolean,
+                "Whether the entity supports activities",
+            )
+            .or("false"),
+            Param::optional("has_notes", Kind::Boolean, "Whether the entity supports notes")
+                .or("false"),
+        ],
+        output: &[Field { name: "entity", kind: FieldKind::Object }],
+    };
+    type Input = CreateCustomEntityInput;
+    type Output = String;
+
+    fn input(fields: &Fields<'_>) -> CreateCustomEntityInput {
+        CreateCustomEntityInput {
+            solution_id: fields.required("solution_id"),
+            display_name: fields.required("display_name"),
+            primary_attribute: fields.required("primary_attribute"),
+            language_code: fields.integer("language_code"),
+            additional_attributes: fields.json("additional_attributes"),
+            description: fields.text("description"),
+            has_activities: fields.boolean("has_activities"),
+            has_notes: fields.boolean("has_notes"),
+        }
+    }
+
+    fn run(input: CreateCustomEntityInput, call: &mut Call<'_>) -> Result<String, Problem> {
+        let solution_id = input::id("solution_id", &input.solution_id)?;
+        let new = NewTable::check(&input)?;
+        let solution = Solution::ask(call, &solution_id)?;
+        let table = new.definition(&solution);
+        let request = Request::post("EntityDefinitions", table.json.clone())
+            .header("MSCRM.SolutionUniqueName", solution.unique_name)
+            .patiently();
+        let began = call.now();
+        match call.ask(&request) {
+            Ok(answer) => Ok(read_back(call, &table, &answer)),
+            Err(failure) if failure.may_have_been_applied => {
+                found_after_all(call, &table, began).ok_or(failure)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+struct NewTable {
+    language: Language,
+    display_name: String,
+    primary: String,
+    description: Option<String>,
+    has_activities: bool,
+    has_notes: bool,
+    columns: Vec<columns::Column>,
+}
+
+struct Table {
+    schema_name: String,
+    logical_name: String,
+    json: String,
+}
+
+impl NewTable {
+    /// All that can be checked before the solution's prefix is known.
+    fn check(input: &CreateCustomEntityInput) -> Result<NewTable, Problem> {
+        let language = Language::check(input.language_code)?;
+        let columns = match input::present(input.additional_attributes.as_deref()) {
+            Some(json) => columns::read(json, language)?,
+            None => Vec::new(),
+        };
+        Ok(NewTable {
+            language,
+            display_name: input::text("display_name", &input.display_name, NAME_LIMIT)?,
+            primary: input::text("primary_attribute", &input.primary_attribute, NAME_LIMIT)?,
+            description: match input::present(input.description.as_deref()) {
+                Some(text) => Some(input::text("description", text, DESCRIPTION_LIMIT)?),
+                None => None,
+            },
+            has_activities: input.has_activities.unwrap_or(false),
+            has_notes: input.has_notes.unwrap_or(false),
+            columns,
+        })
+    }
+
+    /// The definition that is sent, names completed with the publisher's prefix.
+    fn definition(self, solution: &Solution) -> Table {
+        let NewTable { language, display_name, primary, .. } = self;
+        let schema_name = names::table(&solution.prefix, &display_name);
+        let logical_name = schema_name.to_ascii_lowercase();
+        let mut used = Vec::from([format!("{logical_name}id")]);
+        let primary_name = names::unused(names::column(&solution.prefix, &primary), &mut used);
+        let mut attributes = Vec::from([columns::primary(language, &primary, primary_name)]);
+        for column in self.columns {
+            attributes.push(column.definition(solution, &mut used));
+        }
+        let json = object(|json| {
+            json.text("@odata.type", "Microsoft.Dynamics.CRM.EntityMetadata");
+            json.array("Attributes", &attributes, |out, attribute| out.push_str(attribute));
+            json.raw("DisplayName", &language.label(&display_name));
+            json.raw("DisplayCollectionName", &language.label(&language.plural(&display_name)));
+            if let Some(description) = &self.description {
+                json.raw("Description", &language.label(description));
+            }
+            json.boolean("HasActivities", self.has_activities);
+            json.boolean("HasNotes", self.has_notes);
+            json.boolean("IsActivity", false);
+            json.text("OwnershipType", "UserOwned");
+            json.text("SchemaName", &schema_name);
+        });
+        Table { schema_name, logical_name, json }
+    }
+}
+
+/// The definition as it now stands, past the caches that lag behind for some seconds. The table is there, whatever
+/// becomes of the reading: then what is known of it is the answer.
+fn read_back(call: &mut Call<'_>, table: &Table, created: &Answer) -> String {
+    let id = created.created_id();
+    let resource = match &id {
+        Some(id) => row("EntityDefinitions", id),
+        None => definition(&table.logical_name),
+    };
+    let answer = call.ask(&Request::get(resource).header("Consistency", "Strong"));
+    answer.and_then(Answer::into_row).unwrap_or_else(|_| {
+        object(|json| {
+            if let Some(id) = &id {
+                json.text("MetadataId", id.as_str());
+            }
+            json.text("LogicalName", &table.logical_name);
+            json.text("SchemaName", &table.schema_name);
+        })
+    })
+}
+
+/// After an attempt without an answer: the table, if it is there and is the one that was to be made.
+fn found_after_all(call: &mut Call<'_>, table: &Table, began: i64) -> Option<String> {
+    let request =
+        Request::get(definition(&table.logical_name)).header("Consistency", "Strong").patiently();
+    let found = call.ask(&request).ok()?.into_row().ok()?;
+    solution::is_the_same(&found, &table.json, began).then_some(found)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,209 @@
+//! The columns of a new table: Dataverse's own definitions, completed, or a short form
+//! ([docs](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/create-update-column-definitions-using-web-api)).
+//!
+//! The short form is `{"name": "Balance", "type": "money", "required": true, …}`. Members that begin with a capital letter
+//! or an `@` are Dataverse's own and go out as they are; both may stand in one definition.
+
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::kinds::{self, Kind};
+use super::labels::Language;
+use super::members::{Members, quoted};
+use super::names;
+use super::options::Options;
+use super::solution::Solution;
+use crate::failure::Problem;
+use crate::failure::bounded;
+use crate::json::Json;
+
+/// The most columns that one call makes.
+const MOST_COLUMNS: usize = 200;
+
+/// A column to be made.
+pub(super) struct Column {
+    kind: &'static Kind,
+    language: Language,
+    name: Name,
+    label: String,
+    options: Option<Options>,
+    members: Members,
+}
+
+enum Name {
+    // Of Dataverse's form: kept if it has the prefix.
+    Schema(String),
+    // Made out of the display name.
+    Display(String),
+}
+
+/// The definition of the primary column.
+pub(super) fn primary(language: Language, display_name: &str, schema_name: String) -> String {
+    let mut members = Members::default();
+    kinds::STRING.complete(&mut members);
+    members.set("DisplayName", language.label(display_name));
+    members.set("IsPrimaryName", "true".to_owned());
+    members.set("SchemaName", quoted(&schema_name));
+    members.written()
+}
+
+/// Reads definitions: an array of them, `{"attributes": [...]}`, one alone, or an object of them by name.
+///
+/// # Errors
+///
+/// `fix-input` that says which definition is at fault and what was expected.
+pub(super) fn read(json: &str, language: Language) -> Result<Vec<Column>, Problem> {
+    let list = definitions(json)?;
+    if list.len() > MOST_COLUMNS {
+        return Err(refused(
+            "",
+            &format!("holds {} definitions (at most {MOST_COLUMNS})", list.len()),
+        ));
+    }
+    list.into_iter()
+        .enumerate()
+        .map(|(at, (key, json))| {
+            Column::read(key, json, language).map_err(|reason| refused(&format!("[{at}]"), &reason))
+        })
+        .collect()
+}
+
+fn refused(at: &str, reason: &str) -> Problem {
+    Problem::fix_input(format!("`additional_attributes{at}` {reason}"))
+}
+
+/// Takes the forms apart: definitions, with the name that an object of them gives.
+fn definitions(json: &str) -> Result<Vec<(Option<String>, Json<'_>)>, Problem> {
+    let json = Json::parse(json).map_err(|error| {
+        refused("", &format!("is not JSON ({error}); expected an array of definitions"))
+    })?;
+    let in_list = |list: Json<'_>| list.items().map(|items| items.len());
+    let list = ["Attributes", "attributes", "value"]
+        .into_iter()
+        .filter_map(|name| json.member(name))
+        .find(|list| in_list(*list).is_some())
+        .unwrap_or(json);
+    if let Some(items) = list.items() {
+        return Ok(items.into_iter().map(|item| (None, item)).collect());
+    }
+    let members = json.members().ok_or_else(|| {
+        refused(
+            "",
+            &format!("is `{}`; expected an array of definitions", bounded(json.as_str(), 60)),
+        )
+    })?;
+    let is_one = members.iter().any(|(name, value)| {
+        let names = ["SchemaName", "AttributeType", "name", "schema_name", "display_name", "type"];
+        name.starts_with('@') || (names.contains(&&**name) && value.is_string())
+    });
+    if is_one {
+        return Ok(Vec::from([(None, json)]));
+    }
+    Ok(members.into_iter().map(|(name, value)| (Some(name.into_owned()), value)).collect())
+}
+
+impl Column {
+    fn read(key: Option<String>, json: Json<'_>, language: Language) -> Result<Column, String> {
+        let all = match (json.members(), json.string()) {
+            (Some(members), _) => members,
+            // `{"Balance": "money"}`: the type alone.
+            (None, Some(_)) if key.is_some() => Vec::from([("type".into(), json)]),
+            _ => {
+                return Err(format!(
+                    "is `{}`; expected a definition, which is a JSON object",
+                    bounded(json.as_str(), 60)
+                ));
+            }
+        };
+        let mut members = Members::default();
+        let mut short = Members::default();
+        for (name, value) in all.into_iter().filter(|(_, value)| !value.is_null()) {
+            let is_own = name.starts_with(|c: char| c.is_ascii_uppercase() || c == '@');
+            let side = if is_own { &mut members } else { &mut short };
+            side.set(&name, value.as_str().to_owned());
+        }
+        let kind = kinds::find(&type_of(&members, &short)?)?;
+        if members.get("IsPrimaryName") == Some("true") {
+            return Err(
+                "has `IsPrimaryName`, which only the column of `primary_attribute` may have".into(),
+            );
+        }
+        let label = ["display_name", "label", "name"]
+            .into_iter()
+            .find_map(|name| short.text(name))
+            .or_else(|| members.text("DisplayName"))
+            .or(key);
+        let schema_name = members.text("SchemaName").or_else(|| short.text("schema_name"));
+        let (name, label) = match (schema_name, label) {
+            (Some(name), label) => (Name::Schema(name.clone()), label.unwrap_or(name)),
+            (None, Some(label)) => (Name::Display(label.clone()), label),
+            (None, None) => return Err("has no name; expected `name` or `SchemaName`".into()),
+        };
+        if label.trim().is_empty() {
+            return Err("has a blank name".into());
+        }
+        kind.take_short(&short, &mut members, language)?;
+        let has_set = ["OptionSet", "GlobalOptionSet@odata.bind"]
+            .into_iter()
+            .any(|name| members.get(name).is_some());
+        let options = match short.get("options") {
+            Some(json) => Some(Options::read(json, kind)?),
+            None if has_set => None,
+            None if kind.is_choice() => {
+                return Err(
+                    "is a choice without `options`; expected some, such as [\"Open\", \"Closed\"]"
+                        .into(),
+                );
+            }
+            None => kind.is_boolean().then(Options::no_and_yes),
+        };
+        Ok(Column { kind, language, name, label, options, members })
+    }
+
+    /// The definition that is sent.
+    pub(super) fn definition(mut self, solution: &Solution, used: &mut Vec<String>) -> String {
+        let name = match &self.name {
+            Name::Schema(name) => {
+                let name = names::given(&solution.prefix, name);
+                // A name that was given stays, and Dataverse says if it is in use.
+                used.push(name.clone());
+                name
+            }
+            Name::Display(name) => names::unused(names::column(&solution.prefix, name), used),
+        };
+        self.members.set("SchemaName", quoted(&name));
+        for label in ["DisplayName", "Description"] {
+            // A label may be given as its text.
+            if let Some(text) = self.members.text(label) {
+                self.members.set(label, self.language.label(&text));
+            }
+        }
+        self.members.fill("DisplayName", self.language.label(&self.label));
+        if let Some(options) = &self.options {
+            let set = options.set(self.kind, self.language, solution.first_option);
+            self.members.fill("OptionSet", set);
+        }
+        self.kind.complete(&mut self.members);
+        self.members.written()
+    }
+}
+
+/// The type, from where it is said: `@odata.type`, `AttributeTypeName`, `AttributeType` or `type`.
+fn type_of(members: &Members, short: &Members) -> Result<String, String> {
+    if let Some(full) = members.text("@odata.type") {
+        let name = full.rsplit('.').next().unwrap_or_default();
+        return Ok(name.strip_suffix("AttributeMetadata").unwrap_or(name).to_owned());
+    }
+    if let Some(json) = members.get("AttributeTypeName") {
+        let name =
+            Json::parse(json).ok().and_then(|name| name.text("Value").or_else(|| name.string()));
+        let name = name.ok_or("has an `AttributeTypeName` that is not `{\"Value\": \"…\"}`")?;
+        return Ok(name.strip_suffix("Type").unwrap_or(&name).to_owned());
+    }
+    members
+        .text("AttributeType")
+        .or_else(|| short.text("type"))
+        .ok_or_else(|| "has no type; expected `type` (such as \"string\") or `@odata.type`".into())
+}

@@ -1,0 +1,90 @@
+//! Labels: the texts that people see, in a language.
+
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+
+use crate::failure::Problem;
+use crate::json::{Object, object};
+
+/// A language, by its
+/// [code](https://learn.microsoft.com/openspecs/windows_protocols/ms-lcid/a9eac961-e77d-41a6-90a5-ce1a8b0cdb9c).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Language(i32);
+
+impl Language {
+    pub(super) fn check(code: Option<i32>) -> Result<Language, Problem> {
+        match code.unwrap_or(1033) {
+            code @ 1..=0xfffff => Ok(Language(code)),
+            code => Err(Problem::fix_input(format!(
+                "`language_code` is not usable: `{code}` (expected a language such as 1033, English of the United States)"
+            ))),
+        }
+    }
+
+    /// A label in this language alone, as JSON.
+    pub(super) fn label(self, text: &str) -> String {
+        object(|json| {
+            json.text("@odata.type", "Microsoft.Dynamics.CRM.Label");
+            json.array("LocalizedLabels", [text], |out, text| {
+                let mut localized = Object::open(out);
+                localized.text("@odata.type", "Microsoft.Dynamics.CRM.LocalizedLabel");
+                localized.text("Label", text);
+                localized.integer("LanguageCode", self.0.into());
+                localized.close();
+            });
+        })
+    }
+
+    /// The name of many such things: by the usual rules in English, in another language the name itself.
+    pub(super) fn plural(self, name: &str) -> String {
+        const ENGLISH: i32 = 9;
+        if self.0 & 0x3ff != ENGLISH {
+            return name.to_owned();
+        }
+        let lower = name.to_ascii_lowercase();
+        let before_y = lower.strip_suffix('y').and_then(|stem| stem.chars().next_back());
+        if let Some(before) = before_y
+            && before.is_ascii_alphabetic()
+            && !"aeiou".contains(before)
+        {
+            let stem: String = name.chars().take(name.chars().count() - 1).collect();
+            return stem + "ies";
+        }
+        let sibilant = ["s", "x", "z", "ch", "sh"].iter().any(|end| lower.ends_with(end));
+        let last_is_letter = lower.ends_with(|c: char| c.is_ascii_alphabetic());
+        match (last_is_letter, sibilant) {
+            (true, true) => format!("{name}es"),
+            (true, false) => format!("{name}s"),
+            (false, _) => name.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn makes_english_plurals() {
+        for (one, many) in [
+            ("Bank Account", "Bank Accounts"),
+            ("City", "Cities"),
+            ("Key", "Keys"),
+            ("Box", "Boxes"),
+            ("Branch", "Branches"),
+            ("Class", "Classes"),
+            ("Plan 2", "Plan 2"),
+            ("y", "ys"),
+        ] {
+            assert_eq!(Language(2057).plural(one), many);
+        }
+        assert_eq!(Language(1031).plural("Konto"), "Konto");
+    }
+
+    #[test]
+    fn refuses_what_is_no_language() {
+        assert!(Language::check(Some(0)).is_err() && Language::check(Some(-1)).is_err());
+        assert_eq!(Language::check(None).unwrap(), Language(1033));
+    }
+}

@@ -1,0 +1,63 @@
+//! The members of a definition in the making, their values as JSON.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::json::{Json, object, push_string};
+
+/// Members by name, each once.
+#[derive(Default)]
+pub(super) struct Members(Vec<(String, String)>);
+
+impl Members {
+    /// The value of this name, as JSON.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The text of this name, if it is a string.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        Json::parse(self.get(name)?).ok()?.string()
+    }
+
+    /// Sets a value, in the place of the one that was there.
+    pub(super) fn set(&mut self, name: &str, value: String) {
+        match self.0.iter_mut().find(|(key, _)| key == name) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((name.to_owned(), value)),
+        }
+    }
+
+    /// Sets a value unless there is one.
+    pub(super) fn fill(&mut self, name: &str, value: String) {
+        if self.get(name).is_none() {
+            self.0.push((name.to_owned(), value));
+        }
+    }
+
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The object; its type comes first, where OData wants it.
+    pub(super) fn written(&self) -> String {
+        const TYPE: &str = "@odata.type";
+        object(|json| {
+            if let Some(value) = self.get(TYPE) {
+                json.raw(TYPE, value);
+            }
+            for (name, value) in self.iter().filter(|(name, _)| *name != TYPE) {
+                json.raw(name, value);
+            }
+        })
+    }
+}
+
+/// A text as JSON.
+pub(super) fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    push_string(&mut out, text);
+    out
+}

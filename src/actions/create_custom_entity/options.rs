@@ -1,0 +1,78 @@
+//! The options of a choice, and the two of yes or no.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::kinds::Kind;
+use super::labels::Language;
+use crate::json::{Json, Object, object};
+
+/// Options as they were given: labels, with values or without.
+pub(super) struct Options(Vec<(Option<i64>, String)>);
+
+impl Options {
+    /// Reads `["Open", "Closed"]` or `[{"value": 1, "label": "Open"}]`; for a boolean the labels of no and of yes.
+    pub(super) fn read(json: &str, kind: &Kind) -> Result<Options, String> {
+        let options: Option<Vec<_>> = Json::parse(json)
+            .ok()
+            .and_then(Json::items)
+            .and_then(|items| items.into_iter().map(read_one).collect());
+        let options = options.ok_or(
+            "has `options` that are none; expected an array of labels, or of {\"value\": 1, \"label\": \"…\"}",
+        )?;
+        match options.len() {
+            0 => Err("has no `options`; expected at least one".into()),
+            2 => Ok(Options(options)),
+            _ if kind.is_boolean() => {
+                Err("has not two `options`; expected the labels of no and of yes".into())
+            }
+            _ => Ok(Options(options)),
+        }
+    }
+
+    /// Those of a boolean that has none of its own.
+    pub(super) fn no_and_yes() -> Options {
+        Options(Vec::from([(None, "No".into()), (None, "Yes".into())]))
+    }
+
+    /// The option set that is sent. Options without a value take the publisher's numbers, from this one on.
+    pub(super) fn set(&self, kind: &Kind, language: Language, first: i64) -> String {
+        let option = |out: &mut String, value: i64, label: &str| {
+            let mut option = Object::open(out);
+            option.integer("Value", value);
+            option.raw("Label", &language.label(label));
+            option.close();
+        };
+        object(|json| match self.0.as_slice() {
+            [(_, no), (_, yes)] if kind.is_boolean() => {
+                json.text("@odata.type", "Microsoft.Dynamics.CRM.BooleanOptionSetMetadata");
+                json.text("OptionSetType", "Boolean");
+                option(json.member("TrueOption"), 1, yes);
+                option(json.member("FalseOption"), 0, no);
+            }
+            options => {
+                json.text("@odata.type", "Microsoft.Dynamics.CRM.OptionSetMetadata");
+                json.boolean("IsGlobal", false);
+                json.text("OptionSetType", "Picklist");
+                json.array(
+                    "Options",
+                    options.iter().zip(first..),
+                    |out, ((value, label), number)| {
+                        option(out, value.unwrap_or(number), label);
+                    },
+                );
+            }
+        })
+    }
+}
+
+fn read_one(option: Json<'_>) -> Option<(Option<i64>, String)> {
+    if let Some(label) = option.string() {
+        return Some((None, label));
+    }
+    let value = match option.member("value").or_else(|| option.member("Value")) {
+        Some(value) => Some(value.integer()?),
+        None => None,
+    };
+    Some((value, option.text("label").or_else(|| option.text("Label"))?))
+}

@@ -1,0 +1,135 @@
+//! The solution that a table goes into, its publisher's prefix, and whether a table is the one that was to be made.
+
+use alloc::format;
+use alloc::string::String;
+
+use crate::call::Call;
+use crate::contract::FailureKind;
+use crate::dataverse::answer::required;
+use crate::dataverse::request::row;
+use crate::dataverse::{Guid, Request};
+use crate::failure::Problem;
+use crate::failure::bounded;
+use crate::json::Json;
+use crate::time::Moment;
+
+/// The clocks of two machines may differ by so many seconds.
+const CLOCK_SKEW: i64 = 300;
+
+const PUBLISHER_COLUMNS: &str = "customizationprefix,customizationoptionvalueprefix,uniquename";
+
+/// What the values of new choices begin with where the publisher has nothing of its own, as on a new organization.
+const DEFAULT_OPTION_PREFIX: i64 = 10_000;
+
+pub(super) struct Solution {
+    pub(super) unique_name: String,
+    /// What the names of tables and columns begin with.
+    pub(super) prefix: String,
+    /// The value of the first option of a new choice.
+    pub(super) first_option: i64,
+}
+
+impl Solution {
+    /// Reads the solution and its publisher in one request.
+    pub(super) fn ask(call: &mut Call<'_>, id: &Guid) -> Result<Solution, Problem> {
+        let request = Request::get(row("solutions", id))
+            .select(&["uniquename", "ismanaged", "friendlyname"])
+            .option("$expand", &format!("publisherid($select={PUBLISHER_COLUMNS})"));
+        Solution::read(call.ask(&request)?.json()?)
+    }
+
+    fn read(json: Json<'_>) -> Result<Solution, Problem> {
+        let unique_name = required(json, "uniquename")?;
+        let name = bounded(&unique_name, 100);
+        if json.member("ismanaged").and_then(Json::boolean) == Some(true) {
+            return Err(Problem::fix_input(format!(
+                "the solution `{name}` is managed and cannot take a table (expected one of list_solution_id_options)"
+            )));
+        }
+        // It goes into a header, and its form is Dataverse's own rule.
+        let well_formed = !unique_name.is_empty()
+            && unique_name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if !well_formed {
+            return Err(Problem::report(format!(
+                "Dynamics 365 answered with a solution of the name `{name}`"
+            )));
+        }
+        let no_prefix = || {
+            Problem::new(
+                FailureKind::AskAdministrator,
+                format!(
+                    "the publisher of the solution `{name}` has no customization prefix, with which the names of tables begin"
+                ),
+            )
+        };
+        let publisher = json.member("publisherid").ok_or_else(no_prefix)?;
+        let is_prefix = |prefix: &String| {
+            (2..=8).contains(&prefix.len()) && prefix.bytes().all(|b| b.is_ascii_alphanumeric())
+        };
+        let prefix =
+            publisher.text("customizationprefix").filter(is_prefix).ok_or_else(no_prefix)?;
+        let option_prefix =
+            publisher.member("customizationoptionvalueprefix").and_then(Json::integer);
+        let first_option = option_prefix.unwrap_or(DEFAULT_OPTION_PREFIX).clamp(0, 99_999) * 10_000;
+        Ok(Solution { unique_name, prefix, first_option })
+    }
+}
+
+/// Whether the stored table is the one that was sent, and not one that stood there before: name and label are equal, and
+/// it was not made before the call began.
+pub(super) fn is_the_same(stored: &str, sent: &str, began: i64) -> bool {
+    let (Ok(stored), Ok(sent)) = (Json::parse(stored), Json::parse(sent)) else { return false };
+    let label = |table: Json<'_>| {
+        let labels = table.member("DisplayName")?.member("LocalizedLabels")?.items()?;
+        labels.first()?.text("Label")
+    };
+    let made = stored.text("CreatedOn").and_then(|text| Moment::parse(&text).ok());
+    stored.text("SchemaName") == sent.text("SchemaName")
+        && label(stored) == label(sent)
+        && made.is_some_and(|made| made.0 >= began - CLOCK_SKEW)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(json: &str) -> Result<Solution, Problem> {
+        Solution::read(Json::parse(json).unwrap())
+    }
+
+    #[test]
+    fn takes_the_prefix_of_the_publisher() {
+        let solution = checked(r#"{"uniquename":"Sales","ismanaged":false,"publisherid":{"customizationprefix":"contoso"}}"#).unwrap();
+        assert_eq!((solution.unique_name.as_str(), solution.prefix.as_str()), ("Sales", "contoso"));
+    }
+
+    #[test]
+    fn refuses_a_solution_that_cannot_take_a_table() {
+        let managed =
+            checked(r#"{"uniquename":"S","ismanaged":true,"publisherid":null}"#).err().unwrap();
+        assert!(managed.message.starts_with("the solution `S` is managed"));
+        assert!(
+            checked(r#"{"uniquename":"S","publisherid":{"customizationprefix":null}}"#).is_err()
+        );
+        assert!(
+            checked(r#"{"uniquename":"S\r\nX: y","publisherid":{"customizationprefix":"new"}}"#)
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn knows_its_own_table_by_name_label_and_time() {
+        let table = |name: &str, label: &str, made: &str| {
+            format!(
+                r#"{{"SchemaName":"{name}","DisplayName":{{"LocalizedLabels":[{{"Label":"{label}"}}]}}{made}}}"#
+            )
+        };
+        let made = r#","CreatedOn":"1970-01-01T00:16:41Z""#;
+        let sent = table("new_A", "A", "");
+        assert!(is_the_same(&table("new_A", "A", made), &sent, 1_000));
+        assert!(!is_the_same(&table("new_A", "A", made), &sent, 9_000));
+        assert!(!is_the_same(&table("new_A", "A", ""), &sent, 1_000));
+        assert!(!is_the_same(&table("new_A", "B", made), &sent, 1_000));
+        assert!(!is_the_same(&table("new_a", "A", made), &sent, 1_000));
+    }
+}

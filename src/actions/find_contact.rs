@@ -1,0 +1,129 @@
+//! `GET contacts(<id>)` or `GET contacts?$filter=…`
+//!
+//! Find contacts by id, by part of the full name, by filter, or by any of them together, all columns ([docs]).
+//!
+//! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/filter-rows
+
+use super::MOST_ROWS;
+use crate::action::{Action, Field, FieldKind, Spec};
+use crate::call::Call;
+use crate::contract::FindContactInput;
+use crate::dataverse::query::Filter;
+use crate::dataverse::request::row;
+use crate::dataverse::{Request, Rows};
+use crate::failure::Problem;
+use crate::fields::{Fields, Kind, Param};
+use crate::input;
+
+/// The page of `find_contact`.
+pub struct FindContact;
+
+impl Action for FindContact {
+    const SPEC: Spec = Spec {
+        name: "find_contact",
+        description: "Find contacts by id, by part of the full name, by an OData filter, or by any of them together.",
+        params: &[
+            Param::optional("contact_id", Kind::Text, "Contact GUID to look up directly"),
+            Param::optional(
+                "name",
+                Kind::Text,
+                "Find contacts whose full name contains this value",
+            ),
+            Param::optional(
+                "filter",
+                Kind::Text,
+                "Custom OData $filter expression (e.g. “lastname eq ‘Smith’“)",
+            ),
+        ],
+        output: &[Field { name: "contacts", kind: FieldKind::Objects }],
+    };
+    type Input = FindContactInput;
+    type Output = Rows;
+
+    fn input(fields: &Fields<'_>) -> FindContactInput {
+        FindContactInput {
+            contact_id: fields.text("contact_id"),
+            name: fields.text("name"),
+            filter: fields.text("filter"),
+        }
+    }
+
+    fn run(input: FindContactInput, call: &mut Call<'_>) -> Result<Rows, Problem> {
+        let id = match input::present(input.contact_id.as_deref()) {
+            Some(id) => Some(input::id("contact_id", id)?),
+            None => None,
+        };
+        let name = match input::present(input.name.as_deref()) {
+            Some(name) => {
+                let name = input::text("name", name, input::TERM_LIMIT)?;
+                Some(Filter::contains("fullname", &name))
+            }
+            None => None,
+        };
+        let own = input::filter(input.filter.as_deref())?;
+        if let (Some(id), None, None) = (&id, &name, &own) {
+            let row = call.ask(&Request::get(row("contacts", id)))?.into_row()?;
+            return Ok(Rows::one(row));
+        }
+        let filter = [id.map(|id| Filter::is("contactid", &id)), name, own]
+            .into_iter()
+            .flatten()
+            .reduce(Filter::and)
+            .ok_or_else(|| {
+                Problem::fix_input(
+                    "nothing says which contact (expected `contact_id`, `name`, `filter`, or several of them)",
+                )
+            })?;
+        call.rows(&Request::get("contacts").filter(Some(&filter)), MOST_ROWS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::fake::{answer, ask};
+
+    const ID: &str = "a56b3f4b-1be7-e611-8101-e0071b6af231";
+
+    fn asked(contact_id: &str, name: &str, filter: &str) -> alloc::vec::Vec<alloc::string::String> {
+        let given = |text: &str| (!text.is_empty()).then(|| text.into());
+        let input = FindContactInput {
+            contact_id: given(contact_id),
+            name: given(name),
+            filter: given(filter),
+        };
+        let ran = ask::<FindContact>(input, |_| answer(200, r#"{"value":[{}]}"#));
+        assert_eq!(ran.result.map(|rows| rows.len()).ok(), Some(1));
+        ran.requests
+    }
+
+    #[test]
+    fn reads_one_by_its_id() {
+        assert_eq!(
+            asked(ID, "", ""),
+            ["GET /api/data/v9.2/contacts(a56b3f4b-1be7-e611-8101-e0071b6af231)"]
+        );
+    }
+
+    #[test]
+    fn puts_all_that_is_given_together() {
+        assert_eq!(
+            asked(ID, "O'Brien", "a eq 1 or b eq 2"),
+            [
+                "GET /api/data/v9.2/contacts?$filter=contactid%20eq%20a56b3f4b-1be7-e611-8101-e0071b6af231\
+                 %20and%20contains(fullname,'O''Brien')%20and%20(a%20eq%201%20or%20b%20eq%202)"
+            ]
+        );
+    }
+
+    #[test]
+    fn refuses_when_nothing_says_which() {
+        let input = FindContactInput { contact_id: None, name: Some(" ".into()), filter: None };
+        let ran = ask::<FindContact>(input, |_| answer(200, "{}"));
+        assert_eq!(
+            ran.result.unwrap_err().message,
+            "nothing says which contact (expected `contact_id`, `name`, `filter`, or several of them)"
+        );
+        assert!(ran.requests.is_empty());
+    }
+}

@@ -1,0 +1,68 @@
+//! `GET accounts(<id>)`
+//!
+//! Read one account, all columns ([docs]).
+//!
+//! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/retrieve-entity-using-web-api
+
+use alloc::string::String;
+
+use crate::action::{Action, Field, FieldKind, Spec};
+use crate::call::Call;
+use crate::contract::GetAccountInput;
+use crate::dataverse::Request;
+use crate::dataverse::request::row;
+use crate::failure::Problem;
+use crate::fields::{Fields, Kind, Param};
+use crate::input;
+
+/// The page of `get_account`.
+pub struct GetAccount;
+
+impl Action for GetAccount {
+    const SPEC: Spec = Spec {
+        name: "get_account",
+        description: "Read one account, all columns.",
+        params: &[Param::required("account_id", Kind::Text, "Account GUID to retrieve")],
+        output: &[Field { name: "account", kind: FieldKind::Object }],
+    };
+    type Input = GetAccountInput;
+    type Output = String;
+
+    fn input(fields: &Fields<'_>) -> GetAccountInput {
+        GetAccountInput { account_id: fields.required("account_id") }
+    }
+
+    fn run(input: GetAccountInput, call: &mut Call<'_>) -> Result<String, Problem> {
+        let id = input::id("account_id", &input.account_id)?;
+        call.ask(&Request::get(row("accounts", &id)))?.into_row()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::fake::{answer, ask};
+
+    fn input(account_id: &str) -> GetAccountInput {
+        GetAccountInput { account_id: account_id.into() }
+    }
+
+    #[test]
+    fn reads_the_row_as_it_is() {
+        let row = r#"{"@odata.etag":"W/\"1\"","name":"Contoso"}"#;
+        let ran = ask::<GetAccount>(input("{A56B3F4B-1BE7-E611-8101-E0071B6AF231}"), |_| {
+            answer(200, row)
+        });
+        assert_eq!(ran.result.unwrap(), row);
+        assert_eq!(
+            ran.requests,
+            ["GET /api/data/v9.2/accounts(a56b3f4b-1be7-e611-8101-e0071b6af231)"]
+        );
+    }
+
+    #[test]
+    fn asks_nothing_for_what_is_no_id() {
+        let ran = ask::<GetAccount>(input("x)/contacts"), |_| answer(200, "{}"));
+        assert!(ran.result.is_err() && ran.requests.is_empty());
+    }
+}

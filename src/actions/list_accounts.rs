@@ -1,0 +1,108 @@
+//! `GET accounts?$select=…&$filter=…`
+//!
+//! List accounts, exactly as many as asked for if there are so many ([docs]).
+//!
+//! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results
+
+use super::{ACCOUNT_COLUMNS, MOST_ROWS};
+use crate::action::{Action, Field, FieldKind, Spec};
+use crate::call::Call;
+use crate::contract::ListAccountsInput;
+use crate::dataverse::{Request, Rows};
+use crate::failure::Problem;
+use crate::fields::{Fields, Kind, Param};
+use crate::input;
+
+/// The page of `list_accounts`.
+pub struct ListAccounts;
+
+impl Action for ListAccounts {
+    const SPEC: Spec = Spec {
+        name: "list_accounts",
+        description: "List accounts: id, name, telephone, e-mail and primary contact.",
+        params: &[
+            Param::optional(
+                "filter",
+                Kind::Text,
+                "Optional OData $filter (e.g. ‘statecode eq 0’ for active accounts)",
+            ),
+            Param::optional(
+                "records_per_page",
+                Kind::Integer,
+                "Number of records per page (max 5000)",
+            )
+            .or("50"),
+        ],
+        output: &[Field { name: "accounts", kind: FieldKind::Objects }],
+    };
+    type Input = ListAccountsInput;
+    type Output = Rows;
+
+    fn input(fields: &Fields<'_>) -> ListAccountsInput {
+        ListAccountsInput {
+            filter: fields.text("filter"),
+            records_per_page: fields.integer("records_per_page"),
+        }
+    }
+
+    fn run(input: ListAccountsInput, call: &mut Call<'_>) -> Result<Rows, Problem> {
+        let filter = input::filter(input.filter.as_deref())?;
+        let count = input::count("records_per_page", input.records_per_page, 50, MOST_ROWS)?;
+        let request = Request::get("accounts")
+            .select(&ACCOUNT_COLUMNS)
+            .filter(filter.as_ref())
+            .page_size(count);
+        call.rows(&request, count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::String;
+
+    use super::*;
+    use crate::shell::fake::{answer, ask};
+
+    fn input(count: i32) -> ListAccountsInput {
+        ListAccountsInput { filter: Some("statecode eq 0".into()), records_per_page: Some(count) }
+    }
+
+    fn page(rows: usize, next: Option<&str>) -> String {
+        let rows = alloc::vec!["{}"; rows].join(",");
+        let next = next.map(|link| format!(",\"@odata.nextLink\":\"{link}\"")).unwrap_or_default();
+        format!("{{\"value\":[{rows}]{next}}}")
+    }
+
+    const NEXT: &str = "https://org.crm.dynamics.com/api/data/v9.2/accounts?$skiptoken=%3Ccookie%20x=%22%2522%22%3E";
+
+    #[test]
+    fn follows_the_next_link_as_it_is_until_there_are_enough() {
+        let mut pages = [page(2, Some(NEXT)), page(2, Some("accounts?more"))].into_iter();
+        let ran = ask::<ListAccounts>(input(3), |_| answer(200, &pages.next().unwrap()));
+        assert_eq!(ran.result.unwrap().len(), 3);
+        assert_eq!(
+            ran.requests,
+            [
+                "GET /api/data/v9.2/accounts?$select=accountid,name,telephone1,emailaddress1,_primarycontactid_value&$filter=(statecode%20eq%200)\n\
+                 Prefer: odata.maxpagesize=3",
+                "GET /api/data/v9.2/accounts?$skiptoken=%3Ccookie%20x=%22%2522%22%3E\nPrefer: odata.maxpagesize=3",
+            ]
+        );
+    }
+
+    #[test]
+    fn asks_no_further_when_the_first_page_has_enough() {
+        let ran = ask::<ListAccounts>(input(2), |_| answer(200, &page(2, Some(NEXT))));
+        assert_eq!((ran.result.unwrap().len(), ran.requests.len()), (2, 1));
+    }
+
+    #[test]
+    fn follows_no_link_to_another_host_or_in_a_circle() {
+        for link in ["https://example.com/api/data/v9.2/accounts", "/login", "accounts?again"] {
+            let ran = ask::<ListAccounts>(input(9), |_| answer(200, &page(1, Some(link))));
+            assert!(ran.result.is_err(), "{link}");
+            assert!(ran.requests.len() <= 2, "{link}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! `GET EntityDefinitions(LogicalName='appointment')/Attributes(…)`, then its options or `GET appointments?$apply=groupby(…)`
+//!
+//! List the categories that an appointment can have, with what the column is ([docs]).
+//!
+//! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api
+
+use crate::action::{Action, Field, FieldKind, Output, Spec};
+use crate::call::Call;
+use crate::category;
+use crate::contract::{AppointmentCategories, CategoryType};
+use crate::failure::Problem;
+use crate::fields::Fields;
+use crate::json::Object;
+
+/// The page of `list_appointment_categories`.
+pub struct ListAppointmentCategories;
+
+impl Action for ListAppointmentCategories {
+    const SPEC: Spec = Spec {
+        name: "list_appointment_categories",
+        description: "List the categories that an appointment can have, with the type of the column.",
+        params: &[],
+        output: &[
+            Field { name: "category_type", kind: FieldKind::Text },
+            Field { name: "categories", kind: FieldKind::Objects },
+        ],
+    };
+    type Input = ();
+    type Output = AppointmentCategories;
+
+    fn input(_: &Fields<'_>) {}
+
+    fn run((): (), call: &mut Call<'_>) -> Result<AppointmentCategories, Problem> {
+        category::list(call)
+    }
+}
+
+impl Output for AppointmentCategories {
+    fn write(self, _: &[Field], json: &mut Object<'_>) {
+        let category_type = match self.category_type {
+            CategoryType::Picklist => "picklist",
+            CategoryType::Text => "text",
+        };
+        json.text("category_type", category_type);
+        category::push_all(json.member("categories"), &self.categories);
+    }
+}

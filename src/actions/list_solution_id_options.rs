@@ -1,0 +1,61 @@
+//! `GET solutions?$select=…&$filter=ismanaged eq false and isvisible eq true`
+//!
+//! List the solutions that can take a new table, as options to choose ([docs]).
+//!
+//! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/solution
+
+use alloc::vec::Vec;
+
+use super::MOST_ROWS;
+use crate::action::{Action, Field, FieldKind, Output, Spec};
+use crate::call::Call;
+use crate::contract::SolutionOption;
+use crate::dataverse::Request;
+use crate::dataverse::answer::required;
+use crate::failure::Problem;
+use crate::fields::Fields;
+use crate::json::{Json, Object, object};
+
+/// The page of `list_solution_id_options`.
+pub struct ListSolutionIdOptions;
+
+impl Action for ListSolutionIdOptions {
+    const SPEC: Spec = Spec {
+        name: "list_solution_id_options",
+        description: "List the visible unmanaged solutions, those that can take a new table, as options to choose.",
+        params: &[],
+        output: &[Field { name: "solutions", kind: FieldKind::Objects }],
+    };
+    type Input = ();
+    type Output = Vec<SolutionOption>;
+
+    fn input(_: &Fields<'_>) {}
+
+    fn run((): (), call: &mut Call<'_>) -> Result<Vec<SolutionOption>, Problem> {
+        let request = Request::get("solutions")
+            .select(&["solutionid", "uniquename", "friendlyname"])
+            .option("$filter", "ismanaged eq false and isvisible eq true")
+            .option("$orderby", "friendlyname");
+        call.rows(&request, MOST_ROWS)?.json().map(option).collect()
+    }
+}
+
+fn option(solution: Json<'_>) -> Result<SolutionOption, Problem> {
+    let value = required(solution, "solutionid")?;
+    let name = ["friendlyname", "uniquename"].into_iter().filter_map(|name| solution.text(name));
+    let label = name.into_iter().find(|name| !name.is_empty());
+    Ok(SolutionOption { label: label.unwrap_or_else(|| value.clone()), value })
+}
+
+impl Output for Vec<SolutionOption> {
+    fn write(self, fields: &[Field], json: &mut Object<'_>) {
+        for field in fields {
+            json.array(field.name, &self, |out, option| {
+                out.push_str(&object(|json| {
+                    json.text("value", &option.value);
+                    json.text("label", &option.label);
+                }));
+            });
+        }
+    }
+}

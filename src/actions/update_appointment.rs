@@ -1,0 +1,209 @@
+//! `PATCH appointments(<id>)` with `If-Match`; before it `GET appointments(<id>)` when only one end of the time is given
+//!
+//! Change an appointment, never create one ([docs]).
+//!
+//! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/update-delete-entities-using-web-api
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::create_appointment::SUBJECT_LIMIT;
+use crate::action::{Action, Field, FieldKind, Output, Spec};
+use crate::call::Call;
+use crate::category::Column;
+use crate::contract::{UpdateAppointmentInput, UpdatedAppointment};
+use crate::dataverse::request::row;
+use crate::dataverse::{Guid, Request};
+use crate::failure::Problem;
+use crate::fields::{Fields, Kind, Param};
+use crate::input;
+use crate::json::{Json, Object, object, push_string};
+use crate::time::Moment;
+
+/// The page of `update_appointment`.
+pub struct UpdateAppointment;
+
+impl Action for UpdateAppointment {
+    const SPEC: Spec = Spec {
+        name: "update_appointment",
+        description: "Change the title, the time or the category of an appointment.",
+        params: &[
+            Param::required("appointment_id", Kind::Text, "Appointment activity GUID to update"),
+            Param::optional("subject", Kind::Text, "Updated subject/title"),
+            Param::optional("scheduledstart", Kind::Text, "Updated start in ISO 8601"),
+            Param::optional("scheduledend", Kind::Text, "Updated end in ISO 8601"),
+            Param::optional(
+                "category",
+                Kind::Integer,
+                "Updated category value (numeric). Use list_appointment_categories to discover valid values",
+            ),
+        ],
+        output: &[
+            Field { name: "appointment_id", kind: FieldKind::Text },
+            Field { name: "updated_fields", kind: FieldKind::Texts },
+        ],
+    };
+    type Input = UpdateAppointmentInput;
+    type Output = UpdatedAppointment;
+
+    fn input(fields: &Fields<'_>) -> UpdateAppointmentInput {
+        UpdateAppointmentInput {
+            appointment_id: fields.required("appointment_id"),
+            subject: fields.text("subject"),
+            scheduledstart: fields.text("scheduledstart"),
+            scheduledend: fields.text("scheduledend"),
+            category: fields.integer("category"),
+        }
+    }
+
+    fn run(
+        input: UpdateAppointmentInput,
+        call: &mut Call<'_>,
+    ) -> Result<UpdatedAppointment, Problem> {
+        let change = Change::check(&input)?;
+        let etag = match (change.start, change.end) {
+            (Some(_), None) | (None, Some(_)) => check_other_end(call, &change)?,
+            _ => "*".into(),
+        };
+        let category = match input.category {
+            Some(value) => Some((Column::ask(call)?, value)),
+            None => None,
+        };
+        let written = change.body(category.as_ref());
+        let request = Request::update("appointments", &change.id, &etag, written.clone());
+        if let Err(failure) = call.ask(&request) {
+            // The row is not as it was: perhaps since this call changed it, and the answer to that was lost.
+            let lost = failure.status == Some(412) && failure.may_have_been_applied;
+            if !(lost && stands(call, &change, category.as_ref(), &written)) {
+                return Err(failure);
+            }
+        }
+        let given = [
+            ("subject", input.subject.is_some()),
+            ("scheduledstart", input.scheduledstart.is_some()),
+            ("scheduledend", input.scheduledend.is_some()),
+            ("category", input.category.is_some()),
+        ];
+        let updated_fields =
+            given.iter().filter(|(_, given)| *given).map(|(name, _)| (*name).into()).collect();
+        Ok(UpdatedAppointment { appointment_id: change.id.as_str().into(), updated_fields })
+    }
+}
+
+struct Change {
+    id: Guid,
+    subject: Option<String>,
+    start: Option<Moment>,
+    end: Option<Moment>,
+}
+
+impl Change {
+    fn check(input: &UpdateAppointmentInput) -> Result<Change, Problem> {
+        let id = input::id("appointment_id", &input.appointment_id)?;
+        let subject = match &input.subject {
+            Some(subject) => Some(input::text("subject", subject, SUBJECT_LIMIT)?),
+            None => None,
+        };
+        let start = match &input.scheduledstart {
+            Some(start) => Some(input::moment("scheduledstart", start)?),
+            None => None,
+        };
+        let end = match &input.scheduledend {
+            Some(end) => Some(input::moment("scheduledend", end)?),
+            None => None,
+        };
+        if let (Some(start), Some(end)) = (start, end) {
+            input::in_order(start, end)?;
+        }
+        if subject.is_none() && start.is_none() && end.is_none() && input.category.is_none() {
+            return Err(Problem::fix_input(
+                "nothing to update is given (expected `subject`, `scheduledstart`, `scheduledend` or `category`)",
+            ));
+        }
+        Ok(Change { id, subject, start, end })
+    }
+
+    fn body(&self, category: Option<&(Column, i32)>) -> String {
+        object(|json| {
+            if let Some(subject) = &self.subject {
+                json.text("subject", subject);
+            }
+            if let Some(start) = self.start {
+                json.text("scheduledstart", &start.to_utc());
+            }
+            if let Some(end) = self.end {
+                json.text("scheduledend", &end.to_utc());
+            }
+            if let Some((column, value)) = category {
+                column.write(json, *value);
+            }
+        })
+    }
+}
+
+/// Checks the one end that is given against the other one that is stored, and gives the etag of the row that was read:
+/// under it the change holds what was checked.
+fn check_other_end(call: &mut Call<'_>, change: &Change) -> Result<String, Problem> {
+    let request =
+        Request::get(row("appointments", &change.id)).select(&["scheduledstart", "scheduledend"]);
+    let answer = call.ask(&request)?;
+    let stored = answer.json()?;
+    let moment = |column| stored.text(column).and_then(|text| Moment::parse(&text).ok());
+    let start = change.start.or_else(|| moment("scheduledstart"));
+    let end = change.end.or_else(|| moment("scheduledend"));
+    if let (Some(start), Some(end)) = (start, end) {
+        input::in_order(start, end)?;
+    }
+    let etag = stored.text("@odata.etag").or_else(|| answer.header("etag").map(String::from));
+    Ok(etag.unwrap_or_else(|| "*".into()))
+}
+
+/// Whether the row holds what was to be written.
+fn stands(
+    call: &mut Call<'_>,
+    change: &Change,
+    category: Option<&(Column, i32)>,
+    written: &str,
+) -> bool {
+    let mut columns = Vec::from(["subject", "scheduledstart", "scheduledend"]);
+    columns.extend(category.map(|(column, _)| column.name()));
+    let request = Request::get(row("appointments", &change.id)).select(&columns);
+    let Ok(answer) = call.ask(&request) else { return false };
+    let (Ok(stored), Ok(written)) = (answer.json(), Json::parse(written)) else { return false };
+    written.members().is_some_and(|members| {
+        members
+            .into_iter()
+            .all(|(name, value)| stored.member(&name).is_some_and(|stored| same(stored, value)))
+    })
+}
+
+/// Whether two JSON values are the same text, moment or number.
+fn same(left: Json<'_>, right: Json<'_>) -> bool {
+    match (left.string(), right.string()) {
+        (Some(left), Some(right)) => {
+            left == right
+                || matches!((Moment::parse(&left), Moment::parse(&right)), (Ok(l), Ok(r)) if l == r)
+        }
+        _ => left == right,
+    }
+}
+
+impl Output for UpdatedAppointment {
+    fn write(self, _: &[Field], json: &mut Object<'_>) {
+        json.text("appointment_id", &self.appointment_id);
+        json.array("updated_fields", &self.updated_fields, |out, name| push_string(out, name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn compares_times_as_moments() {
+        let same = |left, right| same(Json::parse(left).unwrap(), Json::parse(right).unwrap());
+        assert!(same("\"2026-02-20T12:00:00Z\"", "\"2026-02-20T14:00:00+02:00\""));
+        assert!(same("\"a\\u0062\"", "\"ab\"") && same("3", "3"));
+        assert!(!same("\"3\"", "3") && !same("null", "\"null\""));
+    }
+}

@@ -1,0 +1,320 @@
+//! How the connector signs in, as values: which grant, the request for a token, what its answer says.
+//!
+//! [Refresh](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#refresh-the-access-token),
+//! [client credentials](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow).
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::contract::FailureKind;
+use crate::dataverse::query::push_encoded;
+use crate::failure::Problem;
+use crate::failure::bounded;
+use crate::instance::{Instance, Origin, is_tenant, parse_authority};
+use crate::json::Json;
+use crate::retry;
+use crate::shell::{HttpAnswer, HttpRequest, Secrets, Timeouts};
+use crate::time::Moment;
+
+/// A token that ends within so many seconds is renewed before it is used.
+pub const EXPIRY_MARGIN: i64 = 120;
+
+/// An access token, and when it ends in Unix seconds.
+#[derive(Clone)]
+pub(crate) struct Token {
+    pub(crate) value: String,
+    pub(crate) expires_at: Option<i64>,
+    /// The refresh token that came with it and takes the place of the one before.
+    pub(crate) refresh_token: Option<String>,
+}
+
+/// What signs in, read afresh for each token so that a rotated secret is seen.
+pub(crate) struct Credentials {
+    authority: Origin,
+    tenant: String,
+    scope: String,
+    client_id: String,
+    client_secret: Option<String>,
+    refresh_token: Option<String>,
+}
+
+/// The ready access token, if the host has one.
+///
+/// # Errors
+///
+/// `fix-settings` when it holds what no token holds; `wait` when the store does not answer.
+pub(crate) fn ready_token(secrets: &mut dyn Secrets) -> Result<Option<Token>, Problem> {
+    let Some(value) = present(secrets, "access_token")? else { return Ok(None) };
+    if !is_token(&value) {
+        return Err(Problem::fix_settings(
+            "`access_token` is no access token (expected the token alone, without spaces)",
+        ));
+    }
+    let expires_at = present(secrets, "access_token_expires_at")?.and_then(|text| {
+        text.parse().ok().or_else(|| Moment::parse(&text).ok().map(|moment| moment.0))
+    });
+    Ok(Some(Token { value, expires_at, refresh_token: None }))
+}
+
+impl Credentials {
+    /// Reads what can get a token; `None` when the host has nothing that can.
+    ///
+    /// # Errors
+    ///
+    /// `fix-settings` when something is malformed; `wait` when the store does not answer.
+    pub(crate) fn read(
+        secrets: &mut dyn Secrets,
+        instance: &Instance,
+    ) -> Result<Option<Credentials>, Problem> {
+        let Some(client_id) = present(secrets, "client_id")? else { return Ok(None) };
+        let client_secret = present(secrets, "client_secret")?;
+        let refresh_token = present(secrets, "refresh_token")?;
+        let (authority, tenant_of_authority) = match present(secrets, "authority")? {
+            Some(text) => parse_authority(&text)?,
+            None => (instance.authority.clone(), None),
+        };
+        let tenant = present(secrets, "tenant_id")?.or(tenant_of_authority);
+        // A refresh token is good without a secret (a public client) and without a tenant; an app needs both.
+        if refresh_token.is_none() && (client_secret.is_none() || tenant.is_none()) {
+            return Ok(None);
+        }
+        let tenant = tenant.unwrap_or_else(|| "common".into());
+        if !is_tenant(&tenant) {
+            return Err(Problem::fix_settings(format!(
+                "`tenant_id` is no tenant: `{}` (expected its id or its domain)",
+                bounded(&tenant, 100)
+            )));
+        }
+        let scope = match present(secrets, "scope")? {
+            Some(scope) => scope,
+            // Without `offline_access` no refresh token would come back.
+            None if refresh_token.is_some() => {
+                format!("{}/.default offline_access", instance.origin.url())
+            }
+            None => format!("{}/.default", instance.origin.url()),
+        };
+        Ok(Some(Credentials { authority, tenant, scope, client_id, client_secret, refresh_token }))
+    }
+
+    /// What must not show in any message.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &String> {
+        self.client_secret.iter().chain(&self.refresh_token)
+    }
+
+    /// The request for a token. The secret goes into the form, so that a host can put it in on the way.
+    pub(crate) fn request(&self) -> HttpRequest {
+        let grant = match self.refresh_token {
+            Some(_) => "refresh_token",
+            None => "client_credentials",
+        };
+        let mut body = format!("grant_type={grant}");
+        let fields = [
+            ("client_id", Some(&self.client_id)),
+            ("scope", Some(&self.scope)),
+            ("refresh_token", self.refresh_token.as_ref()),
+            ("client_secret", self.client_secret.as_ref()),
+        ];
+        for (name, value) in fields {
+            if let Some(value) = value {
+                body.push('&');
+                body.push_str(name);
+                body.push('=');
+                push_encoded(&mut body, value);
+            }
+        }
+        HttpRequest {
+            method: "POST",
+            origin: self.authority.clone(),
+            path: format!("/{}/oauth2/v2.0/token", self.tenant),
+            headers: Vec::from([
+                ("Accept", "application/json".into()),
+                ("Content-Type", "application/x-www-form-urlencoded".into()),
+            ]),
+            body: Some(body),
+            timeouts: Timeouts { connect: 10, first_byte: 30, between_bytes: 30 },
+        }
+    }
+}
+
+/// That there is nothing to sign in with, and what is missing.
+pub(crate) fn nothing_to_sign_in_with() -> Problem {
+    Problem::fix_settings(
+        "there is nothing to sign in with (expected the secret `access_token`; or `refresh_token` with `client_id` and \
+         `client_secret`; or `client_id`, `client_secret` and `tenant_id`)",
+    )
+}
+
+/// What the sign-in service answered.
+///
+/// # Errors
+///
+/// `sign-in` when the user or app must sign in again, `fix-settings` when the app's registration or a setting is at
+/// fault, `wait` when the service does not serve, `report` when the answer is no token.
+pub(crate) fn read_answer(answer: &HttpAnswer, now: i64) -> Result<Token, Problem> {
+    if answer.status != 200 {
+        return Err(refusal(answer, now));
+    }
+    let no_token = || {
+        Problem::report(
+            "the sign-in service answered with something else than a token; is `authority` right?",
+        )
+    };
+    let text = core::str::from_utf8(&answer.body).map_err(|_| no_token())?;
+    let body = Json::parse(text).map_err(|_| no_token())?;
+    let value = body.text("access_token").filter(|token| is_token(token)).ok_or_else(no_token)?;
+    // A number; in answers of the first version of the protocol a text.
+    let expires_in = body
+        .member("expires_in")
+        .and_then(|raw| raw.as_str().trim_matches('"').parse::<i64>().ok());
+    Ok(Token {
+        value,
+        expires_at: Some(now.saturating_add(expires_in.unwrap_or(3_599).max(0))),
+        refresh_token: body.text("refresh_token"),
+    })
+}
+
+/// [Error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes#handling-error-codes-in-your-application)
+/// of the token endpoint.
+fn refusal(answer: &HttpAnswer, now: i64) -> Problem {
+    let text = String::from_utf8_lossy(&answer.body);
+    let said = Json::parse(&text).ok();
+    let code = said.and_then(|said| said.text("error")).map(|error| bounded(&error, 100));
+    let kind = match (answer.status, code.as_deref()) {
+        (408 | 429 | 500.., _) | (_, Some("temporarily_unavailable")) => FailureKind::Wait,
+        (
+            _,
+            Some(
+                "invalid_client"
+                | "unauthorized_client"
+                | "invalid_request"
+                | "invalid_resource"
+                | "invalid_scope"
+                | "unsupported_grant_type",
+            ),
+        ) => FailureKind::FixSettings,
+        (300..=399 | 404, None) => FailureKind::FixSettings,
+        _ => FailureKind::SignIn,
+    };
+    let verb = if kind == FailureKind::Wait { "is unavailable" } else { "refused to sign in" };
+    let mut message = format!("the sign-in service {verb} ({}", answer.status);
+    if let Some(code) = &code {
+        message.push_str(&format!(", `{code}`"));
+    }
+    message.push(')');
+    // The lines after the first are for Microsoft's support.
+    let description = said.and_then(|said| said.text("error_description")).unwrap_or_default();
+    if let Some(words) = description.lines().next() {
+        message.push_str("; it says: ");
+        message.push_str(words);
+    }
+    let mut problem = Problem::new(kind, message);
+    problem.status = Some(answer.status);
+    problem.code = code;
+    problem.retry_after_seconds = retry::told_seconds(answer, now);
+    problem
+}
+
+/// Whether this can stand in a header as a token.
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// The secret of this name unless it is blank, which is how an unset variable often looks.
+pub(crate) fn present(secrets: &mut dyn Secrets, name: &str) -> Result<Option<String>, Problem> {
+    let value = secrets.get(name)?;
+    Ok(value.map(|value| String::from(value.trim())).filter(|value| !value.is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::borrow::ToOwned;
+
+    struct Store(Vec<(&'static str, &'static str)>);
+
+    impl Secrets for Store {
+        fn get(&mut self, name: &str) -> Result<Option<String>, Problem> {
+            Ok(self.0.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+        }
+
+        fn set(&mut self, _: &str, _: &str) {}
+    }
+
+    fn request(secrets: &[(&'static str, &'static str)]) -> Option<(String, String)> {
+        let instance = Instance::parse("org.crm.dynamics.com").unwrap();
+        let credentials = Credentials::read(&mut Store(secrets.to_vec()), &instance).unwrap()?;
+        let request = credentials.request();
+        Some((request.origin.url() + &request.path, request.body.unwrap()))
+    }
+
+    #[test]
+    fn refreshes_as_the_user_who_consented() {
+        let secrets = [("client_id", "id"), ("client_secret", "a&b c"), ("refresh_token", "r")];
+        let (url, body) = request(&secrets).unwrap();
+        assert_eq!(url, "https://login.microsoftonline.com/common/oauth2/v2.0/token");
+        assert_eq!(
+            body,
+            "grant_type=refresh_token&client_id=id&scope=https%3A%2F%2Forg.crm.dynamics.com%2F.default%20offline_access\
+             &refresh_token=r&client_secret=a%26b%20c"
+        );
+    }
+
+    #[test]
+    fn signs_in_as_the_app_in_its_tenant() {
+        let secrets = [
+            ("client_id", "id"),
+            ("client_secret", "s"),
+            ("tenant_id", "contoso.com"),
+            ("authority", "https://login.microsoftonline.us"),
+            ("scope", "https://dynamics.microsoft.com/user_impersonation"),
+        ];
+        let (url, body) = request(&secrets).unwrap();
+        assert_eq!(url, "https://login.microsoftonline.us/contoso.com/oauth2/v2.0/token");
+        assert!(body.contains(
+            "scope=https%3A%2F%2Fdynamics.microsoft.com%2Fuser_impersonation&client_secret=s"
+        ));
+    }
+
+    #[test]
+    fn has_nothing_to_sign_in_with_when_a_part_is_missing_or_blank() {
+        assert_eq!(request(&[("client_id", "id"), ("client_secret", "s")]), None);
+        assert_eq!(
+            request(&[("client_id", "id"), ("tenant_id", "t"), ("client_secret", " ")]),
+            None
+        );
+        assert_eq!(request(&[("refresh_token", "r")]), None);
+    }
+
+    fn answer(status: u16, body: &str) -> HttpAnswer {
+        HttpAnswer { status, headers: Vec::new(), body: body.into() }
+    }
+
+    #[test]
+    fn reads_a_token_with_its_end() {
+        for expires_in in ["3599", "\"3599\""] {
+            let body = format!(
+                "{{\"access_token\":\"t\",\"expires_in\":{expires_in},\"refresh_token\":\"n\"}}"
+            );
+            let token = read_answer(&answer(200, &body), 1_000).ok().unwrap();
+            assert_eq!((token.value.as_str(), token.expires_at), ("t", Some(4_599)));
+            assert_eq!(token.refresh_token.as_deref(), Some("n"));
+        }
+    }
+
+    #[test]
+    fn says_what_a_refusal_means() {
+        let body = "{\"error\":\"invalid_grant\",\"error_description\":\"AADSTS700082: The refresh token has expired.\\r\\nTrace ID: x\"}";
+        let failure = read_answer(&answer(400, body), 0).err().unwrap();
+        assert_eq!(failure.kind, FailureKind::SignIn);
+        assert_eq!(
+            failure.message,
+            "the sign-in service refused to sign in (400, `invalid_grant`); it says: AADSTS700082: The refresh token has expired."
+        );
+        let kind = |status, body: &str| read_answer(&answer(status, body), 0).err().unwrap().kind;
+        assert_eq!(kind(401, "{\"error\":\"invalid_client\"}"), FailureKind::FixSettings);
+        assert_eq!(kind(503, "<html>"), FailureKind::Wait);
+        assert_eq!(kind(200, "<html>"), FailureKind::Report);
+        assert_eq!(kind(200, "{\"access_token\":\"a\\r\\nb\"}"), FailureKind::Report);
+    }
+}

@@ -1,0 +1,290 @@
+//! One call of an action: every request goes out here, with its token, and comes back here, with its status read.
+
+mod wire;
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::auth::{self, Credentials, EXPIRY_MARGIN, Token};
+use crate::contract::FailureKind;
+use crate::dataverse::request::URL_LIMIT;
+use crate::dataverse::{Answer, Guid, Method, Repeat, Request, Rows, refusal};
+use crate::failure::Problem;
+use crate::instance::Instance;
+use crate::retry::{self, Verdict};
+use crate::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Shell};
+use wire::{http, no_answer, too_large};
+
+/// The most pages that are read for one list.
+pub const PAGES: usize = 500;
+
+const SERVICE_ROOT: &str = "/api/data/v9.2/";
+const USER_AGENT: &str = concat!("dynamics365-sales/", env!("CARGO_PKG_VERSION"));
+
+/// What a page asks through.
+///
+/// Nothing is read from the secrets before the first request: input that is refused costs nothing.
+pub struct Call<'a> {
+    shell: Shell<'a>,
+    session: Option<Session>,
+    started: u64,
+    // Every secret that was read or came, to be kept out of every message.
+    secrets: Vec<String>,
+}
+
+#[derive(Clone)]
+struct Session {
+    instance: Instance,
+    token: Token,
+    renewed: bool,
+}
+
+struct Delivered {
+    answer: HttpAnswer,
+    // Whether an attempt before this answer, or the one that it answers, may have been carried out.
+    unsure: bool,
+}
+
+impl<'a> Call<'a> {
+    /// A call to the outside through this shell.
+    pub fn new(shell: Shell<'a>) -> Self {
+        let started = shell.clock.ticks();
+        Call { shell, session: None, started, secrets: Vec::new() }
+    }
+
+    /// Sends a request and gives its answer, which is one of success. An access token that Dataverse does not take is
+    /// renewed once; what may be sent again is sent again within the [`retry::BUDGET`].
+    ///
+    /// # Errors
+    ///
+    /// Every status that is not one of success is a failure here and nowhere else.
+    pub fn ask(&mut self, request: &Request) -> Result<Answer, Problem> {
+        if request.resource.len() + SERVICE_ROOT.len() + 64 > URL_LIMIT {
+            return Err(Problem::fix_input(format!(
+                "the input makes a URL longer than the {URL_LIMIT} bytes that Dynamics 365 takes; shorten the filter or the text"
+            )));
+        }
+        let session = self.session()?;
+        let mut delivered = self.deliver(&http(request, &session), request.repeat)?;
+        // Dataverse refuses a token before it looks at the request, so even a write may be sent again.
+        if delivered.answer.status == 401
+            && !session.renewed
+            && let Some(credentials) = self.credentials(&session.instance)?
+        {
+            let token = self.renew(&credentials)?;
+            let session = Session { token, renewed: true, ..session };
+            self.session = Some(session.clone());
+            let unsure = delivered.unsure;
+            delivered = self.deliver(&http(request, &session), request.repeat)?;
+            delivered.unsure |= unsure;
+        }
+        let Delivered { answer, unsure } = delivered;
+        if (200..300).contains(&answer.status) {
+            let HttpAnswer { status, headers, body } = answer;
+            return Ok(Answer { status, headers, body });
+        }
+        let mut failure = refusal::failure(&answer, self.shell.clock.now());
+        failure.may_have_been_applied = unsure && request.method != Method::Get;
+        Err(failure)
+    }
+
+    /// Sends a request for a collection, follows its pages and gives at most so many rows.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Call::ask`]; `report` for pages that do not end, that lead to another host or that are no collections.
+    pub fn rows(&mut self, request: &Request, limit: usize) -> Result<Rows, Problem> {
+        let mut rows = Rows::default();
+        let mut page = request.clone();
+        for _ in 0..PAGES {
+            let answer = self.ask(&page)?;
+            let link = rows.add(answer, limit)?;
+            let Some(link) = link.filter(|_| rows.len() < limit) else { return Ok(rows) };
+            if rows.bytes() > ANSWER_LIMIT {
+                return Err(too_large());
+            }
+            let next = page.at(&self.continuation(&link)?);
+            if next.resource == page.resource {
+                return Err(Problem::report(
+                    "Dynamics 365 answered with a next page that is the same page again",
+                ));
+            }
+            page = next;
+        }
+        Err(Problem::report(format!("Dynamics 365 answered with more than {PAGES} pages")))
+    }
+
+    /// The organization that is talked to.
+    ///
+    /// # Errors
+    ///
+    /// `fix-settings` when `instance_url` is missing or names no organization.
+    pub fn instance(&mut self) -> Result<Instance, Problem> {
+        if let Some(session) = &self.session {
+            return Ok(session.instance.clone());
+        }
+        match self.setting("instance_url")? {
+            Some(text) => Instance::parse(&text),
+            None => Err(Problem::fix_settings(
+                "the secret `instance_url` is missing (expected the host of an organization, such as org12345.crm.dynamics.com)",
+            )),
+        }
+    }
+
+    /// An optional setting among the secrets; blank is absent.
+    ///
+    /// # Errors
+    ///
+    /// `wait` when the host's store does not answer.
+    pub fn setting(&mut self, name: &str) -> Result<Option<String>, Problem> {
+        auth::present(self.shell.secrets, name)
+    }
+
+    /// A new row id.
+    pub fn new_id(&mut self) -> Guid {
+        Guid::from_random(self.shell.clock.random())
+    }
+
+    /// The failure without any secret that this call has seen.
+    pub(crate) fn scrub(&self, failure: Problem) -> Problem {
+        failure.scrubbed(&self.secrets)
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub fn now(&mut self) -> i64 {
+        self.shell.clock.now()
+    }
+
+    fn session(&mut self) -> Result<Session, Problem> {
+        if let Some(session) = &self.session {
+            return Ok(session.clone());
+        }
+        let session = self.sign_in()?;
+        self.session = Some(session.clone());
+        Ok(session)
+    }
+
+    fn sign_in(&mut self) -> Result<Session, Problem> {
+        let instance = self.instance()?;
+        let now = self.shell.clock.now();
+        let ready = auth::ready_token(self.shell.secrets)?;
+        self.secrets.extend(ready.iter().map(|token| token.value.clone()));
+        let ends = |token: &Token, margin| token.expires_at.is_some_and(|end| end - margin <= now);
+        if let Some(token) = &ready
+            && !ends(token, EXPIRY_MARGIN)
+        {
+            return Ok(Session { instance, token: token.clone(), renewed: false });
+        }
+        let Some(credentials) = self.credentials(&instance)? else {
+            // Nothing can renew it: whether it is still good, Dataverse will say.
+            let token = ready.ok_or_else(auth::nothing_to_sign_in_with)?;
+            return Ok(Session { instance, token, renewed: false });
+        };
+        match (self.renew(&credentials), ready) {
+            (Ok(token), _) => Ok(Session { instance, token, renewed: true }),
+            // The old token has its last minute yet, and the sign-in service only a bad one.
+            (Err(failure), Some(token))
+                if failure.kind == FailureKind::Wait && !ends(&token, 5) =>
+            {
+                Ok(Session { instance, token, renewed: true })
+            }
+            (Err(failure), _) => Err(failure),
+        }
+    }
+
+    fn credentials(&mut self, instance: &Instance) -> Result<Option<Credentials>, Problem> {
+        let credentials = Credentials::read(self.shell.secrets, instance)?;
+        if let Some(credentials) = &credentials {
+            self.secrets.extend(credentials.secrets().cloned());
+        }
+        Ok(credentials)
+    }
+
+    fn renew(&mut self, credentials: &Credentials) -> Result<Token, Problem> {
+        // A token that is asked for twice is only another token; a refresh token lives on when it was used.
+        let delivered = self.deliver(&credentials.request(), Repeat::Freely)?;
+        let token = auth::read_answer(&delivered.answer, self.shell.clock.now())?;
+        self.secrets.push(token.value.clone());
+        self.shell.secrets.set("access_token", &token.value);
+        if let Some(end) = token.expires_at {
+            self.shell.secrets.set("access_token_expires_at", &format!("{end}"));
+        }
+        if let Some(refresh_token) = &token.refresh_token {
+            self.secrets.push(refresh_token.clone());
+            self.shell.secrets.set("refresh_token", refresh_token);
+        }
+        Ok(token)
+    }
+
+    /// Sends a request until its answer is final.
+    fn deliver(&mut self, request: &HttpRequest, repeat: Repeat) -> Result<Delivered, Problem> {
+        let mut unsure = false;
+        let mut failed = 0;
+        loop {
+            let result = self.shell.transport.send(request.clone());
+            failed += 1;
+            let now = self.shell.clock.now();
+            let (verdict, told) = match &result {
+                Ok(answer) if answer.status < 400 => (Verdict::Final, None),
+                Ok(answer) => {
+                    let code = refusal::code(answer);
+                    let verdict = retry::of_status(answer.status, code.as_deref());
+                    unsure |= verdict == Verdict::Unknown || answer.status == 500;
+                    (verdict, retry::told_seconds(answer, now))
+                }
+                Err(lost) => {
+                    let verdict = retry::of_lost(lost);
+                    unsure |= verdict == Verdict::Unknown || *lost == Lost::TooLarge;
+                    (verdict, None)
+                }
+            };
+            let gave_up = matches!(result, Err(Lost::NotSent(_))) && failed >= retry::CONNECTIONS;
+            if !gave_up && retry::may_repeat(verdict, repeat) {
+                let spent = self.shell.clock.ticks().saturating_sub(self.started);
+                let [chance, ..] = self.shell.clock.random();
+                if let Some(pause) = retry::pause(failed, told, spent, chance) {
+                    self.shell.clock.wait(pause);
+                    continue;
+                }
+            }
+            return match result {
+                Ok(answer) => Ok(Delivered { answer, unsure }),
+                Err(lost) => {
+                    let mut failure = no_answer(&lost, &request.origin.authority);
+                    failure.may_have_been_applied = unsure && request.method != "GET";
+                    Err(failure)
+                }
+            };
+        }
+    }
+
+    /// The path of a next link, as it is but for what no URL may hold.
+    fn continuation(&mut self, link: &str) -> Result<String, Problem> {
+        let origin = self.instance()?.origin;
+        let path = origin
+            .path_of(link, SERVICE_ROOT)
+            .filter(|path| path.starts_with("/api/data/"))
+            .ok_or_else(|| {
+                Problem::report(
+                    "Dynamics 365 answered with a next page on another host, which is not followed",
+                )
+            })?;
+        let mut clean = String::with_capacity(path.len());
+        let mut buffer = [0; 4];
+        for c in path.chars() {
+            match c {
+                '!'..='~'
+                    if !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | '#') =>
+                {
+                    clean.push(c)
+                }
+                c => crate::dataverse::query::push_encoded(&mut clean, c.encode_utf8(&mut buffer)),
+            }
+        }
+        Ok(clean)
+    }
+}
+
+#[cfg(test)]
+mod tests;

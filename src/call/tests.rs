@@ -1,0 +1,117 @@
+use alloc::vec::Vec;
+
+use super::*;
+use crate::actions::GetAccount;
+use crate::contract::GetAccountInput;
+use crate::shell::fake::{Ran, answer, ask, ask_with};
+
+const APP: [(&str, &str); 3] =
+    [("client_id", "id"), ("client_secret", "s3cret-value"), ("tenant_id", "t")];
+const TOKEN: &str = r#"{"access_token":"fresh","expires_in":3599,"refresh_token":"rotated"}"#;
+
+fn input() -> GetAccountInput {
+    GetAccountInput { account_id: "a56b3f4b-1be7-e611-8101-e0071b6af231".into() }
+}
+
+fn with(secrets: &[(&str, &str)], accepted: &str) -> Ran<String> {
+    let mut secrets = secrets.to_vec();
+    secrets.extend(APP);
+    let accepted = format!("Bearer {accepted}");
+    ask_with::<GetAccount>(&secrets, input(), |request| match request.method {
+        "POST" => answer(200, TOKEN),
+        _ if request.headers.iter().any(|(_, value)| *value == accepted) => answer(200, "{}"),
+        _ => answer(401, ""),
+    })
+}
+
+#[test]
+fn takes_a_ready_token_before_anything_else() {
+    let ran = with(&[("access_token", "ready")], "ready");
+    assert!(ran.result.is_ok());
+    assert_eq!(ran.requests.len(), 1);
+}
+
+#[test]
+fn renews_a_token_that_is_about_to_expire_and_keeps_the_new_one() {
+    for end in ["1800000100", "2027-01-15T08:01:40Z"] {
+        let ran = with(&[("access_token", "old"), ("access_token_expires_at", end)], "fresh");
+        assert!(ran.result.is_ok(), "{end}");
+        assert_eq!(ran.requests.len(), 2, "{end}");
+        assert_eq!(ran.secrets["access_token"], "fresh");
+        assert_eq!(ran.secrets["access_token_expires_at"], "1800003599");
+        assert_eq!(ran.secrets["refresh_token"], "rotated");
+    }
+}
+
+#[test]
+fn renews_once_a_token_that_dataverse_does_not_take() {
+    let ran = with(&[("access_token", "old")], "fresh");
+    assert!(ran.result.is_ok());
+    assert_eq!(ran.requests.len(), 3);
+    let ran = with(&[("access_token", "old")], "none");
+    assert_eq!(ran.result.unwrap_err().kind, FailureKind::SignIn);
+    assert_eq!(ran.requests.len(), 3);
+}
+
+#[test]
+fn says_what_is_missing_to_sign_in() {
+    let ran = ask_with::<GetAccount>(&[("client_id", "id")], input(), |_| answer(200, "{}"));
+    assert!(ran.result.unwrap_err().message.starts_with("there is nothing to sign in with"));
+    assert!(ran.requests.is_empty());
+}
+
+#[test]
+fn waits_as_dataverse_says_and_asks_again() {
+    let mut answers = Vec::from([(429, "7"), (503, ""), (200, "")]).into_iter();
+    let ran = ask::<GetAccount>(input(), |_| {
+        let (status, after) = answers.next().unwrap();
+        let mut answer = answer(status, "{}");
+        if let Ok(answer) = &mut answer
+            && !after.is_empty()
+        {
+            answer.headers.push(("retry-after".into(), after.into()));
+        }
+        answer
+    });
+    assert!(ran.result.is_ok());
+    assert!((8_000..10_000).contains(&ran.waited), "{}", ran.waited);
+}
+
+#[test]
+fn gives_up_within_the_budget_and_says_when_to_come_back() {
+    let ran = ask::<GetAccount>(input(), |_| {
+        answer(429, r#"{"error":{"code":"0x80072322","message":"Number of requests"}}"#).map(
+            |mut answer| {
+                answer.headers.push(("retry-after".into(), "40".into()));
+                answer
+            },
+        )
+    });
+    let failure = ran.result.unwrap_err();
+    assert_eq!((failure.kind, failure.retry_after_seconds), (FailureKind::Wait, Some(40)));
+    assert!(ran.waited <= retry::BUDGET);
+    assert_eq!(ran.requests.len(), 2);
+}
+
+#[test]
+fn keeps_secrets_out_of_what_servers_echo() {
+    let ran = ask_with::<GetAccount>(&APP, input(), |request| match request.method {
+        "POST" => answer(200, TOKEN),
+        _ => answer(400, r#"{"error":{"code":"","message":"s3cret-value and Bearer fresh"}}"#),
+    });
+    let message = ran.result.unwrap_err().message.clone();
+    assert!(message.contains("[redacted]") && !message.contains("s3cret"), "{message}");
+}
+
+#[test]
+fn refuses_a_url_that_dataverse_does_not_take() {
+    let mut call_was_made = false;
+    let filter = format!("name eq '{}'", "é".repeat(URL_LIMIT / 6));
+    let input = crate::contract::ListAccountsInput { filter: Some(filter), records_per_page: None };
+    let ran = ask::<crate::actions::ListAccounts>(input, |_| {
+        call_was_made = true;
+        answer(200, "{}")
+    });
+    assert_eq!(ran.result.unwrap_err().kind, FailureKind::FixInput);
+    assert!(!call_was_made);
+}

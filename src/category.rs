@@ -1,0 +1,157 @@
+//! The category of an appointment: which column holds it, of what type, how it is written and which values it has.
+//!
+//! On a stock organization `category` is
+//! [free text](https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/appointment), while the
+//! specification has a number; organizations add choices of their own.
+
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::call::Call;
+use crate::contract::{AppointmentCategories, Category, CategoryType, CategoryValue, FailureKind};
+use crate::dataverse::{Request, metadata};
+use crate::failure::Problem;
+use crate::json::{Object, push_string};
+
+/// The setting that names the column.
+const SETTING: &str = "appointment_category_column";
+/// The column when no setting names one.
+const DEFAULT_COLUMN: &str = "category";
+/// The most values of a text column that are listed.
+const MOST_VALUES: usize = 5_000;
+/// The most rows that are read for them where the organization cannot group.
+const MOST_ROWS: usize = 100_000;
+
+/// The column that holds the category.
+pub(crate) struct Column {
+    name: String,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Choice,
+    MultiChoice,
+    Number,
+    Text,
+}
+
+impl Column {
+    /// Asks what the column is: one request.
+    ///
+    /// # Errors
+    ///
+    /// `fix-settings` when the setting names no column, or one that can hold no category.
+    pub(crate) fn ask(call: &mut Call<'_>) -> Result<Column, Problem> {
+        let name = call.setting(SETTING)?.unwrap_or_else(|| DEFAULT_COLUMN.to_owned());
+        let well_formed = name.len() <= 128
+            && name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        if !well_formed {
+            return Err(Problem::fix_settings(format!(
+                "`{SETTING}` is no column: `{}` (expected a logical name such as new_type)",
+                crate::failure::bounded(&name, 100)
+            )));
+        }
+        let answer = call.ask(&metadata::column("appointment", &name)).map_err(|mut failure| {
+            if failure.kind == FailureKind::NotFound {
+                failure.kind = FailureKind::FixSettings;
+                failure.message = format!(
+                    "the table `appointment` has no column `{name}`, which is to hold the category; does `{SETTING}` \
+                     name another one? ({})",
+                    failure.message
+                );
+            }
+            failure
+        })?;
+        let kind = match metadata::read_type(&answer)?.as_str() {
+            "Picklist" => Kind::Choice,
+            "MultiSelectPicklist" => Kind::MultiChoice,
+            "Integer" | "BigInt" => Kind::Number,
+            "String" | "Memo" => Kind::Text,
+            other => {
+                return Err(Problem::fix_settings(format!(
+                    "the column `{name}` of `appointment` can hold no category, since it is of the type `{other}` \
+                     (expected a choice or a text; `{SETTING}` names the column)"
+                )));
+            }
+        };
+        Ok(Column { name, kind })
+    }
+
+    /// Writes a category in the column's own type: a choice takes the number, a text its digits.
+    pub(crate) fn write(&self, json: &mut Object<'_>, value: i32) {
+        match self.kind {
+            Kind::Choice | Kind::Number => json.integer(&self.name, value.into()),
+            // Several options come as their numbers, joined by commas: one is its digits.
+            Kind::Text | Kind::MultiChoice => json.text(&self.name, &format!("{value}")),
+        }
+    }
+
+    /// The logical name.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// Every category that an appointment can have: two requests.
+pub(crate) fn list(call: &mut Call<'_>) -> Result<AppointmentCategories, Problem> {
+    let column = Column::ask(call)?;
+    let kind = match column.kind {
+        Kind::Choice => "PicklistAttributeMetadata",
+        Kind::MultiChoice => "MultiSelectPicklistAttributeMetadata",
+        Kind::Number | Kind::Text => {
+            let categories = distinct(call, &column.name)?;
+            return Ok(AppointmentCategories { category_type: CategoryType::Text, categories });
+        }
+    };
+    let answer = call.ask(&metadata::options("appointment", &column.name, kind))?;
+    let categories = metadata::read_options(&answer)?
+        .into_iter()
+        .map(|option| Category { value: CategoryValue::Number(option.value), label: option.label })
+        .collect();
+    Ok(AppointmentCategories { category_type: CategoryType::Picklist, categories })
+}
+
+/// The values that appointments hold, each once, in order.
+fn distinct(call: &mut Call<'_>, column: &str) -> Result<Vec<Category>, Problem> {
+    let grouped = Request::get("appointments").option("$apply", &format!("groupby(({column}))"));
+    let rows = match call.rows(&grouped, MOST_VALUES) {
+        // Dataverse groups up to 50,000 rows and refuses more; then every value is read.
+        Err(failure) if failure.kind == FailureKind::Refused => {
+            let all = Request::get("appointments")
+                .select(&[column])
+                .option("$filter", &format!("{column} ne null"));
+            call.rows(&all, MOST_ROWS)?
+        }
+        rows => rows?,
+    };
+    let mut values: Vec<String> = rows
+        .json()
+        .filter_map(|row| row.member(column))
+        .map(|value| value.string().unwrap_or_else(|| value.as_str().to_owned()))
+        .filter(|value| !value.is_empty())
+        .collect();
+    values.sort_unstable();
+    values.dedup();
+    values.truncate(MOST_VALUES);
+    Ok(values
+        .into_iter()
+        .map(|value| Category { label: value.clone(), value: CategoryValue::Text(value) })
+        .collect())
+}
+
+/// Appends categories as `{"value": …, "label": …}`.
+pub(crate) fn push_all(out: &mut String, categories: &[Category]) {
+    crate::json::push_array(out, categories, |out, category| {
+        let mut json = Object::open(out);
+        match &category.value {
+            CategoryValue::Number(number) => json.integer("value", (*number).into()),
+            CategoryValue::Text(text) => push_string(json.member("value"), text),
+        }
+        json.text("label", &category.label);
+        json.close();
+    });
+}

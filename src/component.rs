@@ -1,0 +1,93 @@
+//! The exports: one line an action, too thin to be wrong.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::action::{self, Action, run};
+use crate::actions::{
+    CreateAppointment, CreateCustomEntity, FindContact, GetAccount, ListAccounts,
+    ListAppointmentCategories, ListAppointmentCategoryOptions, ListAppointments,
+    ListSolutionIdOptions, SearchAccounts, UpdateAppointment,
+};
+use crate::contract::exports::dynamics365::sales::{actions, plugin};
+use crate::contract::{
+    AppointmentCategories, Category, Connection, CreateAppointmentInput, CreateCustomEntityInput,
+    CreatedAppointment, Failure, FindContactInput, GetAccountInput, ListAccountsInput,
+    ListAppointmentsInput, SearchAccountsInput, SolutionOption, UpdateAppointmentInput,
+    UpdatedAppointment,
+};
+use crate::dataverse::Rows;
+use crate::shell::wasi::with_shell;
+
+struct Component;
+
+fn answer<A: Action>(input: A::Input) -> Result<A::Output, Failure> {
+    with_shell(|shell| run::<A>(input, shell)).map_err(Failure::from)
+}
+
+impl actions::Guest for Component {
+    fn create_appointment(input: CreateAppointmentInput) -> Result<CreatedAppointment, Failure> {
+        answer::<CreateAppointment>(input)
+    }
+
+    fn create_custom_entity(input: CreateCustomEntityInput) -> Result<String, Failure> {
+        answer::<CreateCustomEntity>(input)
+    }
+
+    fn find_contact(input: FindContactInput) -> Result<Vec<String>, Failure> {
+        answer::<FindContact>(input).map(Rows::into_texts)
+    }
+
+    fn get_account(input: GetAccountInput) -> Result<String, Failure> {
+        answer::<GetAccount>(input)
+    }
+
+    fn list_accounts(input: ListAccountsInput) -> Result<Vec<String>, Failure> {
+        answer::<ListAccounts>(input).map(Rows::into_texts)
+    }
+
+    fn list_appointment_categories() -> Result<AppointmentCategories, Failure> {
+        answer::<ListAppointmentCategories>(())
+    }
+
+    fn list_appointment_category_options() -> Result<Vec<Category>, Failure> {
+        answer::<ListAppointmentCategoryOptions>(())
+    }
+
+    fn list_appointments(input: ListAppointmentsInput) -> Result<Vec<String>, Failure> {
+        answer::<ListAppointments>(input).map(Rows::into_texts)
+    }
+
+    fn list_solution_id_options() -> Result<Vec<SolutionOption>, Failure> {
+        answer::<ListSolutionIdOptions>(())
+    }
+
+    fn search_accounts(input: SearchAccountsInput) -> Result<Vec<String>, Failure> {
+        answer::<SearchAccounts>(input).map(Rows::into_texts)
+    }
+
+    fn update_appointment(input: UpdateAppointmentInput) -> Result<UpdatedAppointment, Failure> {
+        answer::<UpdateAppointment>(input)
+    }
+}
+
+impl plugin::Guest for Component {
+    fn describe() -> String {
+        crate::manifest::describe()
+    }
+
+    fn invoke(action: String, input: String) -> String {
+        with_shell(|shell| action::invoke(&action, &input, shell))
+    }
+
+    fn check_connection() -> Result<Connection, Failure> {
+        with_shell(crate::connection::check).map_err(Failure::from)
+    }
+}
+
+#[expect(unsafe_code, reason = "the generated exports")]
+mod export {
+    crate::contract::export!(Component with_types_in crate::contract);
+
+    use super::Component;
+}

@@ -1,0 +1,114 @@
+//! An answer as a value, and what the pages read from it.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::dataverse::Guid;
+use crate::failure::Problem;
+use crate::json::Json;
+
+/// An answer of the Web API with a status of success.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body as it came.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The last header of this name (lower case): Dataverse sends some of them twice.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.headers, name)
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    ///
+    /// `report`, with what is wrong and where, when it is not JSON.
+    pub fn json(&self) -> Result<Json<'_>, Problem> {
+        let text = core::str::from_utf8(&self.body).map_err(|error| unreadable(&error))?;
+        Json::parse(text).map_err(|error| unreadable(&error))
+    }
+
+    /// The text of the body, which is one row.
+    ///
+    /// # Errors
+    ///
+    /// `report` when it is not one JSON object.
+    pub fn into_row(self) -> Result<String, Problem> {
+        let row = self.json()?;
+        if !row.is_object() {
+            return Err(unexpected("a JSON object", row.as_str()));
+        }
+        String::from_utf8(self.body).map_err(|error| unreadable(&error))
+    }
+
+    /// The id in `OData-EntityId`, or in `Location`: `…/appointments(<id>)`.
+    pub fn created_id(&self) -> Option<Guid> {
+        let url = self.header("odata-entityid").or_else(|| self.header("location"))?;
+        let (_, key) = url.rsplit_once('(')?;
+        Guid::parse(key.strip_suffix(')')?)
+    }
+}
+
+/// The last header of this name in a list whose names are in lower case.
+pub(crate) fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    headers.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+/// A body that could not be read.
+pub(crate) fn unreadable(error: &dyn ToString) -> Problem {
+    Problem::report(format!(
+        "Dynamics 365 answered with something else than the JSON that was expected ({})",
+        error.to_string()
+    ))
+}
+
+/// The text of a member that every such answer has.
+pub(crate) fn required(json: Json<'_>, name: &str) -> Result<String, Problem> {
+    json.text(name).ok_or_else(|| unreadable(&format!("there is no text `{name}`")))
+}
+
+/// A body of another shape.
+pub(crate) fn unexpected(expected: &str, found: &str) -> Problem {
+    let found: String = found.chars().take(80).collect();
+    unreadable(&format!("expected {expected}, found `{found}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(body: &str) -> Answer {
+        Answer { status: 200, headers: Vec::new(), body: body.into() }
+    }
+
+    #[test]
+    fn passes_a_row_through_as_it_came() {
+        let text = "{\"@odata.etag\":\"W/\\\"1\\\"\", \"revenue\":5000000.0000}";
+        assert_eq!(answer(text).into_row().unwrap(), text);
+    }
+
+    #[test]
+    fn refuses_a_body_that_is_no_row() {
+        for body in ["", "<html>", "[]", "{\"a\":1", "\"x\"", "{} {}"] {
+            assert!(answer(body).into_row().is_err(), "{body}");
+        }
+    }
+
+    #[test]
+    fn takes_the_id_from_the_last_header() {
+        let id = "a56b3f4b-1be7-e611-8101-e0071b6af231";
+        let mut answer = answer("");
+        answer.headers.push((
+            "odata-entityid".into(),
+            format!("https://org.crm.dynamics.com/api/data/v9.2/appointments({id})"),
+        ));
+        assert_eq!(answer.created_id().unwrap().as_str(), id);
+    }
+}

@@ -1,0 +1,83 @@
+//! Row ids, checked when they are made: an unchecked one would change the path that it is put into.
+
+use alloc::string::String;
+use core::fmt;
+
+/// The id of a row: 32 hexadecimal digits in lower case, in groups of 8-4-4-4-12.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guid(String);
+
+impl Guid {
+    /// Reads an id; braces, upper case and space around it are forgiven.
+    pub fn parse(text: &str) -> Option<Guid> {
+        let text = text.trim();
+        let text = match text.strip_prefix('{') {
+            Some(inner) => inner.strip_suffix('}')?,
+            None => text,
+        };
+        let well_formed = text.len() == 36
+            && text.bytes().enumerate().all(|(at, byte)| match at {
+                8 | 13 | 18 | 23 => byte == b'-',
+                _ => byte.is_ascii_hexdigit(),
+            });
+        well_formed.then(|| Guid(text.to_ascii_lowercase()))
+    }
+
+    /// A new id out of 16 random bytes: version 4 of
+    /// [RFC 9562](https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-4).
+    pub fn from_random(mut bytes: [u8; 16]) -> Guid {
+        bytes[6] = bytes[6] & 0x0f | 0x40;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let mut text = String::with_capacity(36);
+        for (at, byte) in bytes.iter().enumerate() {
+            if matches!(at, 4 | 6 | 8 | 10) {
+                text.push('-');
+            }
+            for digit in [byte >> 4, byte & 0x0f] {
+                text.push(char::from_digit(digit.into(), 16).unwrap_or('0'));
+            }
+        }
+        Guid(text)
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Guid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "a56b3f4b-1be7-e611-8101-e0071b6af231";
+
+    #[test]
+    fn forgives_braces_case_and_space() {
+        for text in [ID, " {A56B3F4B-1BE7-E611-8101-E0071B6AF231} "] {
+            assert_eq!(Guid::parse(text).unwrap().as_str(), ID);
+        }
+    }
+
+    #[test]
+    fn refuses_what_would_change_a_path() {
+        for text in ["", "{", "x", "a56b3f4b1be7e6118101e0071b6af231", &ID.replace('4', ")")] {
+            assert_eq!(Guid::parse(text), None, "{text}");
+        }
+        assert_eq!(Guid::parse(&std::format!("{{{ID}")), None);
+        assert_eq!(Guid::parse("éa56b3f-1be7-e611-8101-e0071b6af231"), None);
+    }
+
+    #[test]
+    fn makes_ids_of_version_4() {
+        assert_eq!(Guid::from_random([0xff; 16]).as_str(), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        let id = Guid::from_random([7; 16]);
+        assert_eq!(Guid::parse(id.as_str()), Some(id));
+    }
+}

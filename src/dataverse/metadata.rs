@@ -1,0 +1,120 @@
+//! What the organization says of its columns: their types and their options
+//! ([docs](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api)).
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::answer::{required, unexpected};
+use super::request::definition;
+use super::{Answer, Request};
+use crate::failure::Problem;
+use crate::json::Json;
+
+const NAMESPACE: &str = "Microsoft.Dynamics.CRM.";
+
+/// Reads the type of a column.
+pub(crate) fn column(table: &str, column: &str) -> Request {
+    Request::get(format!("{}/Attributes(LogicalName='{column}')", definition(table))).select(&[
+        "LogicalName",
+        "AttributeType",
+        "AttributeTypeName",
+    ])
+}
+
+/// Reads the options of a choice, local or global. `kind` is its type: `PicklistAttributeMetadata`.
+pub(crate) fn options(table: &str, column: &str, kind: &str) -> Request {
+    let definition = definition(table);
+    Request::get(format!("{definition}/Attributes(LogicalName='{column}')/{NAMESPACE}{kind}"))
+        .select(&["LogicalName"])
+        .option("$expand", "OptionSet($select=Options),GlobalOptionSet($select=Options)")
+}
+
+/// The type of a column: `String`, `Picklist`; for the types that all call themselves `Virtual`, the name that tells them
+/// apart: `MultiSelectPicklist`.
+pub(crate) fn read_type(answer: &Answer) -> Result<String, Problem> {
+    let json = answer.json()?;
+    let kind = required(json, "AttributeType")?;
+    let name = json.member("AttributeTypeName").and_then(|name| name.text("Value"));
+    Ok(match name.as_deref().and_then(|name| name.strip_suffix("Type")) {
+        Some(name) if kind == "Virtual" => name.into(),
+        _ => kind,
+    })
+}
+
+/// An option of a choice.
+pub(crate) struct ChoiceOption {
+    pub(crate) value: i32,
+    pub(crate) label: String,
+}
+
+/// The options, of the local set or else the global one: which of the two is filled has changed over time.
+pub(crate) fn read_options(answer: &Answer) -> Result<Vec<ChoiceOption>, Problem> {
+    let json = answer.json()?;
+    let options = ["OptionSet", "GlobalOptionSet"]
+        .into_iter()
+        .filter_map(|set| json.member(set)?.member("Options")?.items())
+        .find(|options| !options.is_empty());
+    options.unwrap_or_default().into_iter().map(read_option).collect()
+}
+
+fn read_option(option: Json<'_>) -> Result<ChoiceOption, Problem> {
+    let value = option
+        .member("Value")
+        .and_then(Json::integer)
+        .and_then(|value| i32::try_from(value).ok())
+        .ok_or_else(|| unexpected("an option with a value", option.as_str()))?;
+    let label = option.member("Label").and_then(label);
+    Ok(ChoiceOption { value, label: label.unwrap_or_else(|| format!("{value}")) })
+}
+
+/// In the user's language, else in the first that there is.
+fn label(label: Json<'_>) -> Option<String> {
+    let all = label.member("LocalizedLabels").and_then(Json::items).unwrap_or_default();
+    let user = label.member("UserLocalizedLabel");
+    user.into_iter()
+        .chain(all)
+        .filter_map(|localized| localized.text("Label"))
+        .find(|label| !label.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(body: &str) -> Answer {
+        Answer { status: 200, headers: Vec::new(), body: body.into() }
+    }
+
+    fn read(body: &str) -> Vec<(i32, String)> {
+        let options = read_options(&answer(body)).unwrap();
+        options.into_iter().map(|option| (option.value, option.label)).collect()
+    }
+
+    #[test]
+    fn tells_virtual_types_apart() {
+        let kind = |body: &str| read_type(&answer(body)).unwrap();
+        assert_eq!(
+            kind(
+                r##"{"@odata.type":"#Microsoft.Dynamics.CRM.StringAttributeMetadata","AttributeType":"String"}"##
+            ),
+            "String"
+        );
+        assert_eq!(
+            kind(
+                r#"{"AttributeType":"Virtual","AttributeTypeName":{"Value":"MultiSelectPicklistType"}}"#
+            ),
+            "MultiSelectPicklist"
+        );
+    }
+
+    #[test]
+    fn reads_local_and_global_options_and_missing_labels() {
+        let option = r#"{"Value":7,"Label":{"LocalizedLabels":[{"Label":"Sieben"}],"UserLocalizedLabel":null}}"#;
+        let global = format!(r#"{{"OptionSet":null,"GlobalOptionSet":{{"Options":[{option}]}}}}"#);
+        let local =
+            format!(r#"{{"OptionSet":{{"Options":[{option},{{"Value":8,"Label":null}}]}}}}"#);
+        assert_eq!(read(&global), [(7, "Sieben".into())]);
+        assert_eq!(read(&local), [(7, "Sieben".into()), (8, "8".into())]);
+    }
+}

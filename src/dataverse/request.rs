@@ -1,0 +1,173 @@
+//! A request as a value: made by the pages, sent by [`Call`](crate::call::Call), shown in tests.
+
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::query::{Filter, push_encoded};
+use super::{Guid, query};
+
+/// The greatest length of a URL that Dataverse takes, in bytes
+/// ([source](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview)).
+pub const URL_LIMIT: usize = 32_768;
+
+/// The methods that the actions need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates under an id of the server's.
+    Post,
+    /// Changes, or creates under an id of ours.
+    Patch,
+}
+
+impl Method {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Patch => "PATCH",
+        }
+    }
+}
+
+/// What may be done when nobody knows whether a request was carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// Send it again: to carry it out twice is the same as once.
+    Freely,
+    /// Send it again only when it is known that it was not carried out.
+    WhenNotApplied,
+}
+
+/// How long an answer may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// Rows: seconds.
+    Usual,
+    /// The creation of a table: minutes.
+    Long,
+}
+
+/// One request to the Web API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// What follows the service root, encoded: `accounts?$select=name`.
+    pub resource: String,
+    /// Headers of this request; those of every request are added when it is sent.
+    pub headers: Vec<(&'static str, String)>,
+    /// The JSON body.
+    pub body: Option<String>,
+    /// Whether it may be sent again.
+    pub repeat: Repeat,
+    /// How long it may take.
+    pub patience: Patience,
+}
+
+impl Request {
+    fn new(method: Method, resource: String, body: Option<String>, repeat: Repeat) -> Request {
+        let patience = Patience::Usual;
+        Request { method, resource, headers: Vec::new(), body, repeat, patience }
+    }
+
+    /// Reads a resource: an entity set, or what [`row`] names.
+    pub fn get(resource: impl Into<String>) -> Request {
+        Request::new(Method::Get, resource.into(), None, Repeat::Freely)
+    }
+
+    /// Creates under an id that the server chooses; to repeat it would create twice.
+    pub fn post(resource: impl Into<String>, body: String) -> Request {
+        Request::new(Method::Post, resource.into(), Some(body), Repeat::WhenNotApplied)
+    }
+
+    /// Creates a row under this id and never changes one: the documented create-only form of the
+    /// [upsert](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/perform-conditional-operations-using-web-api).
+    /// A repetition finds the row and is answered by 412.
+    pub fn create(set: &str, id: &Guid, body: String) -> Request {
+        Request::new(Method::Patch, row(set, id), Some(body), Repeat::Freely)
+            .header("If-None-Match", "*")
+            .header("Prefer", "return=representation")
+    }
+
+    /// Changes the row of this id if it has this etag (`*`: any) and never creates one.
+    pub fn update(set: &str, id: &Guid, etag: &str, body: String) -> Request {
+        Request::new(Method::Patch, row(set, id), Some(body), Repeat::Freely)
+            .header("If-Match", etag)
+    }
+
+    /// The same request with one header more.
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Request {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The same request with a query option: `$orderby`.
+    pub fn option(mut self, name: &str, value: &str) -> Request {
+        self.resource.push(if self.resource.contains('?') { '&' } else { '?' });
+        self.resource.push_str(name);
+        self.resource.push('=');
+        push_encoded(&mut self.resource, value);
+        self
+    }
+
+    /// The same request for these columns only.
+    pub fn select(self, columns: &[&str]) -> Request {
+        self.option("$select", &columns.join(","))
+    }
+
+    /// The same request for the rows that this filter lets through.
+    pub fn filter(self, filter: Option<&Filter>) -> Request {
+        match filter {
+            Some(filter) => self.option("$filter", filter.as_str()),
+            None => self,
+        }
+    }
+
+    /// The same request in pages of so many rows, never together with `$top`.
+    pub fn page_size(self, rows: usize) -> Request {
+        self.header("Prefer", format!("odata.maxpagesize={rows}"))
+    }
+
+    /// The same request, allowed to take minutes.
+    pub fn patiently(mut self) -> Request {
+        self.patience = Patience::Long;
+        self
+    }
+
+    /// The same request for another resource: the next page.
+    pub(crate) fn at(&self, resource: &str) -> Request {
+        Request { resource: resource.to_owned(), ..self.clone() }
+    }
+}
+
+/// The resource of one row: `accounts(00000000-…)`.
+pub fn row(set: &str, id: &Guid) -> String {
+    format!("{set}({id})")
+}
+
+/// The resource of a table's definition: `EntityDefinitions(LogicalName='appointment')`.
+pub fn definition(table: &str) -> String {
+    let mut resource = String::from("EntityDefinitions(LogicalName='");
+    query::push_encoded(&mut resource, table);
+    resource.push_str("')");
+    resource
+}
+
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method.as_str(), self.resource)?;
+        for (name, value) in &self.headers {
+            write!(f, "\n{name}: {value}")?;
+        }
+        match &self.body {
+            Some(body) => write!(f, "\n\n{body}"),
+            None => Ok(()),
+        }
+    }
+}

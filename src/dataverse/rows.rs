@@ -1,0 +1,118 @@
+//! The rows of a collection, kept as the slices of the body that they are.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::Answer;
+use super::answer::{unexpected, unreadable};
+use crate::failure::Problem;
+use crate::json::{Collection, Json};
+
+/// Rows, page by page, in the bodies that brought them.
+#[derive(Debug, Default)]
+pub struct Rows {
+    pages: Vec<Page>,
+}
+
+#[derive(Debug)]
+struct Page {
+    body: String,
+    // Where each row begins and ends.
+    rows: Vec<(usize, usize)>,
+}
+
+impl Rows {
+    /// A collection of the one row that is this body.
+    pub(crate) fn one(body: String) -> Rows {
+        let rows = Vec::from([(0, body.len())]);
+        Rows { pages: Vec::from([Page { body, rows }]) }
+    }
+
+    /// Adds the rows of a page, at most so many in all, and gives the link to the next page.
+    ///
+    /// # Errors
+    ///
+    /// `report` when the body is not a collection of rows.
+    pub(crate) fn add(&mut self, answer: Answer, limit: usize) -> Result<Option<String>, Problem> {
+        let body = String::from_utf8(answer.body).map_err(|error| unreadable(&error))?;
+        let page = Collection::parse(&body)
+            .map_err(|error| unreadable(&error))?
+            .ok_or_else(|| unexpected("an object with an array `value`", &body))?;
+        let next_link = page.next_link.and_then(Json::string);
+        let mut rows = page.rows;
+        rows.truncate(limit.saturating_sub(self.len()));
+        let text = |&(from, to): &(usize, usize)| body.get(from..to).unwrap_or_default();
+        if let Some(row) = rows.iter().find(|row| !text(row).starts_with('{')) {
+            return Err(unexpected("rows that are JSON objects", text(row)));
+        }
+        if !rows.is_empty() {
+            self.pages.push(Page { body, rows });
+        }
+        Ok(next_link)
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.pages.iter().map(|page| page.rows.len()).sum()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.pages.is_empty()
+    }
+
+    /// The rows to be read.
+    pub fn json(&self) -> impl Iterator<Item = Json<'_>> {
+        self.iter().filter_map(|row| Json::parse(row).ok())
+    }
+
+    /// The rows, each the text of one JSON object.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.pages.iter().flat_map(|page| {
+            page.rows.iter().map(|&(from, to)| page.body.get(from..to).unwrap_or("{}"))
+        })
+    }
+
+    /// The bytes of all rows together.
+    pub(crate) fn bytes(&self) -> usize {
+        self.pages.iter().map(|page| page.body.len()).sum()
+    }
+
+    /// The rows as texts of their own; each page is let go as soon as its rows are copied.
+    pub fn into_texts(self) -> Vec<String> {
+        let mut texts = Vec::with_capacity(self.len());
+        for page in self.pages {
+            let rows = Rows { pages: Vec::from([page]) };
+            texts.extend(rows.iter().map(String::from));
+        }
+        texts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(body: &str) -> Answer {
+        Answer { status: 200, headers: Vec::new(), body: body.into() }
+    }
+
+    #[test]
+    fn keeps_rows_as_they_came_and_stops_at_the_limit() {
+        let mut rows = Rows::default();
+        let page = "{\"@odata.context\":\"x\",\"value\":[{\"a\": 1},{\"a\":2.50}],\"@odata.nextLink\":\"n\"}";
+        assert_eq!(rows.add(answer(page), 3).unwrap().as_deref(), Some("n"));
+        assert_eq!(rows.add(answer(page), 3).unwrap().as_deref(), Some("n"));
+        assert_eq!(rows.iter().collect::<Vec<_>>(), ["{\"a\": 1}", "{\"a\":2.50}", "{\"a\": 1}"]);
+        assert_eq!(rows.into_texts().len(), 3);
+    }
+
+    #[test]
+    fn refuses_what_is_no_collection() {
+        for body in
+            ["", "{}", "[]", "{\"value\":{}}", "{\"value\":[1]}", "{\"value\":[{]}", "\u{feff}"]
+        {
+            assert!(Rows::default().add(answer(body), 9).is_err(), "{body}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! How a failure is said: the words, the kinds and their bounds.
+
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::ops::{Deref, DerefMut};
+
+use crate::contract::{Failure, FailureKind};
+
+/// The greatest length of a failure's message, in characters.
+pub const MESSAGE_LIMIT: usize = 2_000;
+
+/// A failure on its way out of an action. It is one pointer, since nearly every function here can give one.
+#[derive(Debug, Clone)]
+pub struct Problem(Box<Failure>);
+
+impl Deref for Problem {
+    type Target = Failure;
+
+    fn deref(&self) -> &Failure {
+        &self.0
+    }
+}
+
+impl DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Failure {
+        &mut self.0
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Failure {
+        *problem.0
+    }
+}
+
+impl Problem {
+    /// A failure of this kind, with nothing known but the message.
+    pub(crate) fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Problem(Box::new(Failure {
+            kind,
+            message: message.into(),
+            status: None,
+            code: None,
+            request_id: None,
+            retry_after_seconds: None,
+            may_have_been_applied: false,
+        }))
+    }
+
+    /// The input is at fault.
+    pub(crate) fn fix_input(message: impl Into<String>) -> Self {
+        Problem::new(FailureKind::FixInput, message)
+    }
+
+    /// A setting or a credential is at fault.
+    pub(crate) fn fix_settings(message: impl Into<String>) -> Self {
+        Problem::new(FailureKind::FixSettings, message)
+    }
+
+    /// The answer is not what the Web API documents.
+    pub(crate) fn report(message: impl Into<String>) -> Self {
+        Problem::new(FailureKind::Report, message)
+    }
+
+    /// The same failure without any of these secrets in it and with its texts bounded: whatever a server echoes, no
+    /// secret gets out through an error.
+    pub(crate) fn scrubbed(mut self, secrets: &[String]) -> Self {
+        self.message = bounded(&without(&self.message, secrets), MESSAGE_LIMIT);
+        self.code = self.code.take().map(|code| bounded(&without(&code, secrets), 100));
+        self.request_id = self.request_id.take().map(|id| bounded(&without(&id, secrets), 200));
+        self
+    }
+}
+
+/// The text without these secrets.
+fn without(text: &str, secrets: &[String]) -> String {
+    let mut text = text.to_owned();
+    // A very short secret would also hit ordinary words, and then say by its gaps what it is.
+    for secret in secrets.iter().filter(|secret| secret.len() >= 6) {
+        if text.contains(secret.as_str()) {
+            text = text.replace(secret.as_str(), "[redacted]");
+        }
+    }
+    text
+}
+
+/// The text, cut to so many characters.
+pub(crate) fn bounded(text: &str, limit: usize) -> String {
+    match text.char_indices().nth(limit) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(limit.saturating_sub(1)).chain(['…']).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hides_secrets_wherever_they_stand() {
+        let failure = Problem::report("Bearer s3cret-token is no good: s3cret-token")
+            .scrubbed(&["s3cret-token".to_owned()]);
+        assert_eq!(failure.message, "Bearer [redacted] is no good: [redacted]");
+    }
+
+    #[test]
+    fn cuts_a_message_at_its_limit() {
+        let failure = Problem::report("é".repeat(3_000)).scrubbed(&[]);
+        assert_eq!(failure.message.chars().count(), MESSAGE_LIMIT);
+        assert!(failure.message.ends_with('…'));
+    }
+}

@@ -1,0 +1,245 @@
+//! Which organization is talked to, and where its users sign in: the only hosts that this crate ever names.
+
+mod origin;
+
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+
+use crate::failure::Problem;
+
+pub use origin::Origin;
+use origin::{is_loopback, parse_url};
+
+/// An organization of Dynamics 365.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instance {
+    /// Where its Web API is.
+    pub origin: Origin,
+    /// Where its users sign in, by the cloud that it is in.
+    pub authority: Origin,
+}
+
+/// What follows the name of the organization, and the sign-in service of that cloud
+/// ([regions](https://learn.microsoft.com/power-platform/admin/new-datacenter-regions),
+/// [clouds](https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud)). `N` is a region's
+/// number of one or two digits, or nothing.
+const CLOUDS: [(&str, &str); 5] = [
+    ("crmN.dynamics.com", "login.microsoftonline.com"),
+    ("crm.microsoftdynamics.us", "login.microsoftonline.us"),
+    ("crm.appsplatform.us", "login.microsoftonline.us"),
+    ("crm.dynamics.cn", "login.partner.microsoftonline.cn"),
+    // Known from third parties only.
+    ("crm.dynamics.microsoft.scloud", "login.microsoftonline.microsoft.scloud"),
+];
+
+/// Sign-in services that are no cloud's default.
+const OTHER_AUTHORITIES: [&str; 2] =
+    ["login.chinacloudapi.cn", "login.microsoftonline.eaglex.ic.gov"];
+
+impl Instance {
+    /// Reads `instance_url`: a host, or a URL of which only scheme and host count.
+    ///
+    /// # Errors
+    ///
+    /// `fix-settings` for a host that is not one of Dynamics 365 and not loopback, and for plain `http` elsewhere than on
+    /// loopback: nothing may be sent there.
+    pub fn parse(text: &str) -> Result<Instance, Problem> {
+        let refused = |reason: &str| {
+            Problem::fix_settings(format!(
+                "`instance_url` {reason} (expected the host of an organization, such as org12345.crm.dynamics.com)"
+            ))
+        };
+        let (origin, _) = parse_url(text).map_err(refused)?;
+        if is_loopback(&origin.authority) {
+            // A simulator serves both.
+            return Ok(Instance { authority: origin.clone(), origin });
+        }
+        let authority = CLOUDS
+            .iter()
+            .find(|(suffix, _)| is_organization(&origin.authority, suffix))
+            .map(|(_, authority)| Origin { https: true, authority: (*authority).to_owned() })
+            .ok_or_else(|| refused("names a host outside Microsoft's clouds"))?;
+        if !origin.https {
+            return Err(refused("asks for plain http, which is for loopback only"));
+        }
+        Ok(Instance { origin, authority })
+    }
+
+    /// Where a person opens a row: the host without the `.api` of the API's own host name
+    /// ([source](https://learn.microsoft.com/power-apps/developer/model-driven-apps/open-forms-views-dialogs-reports-url)).
+    pub fn deep_link(&self, table: &str, id: &crate::dataverse::Guid) -> String {
+        let url = self.origin.url().replacen(".api.crm", ".crm", 1);
+        format!("{url}/main.aspx?etn={table}&pagetype=entityrecord&id={id}")
+    }
+}
+
+/// Reads `authority`: a sign-in service of Microsoft's, or a loopback address; with the tenant, if the path has one.
+///
+/// # Errors
+///
+/// `fix-settings` for any other host: credentials may not go there.
+pub fn parse_authority(text: &str) -> Result<(Origin, Option<String>), Problem> {
+    let refused = |reason: &str| {
+        Problem::fix_settings(format!(
+            "`authority` {reason} (expected a sign-in service of Microsoft's, such as https://login.microsoftonline.com)"
+        ))
+    };
+    let (origin, path) = parse_url(text).map_err(refused)?;
+    let host = origin.authority.as_str();
+    let known = is_loopback(host)
+        || CLOUDS.iter().any(|(_, authority)| *authority == host)
+        || OTHER_AUTHORITIES.contains(&host);
+    if !known {
+        return Err(refused("names a host that is not one of Microsoft's sign-in services"));
+    }
+    if !origin.https && !is_loopback(host) {
+        return Err(refused("asks for plain http, which is for loopback only"));
+    }
+    let tenant = path.split('/').find(|part| !part.is_empty());
+    match tenant {
+        Some(tenant) if !is_tenant(tenant) => Err(refused("has a path that is no tenant")),
+        tenant => Ok((origin, tenant.map(str::to_owned))),
+    }
+}
+
+/// Whether this may stand in a path as a tenant: an id, a domain, or `common` and its like.
+pub(crate) fn is_tenant(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 253
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
+        && !text.starts_with('.')
+}
+
+/// Whether a host is `<organization>[.api].<suffix>`.
+fn is_organization(host: &str, suffix: &str) -> bool {
+    let Some((organization, rest)) = host.split_once('.') else { return false };
+    let rest = rest.strip_prefix("api.").unwrap_or(rest);
+    let is_label = !organization.is_empty()
+        && organization.len() <= 63
+        && organization.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let in_cloud = match suffix.split_once('N') {
+        None => rest == suffix,
+        Some((before, after)) => rest
+            .strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(after))
+            .is_some_and(|n| n.len() <= 2 && n.bytes().all(|byte| byte.is_ascii_digit())),
+    };
+    is_label && in_cloud
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataverse::Guid;
+
+    fn parsed(text: &str) -> (String, String) {
+        let instance = Instance::parse(text).unwrap();
+        (instance.origin.url(), instance.authority.url())
+    }
+
+    #[test]
+    fn takes_the_authority_from_the_cloud() {
+        for (text, origin, authority) in [
+            (
+                "org1.crm.dynamics.com",
+                "https://org1.crm.dynamics.com",
+                "https://login.microsoftonline.com",
+            ),
+            (
+                " HTTPS://Org1.crm4.dynamics.com:443/main.aspx?x=1 ",
+                "https://org1.crm4.dynamics.com",
+                "https://login.microsoftonline.com",
+            ),
+            (
+                "https://org1.api.crm22.dynamics.com/api/data/v9.2/",
+                "https://org1.api.crm22.dynamics.com",
+                "https://login.microsoftonline.com",
+            ),
+            (
+                "org1.crm9.dynamics.com",
+                "https://org1.crm9.dynamics.com",
+                "https://login.microsoftonline.com",
+            ),
+            (
+                "org1.crm.microsoftdynamics.us",
+                "https://org1.crm.microsoftdynamics.us",
+                "https://login.microsoftonline.us",
+            ),
+            (
+                "org1.crm.appsplatform.us",
+                "https://org1.crm.appsplatform.us",
+                "https://login.microsoftonline.us",
+            ),
+            (
+                "org1.crm.dynamics.cn",
+                "https://org1.crm.dynamics.cn",
+                "https://login.partner.microsoftonline.cn",
+            ),
+            ("http://127.0.0.1:8080/", "http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("localhost:8080", "http://localhost:8080", "http://localhost:8080"),
+            ("https://[::1]:8443", "https://[::1]:8443", "https://[::1]:8443"),
+        ] {
+            assert_eq!(parsed(text), (origin.into(), authority.into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_hosts_outside_microsofts_clouds() {
+        for text in [
+            "",
+            "crm.dynamics.com",
+            "example.com",
+            "org.crm.dynamics.com.example.com",
+            "org.crm.dynamics.com@example.com",
+            "https://user:pw@org.crm.dynamics.com",
+            "evilcrm.dynamics.com",
+            "a.b.crm.dynamics.com",
+            "org.crm123.dynamics.com",
+            "org.crmx.dynamics.com",
+            "http://org.crm.dynamics.com",
+            "ftp://org.crm.dynamics.com",
+            "org.crm.dynamics.com:8443",
+            "https://example.com\\.crm.dynamics.com",
+            "https://example.com#.crm.dynamics.com",
+            "127.0.0.1.example.com",
+            "http://127.1",
+            "http://localhost:x",
+            "http://localhost.example.com",
+            "http://192.168.0.1",
+            "org_1.crm.dynamics.com",
+            ".crm.dynamics.com",
+            "http://127.0.0.1:80:80@x",
+        ] {
+            assert!(Instance::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn takes_an_authority_of_microsofts_only() {
+        let (origin, tenant) =
+            parse_authority("https://login.microsoftonline.com/contoso.com/").unwrap();
+        assert_eq!(
+            (origin.url().as_str(), tenant.as_deref()),
+            ("https://login.microsoftonline.com", Some("contoso.com"))
+        );
+        assert_eq!(parse_authority("http://127.0.0.1:9").unwrap().1, None);
+        for text in [
+            "https://login.example.com",
+            "http://login.microsoftonline.com",
+            "https://login.microsoftonline.com/a b",
+        ] {
+            assert!(parse_authority(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn opens_rows_on_the_host_for_people() {
+        let id = Guid::from_random([0; 16]);
+        let instance = Instance::parse("org1.api.crm4.dynamics.com").unwrap();
+        assert_eq!(
+            instance.deep_link("appointment", &id),
+            "https://org1.crm4.dynamics.com/main.aspx?etn=appointment&pagetype=entityrecord&id=00000000-0000-4000-8000-000000000000"
+        );
+    }
+}

@@ -1,0 +1,128 @@
+//! Scheme and host of a URL, and whether a link leads there.
+
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+
+/// Scheme and host, with the port where it is not the scheme's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// `https`; plain `http` only on loopback.
+    pub https: bool,
+    /// `org12345.crm.dynamics.com`, `127.0.0.1:8080`
+    pub authority: String,
+}
+
+impl Origin {
+    /// `https://org12345.crm.dynamics.com`
+    pub fn url(&self) -> String {
+        format!("{}://{}", if self.https { "https" } else { "http" }, self.authority)
+    }
+
+    /// Path and query of a link that leads here, whole or relative to the service root; `None` if it leads elsewhere.
+    pub(crate) fn path_of(&self, link: &str, service_root: &str) -> Option<String> {
+        if link.contains('\\') {
+            return None;
+        }
+        let Some((_, rest)) = link.split_once("://") else {
+            return match link.strip_prefix('/') {
+                // `//host/path` leads to another host.
+                Some(rest) if rest.starts_with('/') => None,
+                Some(_) => Some(link.to_owned()),
+                None => Some(format!("{service_root}{link}")),
+            };
+        };
+        let (origin, _) = parse_url(link).ok()?;
+        let path = rest.find('/').and_then(|at| rest.get(at..))?;
+        (origin == *self).then(|| path.to_owned())
+    }
+}
+
+/// Scheme, host and port, and the path.
+pub(super) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("is empty");
+    }
+    let (scheme, rest) = match text.split_once("://") {
+        Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
+        None => (None, text),
+    };
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Err("holds a user name, which does not belong there");
+    }
+    let mut authority = authority.to_ascii_lowercase();
+    let https = match scheme.as_deref() {
+        Some("https") => true,
+        Some("http") => false,
+        Some(_) => return Err("has a scheme that is neither https nor http"),
+        None => !is_loopback(&authority),
+    };
+    let default_port = if https { ":443" } else { ":80" };
+    if let Some(host) = authority.strip_suffix(default_port) {
+        authority = host.to_owned();
+    }
+    if !is_loopback(&authority) {
+        // The dot at the end of a full domain name is no part of the name.
+        if let Some(host) = authority.strip_suffix('.') {
+            authority = host.to_owned();
+        }
+        if authority.contains(':') {
+            return Err("has a port, which Microsoft's hosts do not");
+        }
+    }
+    Ok((Origin { https, authority }, path.to_owned()))
+}
+
+/// Whether a host, perhaps with a port, is this machine: `localhost`, `127.x.x.x` or `[::1]`.
+pub(super) fn is_loopback(authority: &str) -> bool {
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    if port.is_some_and(|port| port.parse::<u16>().is_err()) {
+        return false;
+    }
+    let is_ipv4_loopback = || {
+        let mut parts = 0;
+        host.split('.').all(|part| {
+            parts += 1;
+            part.len() <= 3 && part.parse::<u8>().is_ok() && (parts > 1 || part == "127")
+        }) && parts == 4
+    };
+    host == "localhost" || host == "[::1]" || is_ipv4_loopback()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instance::Instance;
+
+    #[test]
+    fn follows_links_to_the_same_origin_only() {
+        let origin = Instance::parse("org.crm.dynamics.com").unwrap().origin;
+        let path_of = |link: &str| origin.path_of(link, "/api/data/v9.2/");
+        let path = Some("/api/data/v9.2/accounts?$skiptoken=%3Ccookie".to_owned());
+        for link in [
+            "https://org.crm.dynamics.com/api/data/v9.2/accounts?$skiptoken=%3Ccookie",
+            "https://ORG.crm.dynamics.com:443/api/data/v9.2/accounts?$skiptoken=%3Ccookie",
+            "/api/data/v9.2/accounts?$skiptoken=%3Ccookie",
+            "accounts?$skiptoken=%3Ccookie",
+        ] {
+            assert_eq!(path_of(link), path, "{link}");
+        }
+        for link in [
+            "http://org.crm.dynamics.com/api/data/v9.2/accounts",
+            "https://org.crm.dynamics.com.example.com/api/data/v9.2/accounts",
+            "https://org.crm.dynamics.com@example.com/api/data/v9.2/accounts",
+            "https://org.crm.dynamics.com:8443/api/data/v9.2/accounts",
+            "//example.com/api/data/v9.2/accounts",
+            "https:\\\\example.com/api/data/v9.2/accounts",
+        ] {
+            assert_eq!(path_of(link), None, "{link}");
+        }
+    }
+}

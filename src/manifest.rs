@@ -1,0 +1,152 @@
+//! What `plugin.describe` says: the manifest, made from what the pages declare.
+
+use alloc::string::String;
+
+use crate::action::{Field, FieldKind, Spec};
+use crate::actions::ALL;
+use crate::fields::Param;
+use crate::json::{Object, object, push_array, push_string};
+
+const CREDENTIALS: [(&str, &str, &str, &str); 3] = [
+    (
+        "client_id",
+        "Client ID",
+        "Microsoft Entra (Azure AD) OAuth App Client ID",
+        "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+    ),
+    (
+        "client_secret",
+        "Client Secret",
+        "Microsoft Entra (Azure AD) OAuth App Client Secret",
+        "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+    ),
+    (
+        "instance_url",
+        "Dynamics 365 Instance URL",
+        "Your Dynamics 365 org URL hostname (e.g. org12345.crm.dynamics.com)",
+        "org12345.crm.dynamics.com",
+    ),
+];
+
+/// The manifest, one JSON object.
+pub fn describe() -> String {
+    object(|json| {
+        json.text("name", "Microsoft Dynamics 365 Sales");
+        json.text("version", env!("CARGO_PKG_VERSION"));
+        json.text(
+            "overview",
+            "CRM platform integration for managing accounts, contacts, appointments, and custom entities via the \
+             Dynamics 365 Web API (https://{org}.crm.dynamics.com/api/data/v9.2).",
+        );
+        texts(json, "categories", &["CRM", "Sales", "Productivity & Collaboration"]);
+        json.text("auth", "OAuth2");
+        json.array("credentials", CREDENTIALS, |out, (name, label, description, format)| {
+            push_object(out, |json| {
+                json.text("name", name);
+                json.text("label", label);
+                json.text("description", description);
+                json.boolean("required", true);
+                json.text("format", format);
+            });
+        });
+        json.object("oauth2", |json| {
+            let authorize = "https://login.microsoftonline.com/common/oauth2/v2.0/authorize";
+            json.text("authorization_url", authorize);
+            json.text("token_url", "https://login.microsoftonline.com/common/oauth2/v2.0/token");
+            let scopes = ["https://dynamics.microsoft.com/user_impersonation", "offline_access"];
+            texts(json, "scopes", &scopes);
+        });
+        json.array("actions", &ALL, |out, entry| {
+            push_object(out, |json| {
+                json.text("name", entry.spec.name);
+                json.text("description", entry.spec.description);
+                json.object("input_schema", |json| input_schema(json, entry.spec.params));
+                json.object("output_schema", |json| output_schema(json, &entry.spec));
+            });
+        });
+    })
+}
+
+fn input_schema(json: &mut Object<'_>, params: &[Param]) {
+    json.raw("additionalProperties", "false");
+    json.object("properties", |json| {
+        for param in params {
+            json.object(param.name, |json| {
+                json.text("type", param.kind.as_str());
+                json.text("description", param.description);
+                if let Some(default) = param.default {
+                    json.raw("default", default);
+                }
+            });
+        }
+    });
+    let required = params.iter().filter(|param| param.required).map(|param| param.name);
+    json.array("required", required, push_string);
+    json.text("type", "object");
+}
+
+/// The form of the specification, title by title.
+fn output_schema(json: &mut Object<'_>, spec: &Spec) {
+    json.raw("additionalProperties", "false");
+    json.object("properties", |json| {
+        json.object("success", |json| {
+            json.text("title", "Success");
+            json.text("type", "boolean");
+        });
+        field_schema(json, Field { name: "error", kind: FieldKind::Text });
+        for field in spec.output {
+            field_schema(json, *field);
+        }
+    });
+    texts(json, "required", &["success"]);
+    json.text("title", &(titled(spec.name, "") + "Output"));
+    json.text("type", "object");
+}
+
+fn field_schema(json: &mut Object<'_>, field: Field) {
+    const OBJECT: &str = "{\"additionalProperties\":true,\"type\":\"object\"}";
+    const TEXT: &str = "{\"type\":\"string\"}";
+    const NULL: &str = "{\"type\":\"null\"}";
+    json.object(field.name, |json| {
+        let (of, many) = match field.kind {
+            FieldKind::Text => (TEXT, false),
+            FieldKind::Object => (OBJECT, false),
+            FieldKind::Texts => (TEXT, true),
+            FieldKind::Objects => (OBJECT, true),
+        };
+        if many {
+            json.raw("items", of);
+        } else {
+            json.array("anyOf", [of, NULL], |out, schema| out.push_str(schema));
+            json.raw("default", "null");
+        }
+        json.text("title", &titled(field.name, " "));
+        if many {
+            json.text("type", "array");
+        }
+    });
+}
+
+/// `deep_link` as `Deep Link`, or with nothing between the words.
+fn titled(name: &str, between: &str) -> String {
+    let mut title = String::new();
+    for word in name.split('_') {
+        if !title.is_empty() {
+            title.push_str(between);
+        }
+        let mut chars = word.chars();
+        title.extend(chars.next().map(|c| c.to_ascii_uppercase()));
+        title.push_str(chars.as_str());
+    }
+    title
+}
+
+fn texts(json: &mut Object<'_>, name: &str, texts: &[&str]) {
+    push_array(json.member(name), texts.iter().copied(), push_string);
+}
+
+fn push_object(out: &mut String, fill: impl FnOnce(&mut Object<'_>)) {
+    let mut json = Object::open(out);
+    fill(&mut json);
+    json.close();
+}

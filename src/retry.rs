@@ -1,0 +1,139 @@
+//! Whether to send a request again, and when: pure decisions.
+//!
+//! What Microsoft says of
+//! [service protection limits](https://learn.microsoft.com/power-apps/developer/data-platform/api-limits): wait as long
+//! as `Retry-After` says, else back off exponentially.
+
+use crate::dataverse::Repeat;
+use crate::dataverse::answer::header;
+use crate::shell::{HttpAnswer, Lost};
+use crate::time::Moment;
+
+/// How long a call may go on beginning anew, in milliseconds since it began. What has not worked by then is a failure
+/// of the kind `wait`.
+pub const BUDGET: u64 = 60_000;
+
+/// The most often that one request is sent.
+pub const ATTEMPTS: u32 = 6;
+
+/// The most often that a connection is tried: a host that is not there shall not take a minute to say.
+pub const CONNECTIONS: u32 = 4;
+
+/// What a failed attempt means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was not carried out, and may be sent again.
+    NotApplied,
+    /// Nobody knows whether it was carried out; it may do better if sent again.
+    Unknown,
+    /// To send it again would not help.
+    Final,
+}
+
+/// What an answer with an error status means.
+pub fn of_status(status: u16, code: Option<&str>) -> Verdict {
+    match (status, code) {
+        // Refused before it was begun: by the limits, or since another customization is running (the lock of
+        // `0x80048d3d`, reported by users of Microsoft's tools).
+        (429, _) | (503, Some("0x80048d3d")) => Verdict::NotApplied,
+        (408 | 502..=504, _) => Verdict::Unknown,
+        // A deadlock or time-out of the database, which Microsoft's own client repeats.
+        (500, Some("0x80044150")) => Verdict::Unknown,
+        _ => Verdict::Final,
+    }
+}
+
+/// What the lack of an answer means.
+pub fn of_lost(lost: &Lost) -> Verdict {
+    match lost {
+        Lost::NotSent(_) => Verdict::NotApplied,
+        Lost::Unknown(_) => Verdict::Unknown,
+        Lost::TooLarge | Lost::Denied => Verdict::Final,
+    }
+}
+
+/// Whether a request of this kind may be sent again after this.
+pub fn may_repeat(verdict: Verdict, repeat: Repeat) -> bool {
+    match verdict {
+        Verdict::NotApplied => true,
+        Verdict::Unknown => repeat == Repeat::Freely,
+        Verdict::Final => false,
+    }
+}
+
+/// How many milliseconds to wait before the next attempt; `None` when the budget does not allow it.
+///
+/// `failed` counts the attempts so far, `told` is what `Retry-After` says in seconds, `spent` the milliseconds since the
+/// call began, `chance` any number: it spreads the attempts of many callers.
+pub fn pause(failed: u32, told: Option<u32>, spent: u64, chance: u8) -> Option<u64> {
+    if failed >= ATTEMPTS {
+        return None;
+    }
+    let pause = match told {
+        Some(seconds) => u64::from(seconds) * 1_000,
+        None => {
+            let full = 500_u64 << failed.min(6);
+            full / 2 + full / 2 * u64::from(chance) / 255
+        }
+    };
+    (spent + pause <= BUDGET).then_some(pause)
+}
+
+/// What `Retry-After` says, in seconds: a number, or a date
+/// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after)).
+pub(crate) fn told_seconds(answer: &HttpAnswer, now: i64) -> Option<u32> {
+    let told = header(&answer.headers, "retry-after")?.trim();
+    let digits = told.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0 && told.len() == digits {
+        return Some(told.parse().unwrap_or(u32::MAX));
+    }
+    let seconds = Moment::parse_http(told)?.0.saturating_sub(now);
+    Some(u32::try_from(seconds.max(0)).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::borrow::ToOwned;
+
+    fn told(value: &str) -> Option<u32> {
+        let headers = [("retry-after".to_owned(), value.to_owned())].into();
+        let answer = HttpAnswer { status: 429, headers, body: Default::default() };
+        told_seconds(&answer, 784_111_770)
+    }
+
+    #[test]
+    fn reads_both_forms_of_retry_after() {
+        assert_eq!(told("17"), Some(17));
+        assert_eq!(told("Sun, 06 Nov 1994 08:49:37 GMT"), Some(7));
+        assert_eq!(told("Sun, 06 Nov 1993 08:49:37 GMT"), Some(0));
+        assert_eq!(told("99999999999999"), Some(u32::MAX));
+        for text in ["", "-1", "0.2", "soon"] {
+            assert_eq!(told(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn waits_as_long_as_it_is_told_within_the_budget() {
+        assert_eq!(pause(1, Some(60), 0, 0), Some(60_000));
+        assert_eq!(pause(1, Some(60), 1, 0), None);
+        assert_eq!(pause(ATTEMPTS, None, 0, 0), None);
+    }
+
+    #[test]
+    fn backs_off_with_jitter() {
+        assert_eq!(pause(1, None, 0, 0), Some(500));
+        assert_eq!(pause(1, None, 0, 255), Some(1_000));
+        assert_eq!(pause(3, None, 0, 255), Some(4_000));
+    }
+
+    #[test]
+    fn repeats_an_ambiguous_write_only_if_twice_is_once() {
+        assert!(may_repeat(of_status(503, None), Repeat::Freely));
+        assert!(!may_repeat(of_status(503, None), Repeat::WhenNotApplied));
+        assert!(may_repeat(of_status(429, None), Repeat::WhenNotApplied));
+        assert!(!may_repeat(of_status(400, None), Repeat::Freely));
+        assert!(may_repeat(of_lost(&Lost::NotSent("".into())), Repeat::WhenNotApplied));
+        assert!(!may_repeat(of_lost(&Lost::Unknown("".into())), Repeat::WhenNotApplied));
+    }
+}

@@ -1,0 +1,59 @@
+//! The only I/O: `wasi:http`, the clocks, chance, and the host's secrets.
+
+mod http;
+
+use alloc::string::String;
+
+use wasip2::clocks::{monotonic_clock, wall_clock};
+use wasip2::random::random::get_random_u64;
+
+use super::{Clock, Secrets, Shell};
+use crate::contract::FailureKind;
+use crate::contract::dynamics365::sales::secrets::{self, SecretError};
+use crate::failure::Problem;
+
+/// Gives this function the world outside of the component.
+pub(crate) fn with_shell<T>(use_it: impl FnOnce(Shell<'_>) -> T) -> T {
+    use_it(Shell { transport: &mut http::send, secrets: &mut HostSecrets, clock: &mut HostClock })
+}
+
+struct HostSecrets;
+
+impl Secrets for HostSecrets {
+    fn get(&mut self, name: &str) -> Result<Option<String>, Problem> {
+        match secrets::get(name) {
+            Ok(value) => Ok(Some(value)),
+            Err(SecretError::NotFound | SecretError::AccessDenied) => Ok(None),
+            Err(SecretError::Unavailable) => Err(Problem::new(
+                FailureKind::Wait,
+                "the host's store of secrets does not answer at the moment",
+            )),
+        }
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        // A host that stores nothing is asked to sign in anew next time.
+        let _ = secrets::set(name, value);
+    }
+}
+
+struct HostClock;
+
+impl Clock for HostClock {
+    fn now(&mut self) -> i64 {
+        i64::try_from(wall_clock::now().seconds).unwrap_or(i64::MAX)
+    }
+
+    fn ticks(&mut self) -> u64 {
+        monotonic_clock::now() / 1_000_000
+    }
+
+    fn wait(&mut self, milliseconds: u64) {
+        monotonic_clock::subscribe_duration(milliseconds.saturating_mul(1_000_000)).block();
+    }
+
+    fn random(&mut self) -> [u8; 16] {
+        let [high, low] = [get_random_u64(), get_random_u64()];
+        (u128::from(high) << 64 | u128::from(low)).to_ne_bytes()
+    }
+}

@@ -1,0 +1,211 @@
+//! One request over `wasi:http` and its whole answer.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use wasip2::clocks::monotonic_clock::{self, subscribe_duration};
+use wasip2::http::outgoing_handler;
+use wasip2::http::types::{
+    ErrorCode, Fields, FutureIncomingResponse, IncomingBody, IncomingResponse, Method,
+    OutgoingBody, OutgoingRequest, RequestOptions, Scheme, http_error_code,
+};
+use wasip2::io::poll::{Pollable, poll};
+use wasip2::io::streams::{InputStream, StreamError};
+
+use crate::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Timeouts};
+
+const SECOND: u64 = 1_000_000_000;
+
+/// The most that one read takes from the stream, in bytes.
+const CHUNK: u64 = 256 * 1024;
+
+/// The most room that is made for a body before any of it is there: what a server announces is a hint, not a fact.
+const ROOM: usize = 16 * 1024 * 1024;
+
+/// Sends a request and gives the whole answer.
+pub(super) fn send(request: HttpRequest) -> Result<HttpAnswer, Lost> {
+    let timeouts = request.timeouts;
+    let options = RequestOptions::new();
+    // A host that does not know one of these lacks it; the waits below are ours.
+    let _ = options.set_connect_timeout(Some(timeouts.connect * SECOND));
+    let _ = options.set_first_byte_timeout(Some(timeouts.first_byte * SECOND));
+    let _ = options.set_between_bytes_timeout(Some(timeouts.between_bytes * SECOND));
+
+    let outgoing = outgoing(&request)?;
+    // A body is asked for only when there is one: an empty one would be sent as a chunked nothing.
+    let body = match &request.body {
+        Some(body) => Some((outgoing.body().map_err(|()| refused())?, body.as_bytes())),
+        None => None,
+    };
+    let future = outgoing_handler::handle(outgoing, Some(options)).map_err(|code| lost(&code))?;
+    // A failed write is not the end: the server may have answered before it had read everything.
+    let written = body.map_or(Ok(()), |(body, bytes)| write(body, bytes, timeouts));
+    match (response(&future, timeouts), written) {
+        (Ok(response), _) => read(response, timeouts),
+        (Err(lost @ Lost::NotSent(_)), _) | (Err(lost), Ok(())) => Err(lost),
+        (Err(_), Err(lost)) => Err(lost),
+    }
+}
+
+fn outgoing(request: &HttpRequest) -> Result<OutgoingRequest, Lost> {
+    let headers = Fields::new();
+    for (name, value) in &request.headers {
+        headers.append(name, value.as_bytes()).map_err(|_| refused())?;
+    }
+    if let Some(body) = &request.body {
+        let length = format!("{}", body.len());
+        headers.append("Content-Length", length.as_bytes()).map_err(|_| refused())?;
+    }
+    let outgoing = OutgoingRequest::new(headers);
+    let method = match request.method {
+        "GET" => Method::Get,
+        "POST" => Method::Post,
+        "PATCH" => Method::Patch,
+        other => Method::Other(other.into()),
+    };
+    let scheme = if request.origin.https { Scheme::Https } else { Scheme::Http };
+    outgoing.set_method(&method).map_err(|()| refused())?;
+    outgoing.set_scheme(Some(&scheme)).map_err(|()| refused())?;
+    outgoing.set_authority(Some(&request.origin.authority)).map_err(|()| refused())?;
+    outgoing.set_path_with_query(Some(&request.path)).map_err(|()| refused())?;
+    Ok(outgoing)
+}
+
+fn write(body: OutgoingBody, mut bytes: &[u8], timeouts: Timeouts) -> Result<(), Lost> {
+    let unknown = || Lost::Unknown("the connection ended while the request was sent".into());
+    let stream = body.write().map_err(|()| unknown())?;
+    let ready = stream.subscribe();
+    while !bytes.is_empty() {
+        let room =
+            usize::try_from(stream.check_write().map_err(|_| unknown())?).unwrap_or(usize::MAX);
+        if room == 0 {
+            wait(&ready, timeouts.first_byte)?;
+            continue;
+        }
+        let (now, later) = bytes.split_at_checked(room).unwrap_or((bytes, &[]));
+        stream.write(now).map_err(|_| unknown())?;
+        bytes = later;
+    }
+    stream.flush().map_err(|_| unknown())?;
+    drop(ready);
+    drop(stream);
+    OutgoingBody::finish(body, None).map_err(|code| lost(&code))
+}
+
+fn response(future: &FutureIncomingResponse, timeouts: Timeouts) -> Result<IncomingResponse, Lost> {
+    let ready = future.subscribe();
+    // Longer than the host was told, so that the host's own words come first.
+    let deadline = timeouts.connect + timeouts.first_byte + 1;
+    loop {
+        match future.get() {
+            Some(Ok(Ok(response))) => return Ok(response),
+            Some(Ok(Err(code))) => return Err(lost(&code)),
+            Some(Err(())) => return Err(Lost::Unknown("the host lost the answer".into())),
+            None => wait(&ready, deadline)?,
+        }
+    }
+}
+
+fn read(response: IncomingResponse, timeouts: Timeouts) -> Result<HttpAnswer, Lost> {
+    let status = response.status();
+    let headers: Vec<(String, String)> = response
+        .headers()
+        .entries()
+        .into_iter()
+        .map(|(name, value)| {
+            (name.to_ascii_lowercase(), String::from_utf8_lossy(&value).into_owned())
+        })
+        .collect();
+    let announced = headers
+        .iter()
+        .find(|(name, _)| name == "content-length")
+        .and_then(|(_, value)| value.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > ANSWER_LIMIT) {
+        return Err(Lost::TooLarge);
+    }
+    let body = response
+        .consume()
+        .map_err(|()| Lost::Unknown("the host lost the body of the answer".into()))?;
+    let bytes = read_body(&body, announced, timeouts)?;
+    Ok(HttpAnswer { status, headers, body: bytes })
+}
+
+fn read_body(
+    body: &IncomingBody,
+    announced: Option<usize>,
+    timeouts: Timeouts,
+) -> Result<Vec<u8>, Lost> {
+    let stream: InputStream =
+        body.stream().map_err(|()| Lost::Unknown("the host lost the body of the answer".into()))?;
+    let ready = stream.subscribe();
+    let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(ROOM));
+    loop {
+        match stream.read(CHUNK) {
+            Ok(chunk) if chunk.is_empty() => wait(&ready, timeouts.between_bytes + 1)?,
+            Ok(chunk) => {
+                if bytes.len() + chunk.len() > ANSWER_LIMIT {
+                    return Err(Lost::TooLarge);
+                }
+                bytes.extend_from_slice(&chunk);
+            }
+            Err(StreamError::Closed) if announced.is_some_and(|length| length != bytes.len()) => {
+                return Err(Lost::Unknown("the answer was cut".into()));
+            }
+            Err(StreamError::Closed) => return Ok(bytes),
+            Err(StreamError::LastOperationFailed(error)) => {
+                return Err(http_error_code(&error).map_or_else(
+                    || Lost::Unknown("the answer was cut".into()),
+                    |code| lost(&code),
+                ));
+            }
+        }
+    }
+}
+
+/// Waits for this, at most so many seconds.
+fn wait(ready: &Pollable, seconds: u64) -> Result<(), Lost> {
+    let began = monotonic_clock::now();
+    let deadline = subscribe_duration(seconds * SECOND);
+    poll(&[ready, &deadline]);
+    let elapsed = monotonic_clock::now().saturating_sub(began);
+    if !ready.ready() && elapsed >= seconds * SECOND {
+        return Err(Lost::Unknown(format!("nothing came for {seconds} seconds")));
+    }
+    Ok(())
+}
+
+/// A request that the host could not even build.
+fn refused() -> Lost {
+    Lost::NotSent("the host refused to make the request".into())
+}
+
+/// What an error of the host means: whether the request can have arrived.
+fn lost(code: &ErrorCode) -> Lost {
+    let not_sent = |why: &str| Lost::NotSent(why.into());
+    match code {
+        ErrorCode::HttpRequestDenied | ErrorCode::DestinationIpProhibited => Lost::Denied,
+        ErrorCode::DnsTimeout | ErrorCode::DnsError(_) | ErrorCode::DestinationNotFound => {
+            not_sent("no such host")
+        }
+        ErrorCode::DestinationUnavailable
+        | ErrorCode::DestinationIpUnroutable
+        | ErrorCode::ConnectionRefused => not_sent("no connection"),
+        ErrorCode::ConnectionTimeout => not_sent("no connection in time"),
+        ErrorCode::ConnectionLimitReached => not_sent("too many connections"),
+        ErrorCode::TlsProtocolError
+        | ErrorCode::TlsCertificateError
+        | ErrorCode::TlsAlertReceived(_) => not_sent("no secure connection"),
+        ErrorCode::HttpRequestUriInvalid | ErrorCode::HttpRequestUriTooLong => {
+            not_sent("the host does not take the URL")
+        }
+        ErrorCode::ConnectionTerminated => Lost::Unknown("the connection ended".into()),
+        ErrorCode::ConnectionReadTimeout
+        | ErrorCode::ConnectionWriteTimeout
+        | ErrorCode::HttpResponseTimeout => Lost::Unknown("no answer in time".into()),
+        ErrorCode::HttpResponseBodySize(_) | ErrorCode::HttpResponseIncomplete => {
+            Lost::Unknown("the answer was cut".into())
+        }
+        _ => Lost::Unknown("the connection failed".into()),
+    }
+}
