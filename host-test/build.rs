@@ -33,7 +33,8 @@ fn say(lines: &str) -> ExitCode {
 
 fn run() -> Result<String, String> {
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("..");
-    let changed = INPUTS.map(|input| format!("cargo::rerun-if-changed={}", root.join(input).display()));
+    let changed =
+        INPUTS.map(|input| format!("cargo::rerun-if-changed={}", root.join(input).display()));
     // On wasm32 this package is empty.
     if variable("CARGO_CFG_TARGET_ARCH")? == "wasm32" {
         return Ok(changed.join("\n"));
@@ -51,7 +52,16 @@ fn run() -> Result<String, String> {
 fn build(root: &Path, target_dir: &Path) -> Result<PathBuf, String> {
     let manifest = root.join("Cargo.toml");
     let mut cargo = clean(Command::new(variable("CARGO")?));
-    cargo.args(["build", "--release", "--lib", "--locked", "--package", PACKAGE, "--target", TARGET]);
+    cargo.args([
+        "build",
+        "--release",
+        "--lib",
+        "--locked",
+        "--package",
+        PACKAGE,
+        "--target",
+        TARGET,
+    ]);
     cargo.arg("--manifest-path").arg(&manifest).arg("--target-dir").arg(target_dir);
     let status = cargo.status().map_err(|error| format!("cargo cannot be run: {error}"))?;
     if !status.success() {

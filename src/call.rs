@@ -68,16 +68,16 @@ impl<'a> Call<'a> {
         let session = self.session()?;
         let mut delivered = self.deliver(&http(request, &session), request.repeat)?;
         // Dataverse refuses a token before it looks at the request, so even a write may be sent again.
-        if delivered.answer.status == 401
-            && !session.renewed
-            && let Some(credentials) = self.credentials(&session.instance)?
-        {
-            let token = self.renew(&credentials)?;
-            let session = Session { token, renewed: true, ..session };
-            self.session = Some(session.clone());
+        if delivered.answer.status == 401 && !session.renewed {
             let unsure = delivered.unsure;
-            delivered = self.deliver(&http(request, &session), request.repeat)?;
-            delivered.unsure |= unsure;
+            let again = self.deliver_renewed(request, session);
+            let again = again.map_err(|mut failure| {
+                failure.may_have_been_applied |= unsure && request.method != Method::Get;
+                failure
+            });
+            if let Some(again) = again? {
+                delivered = Delivered { unsure: unsure || again.unsure, ..again };
+            }
         }
         let Delivered { answer, unsure } = delivered;
         if (200..300).contains(&answer.status) {
@@ -217,6 +217,19 @@ impl<'a> Call<'a> {
         Ok(token)
     }
 
+    /// Sends a request once more, with a new token if there is a way to one.
+    fn deliver_renewed(
+        &mut self,
+        request: &Request,
+        session: Session,
+    ) -> Result<Option<Delivered>, Problem> {
+        let Some(credentials) = self.credentials(&session.instance)? else { return Ok(None) };
+        let token = self.renew(&credentials)?;
+        let session = Session { token, renewed: true, ..session };
+        self.session = Some(session.clone());
+        self.deliver(&http(request, &session), request.repeat).map(Some)
+    }
+
     /// Sends a request until its answer is final.
     fn deliver(&mut self, request: &HttpRequest, repeat: Repeat) -> Result<Delivered, Problem> {
         let mut unsure = false;
@@ -264,7 +277,11 @@ impl<'a> Call<'a> {
         let origin = self.instance()?.origin;
         let path = origin
             .path_of(link, SERVICE_ROOT)
-            .filter(|path| path.starts_with("/api/data/"))
+            .filter(|path| {
+                // Segments of dots, which somebody on the way resolves, lead out of it.
+                let path = path.split('?').next().unwrap_or_default().to_ascii_lowercase();
+                path.starts_with("/api/data/") && !path.contains("..") && !path.contains("%2e")
+            })
             .ok_or_else(|| {
                 Problem::report(
                     "Dynamics 365 answered with a next page on another host, which is not followed",

@@ -6,9 +6,13 @@ use alloc::string::String;
 use core::ops::{Deref, DerefMut};
 
 use crate::contract::{Failure, FailureKind};
+use crate::dataverse::query::push_encoded;
 
 /// The greatest length of a failure's message, in characters.
 pub const MESSAGE_LIMIT: usize = 2_000;
+
+/// How many bytes of a secret are worth hiding.
+const TELLING: usize = 6;
 
 /// A failure on its way out of an action. It is one pointer, since nearly every function here can give one.
 #[derive(Debug, Clone)]
@@ -63,26 +67,54 @@ impl Problem {
         Problem::new(FailureKind::Report, message)
     }
 
+    /// The same failure of a write that may stand all the same.
+    pub(crate) fn perhaps_applied(mut self) -> Self {
+        self.may_have_been_applied = true;
+        self
+    }
+
     /// The same failure without any of these secrets in it and with its texts bounded: whatever a server echoes, no
     /// secret gets out through an error.
     pub(crate) fn scrubbed(mut self, secrets: &[String]) -> Self {
-        self.message = bounded(&without(&self.message, secrets), MESSAGE_LIMIT);
-        self.code = self.code.take().map(|code| bounded(&without(&code, secrets), 100));
-        self.request_id = self.request_id.take().map(|id| bounded(&without(&id, secrets), 200));
+        // Cut first, however much came, and again, since a gap may be longer than what it hides.
+        let clean = |text: &str, limit| bounded(&without(&bounded(text, limit), secrets), limit);
+        self.message = clean(&self.message, MESSAGE_LIMIT);
+        self.code = self.code.take().map(|code| clean(&code, 100));
+        self.request_id = self.request_id.take().map(|id| clean(&id, 200));
         self
     }
 }
 
-/// The text without these secrets.
+/// The text without these secrets, whole or cut, as they are or as they were sent in a form.
 fn without(text: &str, secrets: &[String]) -> String {
     let mut text = text.to_owned();
     // A very short secret would also hit ordinary words, and then say by its gaps what it is.
-    for secret in secrets.iter().filter(|secret| secret.len() >= 6) {
-        if text.contains(secret.as_str()) {
-            text = text.replace(secret.as_str(), "[redacted]");
+    for secret in secrets.iter().filter(|secret| secret.len() >= TELLING) {
+        let mut sent = String::new();
+        push_encoded(&mut sent, secret);
+        for secret in [secret, &sent] {
+            text = without_beginnings(&text.replace(secret.as_str(), "[redacted]"), secret);
         }
     }
     text
+}
+
+/// The text without what is left of the secret where [`bounded`] has cut it.
+fn without_beginnings(text: &str, secret: &str) -> String {
+    let mut parts = text.split('…');
+    let mut whole = String::from(parts.next_back().unwrap_or_default());
+    for part in parts.rev() {
+        let left = secret
+            .char_indices()
+            .rev()
+            .filter_map(|(end, _)| secret.get(..end).filter(|left| left.len() >= TELLING))
+            .find_map(|left| part.strip_suffix(left));
+        whole = match left {
+            Some(before) => before.to_owned() + "[redacted]…" + &whole,
+            None => part.to_owned() + "…" + &whole,
+        };
+    }
+    whole
 }
 
 /// The text, cut to so many characters.
@@ -102,6 +134,20 @@ mod tests {
         let failure = Problem::report("Bearer s3cret-token is no good: s3cret-token")
             .scrubbed(&["s3cret-token".to_owned()]);
         assert_eq!(failure.message, "Bearer [redacted] is no good: [redacted]");
+    }
+
+    #[test]
+    fn hides_what_a_cut_has_left_of_a_secret() {
+        let secret = ["s3cret & token".to_owned()];
+        for (text, hidden) in [
+            ("it says: s3cret & tok…`.", "it says: [redacted]…`."),
+            ("s3cret… s3cret &…", "[redacted]… [redacted]…"),
+            ("s3cr…", "s3cr…"),
+            ("s3cret", "s3cret"),
+            ("s3cret%20%26%20token, s3cret%20%2…", "[redacted], [redacted]…"),
+        ] {
+            assert_eq!(Problem::report(text).scrubbed(&secret).message, hidden);
+        }
     }
 
     #[test]

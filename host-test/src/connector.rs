@@ -17,7 +17,7 @@ use crate::bindings::{Connection, Connector as Instance};
 use crate::clock::Clock;
 use crate::component::{self, Loaded};
 use crate::error::Error;
-use crate::http::{Backend, Outgoing};
+use crate::http::{Allowed, Backend, Outgoing};
 use crate::limits::{Limits, Meter};
 use crate::secrets::Secrets;
 use crate::state::State;
@@ -35,8 +35,9 @@ pub struct Settings {
     pub clock: Clock,
     /// Makes `wasi:random` predictable, for tests.
     pub random_seed: Option<u64>,
-    /// Authorities (`host` or `host:port`) that requests may go to beside the organization and its sign-in service.
-    pub also_allowed: Vec<String>,
+    /// The only authorities that requests may go to (`host`, `host:port`, or a URL of one). Without, they are the
+    /// organization that the secrets of a call name, and its sign-in service.
+    pub only: Option<Vec<String>>,
 }
 
 /// The component, ready to be called from any number of tasks at once.
@@ -160,10 +161,14 @@ impl Connector {
             let call = self.calls.fetch_add(1, Ordering::Relaxed);
             wasi.secure_random(StdRng::seed_from_u64(seed.wrapping_add(call)));
         }
+        let allowed = match &settings.only {
+            Some(authorities) => Allowed::only(authorities),
+            None => Allowed::of(secrets),
+        };
         let state = State {
             wasi: wasi.build(),
             http: WasiHttpCtx::new(),
-            outgoing: Outgoing::new(secrets, &settings.also_allowed, settings.backend.clone()),
+            outgoing: Outgoing::new(allowed, settings.backend.clone()),
             table: ResourceTable::new(),
             secrets: secrets.clone(),
             meter: Meter::new(settings.limits.clone()),

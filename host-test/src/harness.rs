@@ -1,23 +1,23 @@
 //! The component and the simulator, put together for tests; time is simulated.
 
 mod actions;
+mod setup;
 
 use std::ops::DerefMut;
 use std::time::Duration;
 
 use dataverse_sim::{Dataverse, World};
 use serde_json::Value;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Runtime;
 use tokio::time::Instant;
 
 use crate::bindings::Connection;
 use crate::bindings::actions::Failure;
-use crate::clock::Clock;
-use crate::connector::{Connector, Measured, Settings};
+use crate::connector::{Connector, Measured};
 use crate::error::Error;
-use crate::http::{Backend, InProcess};
-use crate::limits::Limits;
+use crate::http::InProcess;
 use crate::secrets::Secrets;
+use setup::Setup;
 
 /// An organization in this process, and the built component that is connected to it.
 ///
@@ -39,15 +39,9 @@ pub struct Harness {
     connector: Connector,
     secrets: Secrets,
     simulator: InProcess,
-    limits: Limits,
-    component: Option<Vec<u8>>,
+    setup: Setup,
     started: Instant,
 }
-
-/// The organization's host.
-const INSTANCE: &str = "org12345.crm.dynamics.com";
-/// Where its users sign in.
-const AUTHORITY: &str = "https://login.microsoftonline.com";
 
 impl Harness {
     /// When the time of every harness starts: 2026-02-01T09:00:00Z, in seconds since 1970.
@@ -56,71 +50,6 @@ impl Harness {
     /// The default organization.
     pub fn new() -> Self {
         Harness::with(World::default())
-    }
-
-    /// This organization.
-    pub fn with(world: World) -> Self {
-        let mut dataverse = Dataverse::new(world);
-        dataverse.world.clock = dataverse_sim::Clock::Fixed(Self::START);
-        dataverse.world.settings.authority = Some(AUTHORITY.to_owned());
-        let secrets = Secrets::new().with("instance_url", INSTANCE);
-        secrets.put("access_token", &dataverse.issue_token());
-        let runtime = runtime();
-        let simulator = InProcess::new(dataverse);
-        let limits = Limits::default();
-        let started = runtime.block_on(async { Instant::now() });
-        let connector = connector(started, &simulator, &limits, None);
-        Harness { runtime, connector, secrets, simulator, limits, component: None, started }
-    }
-
-    /// With other bounds.
-    #[must_use]
-    pub fn with_limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
-        self.rebuild()
-    }
-
-    /// With another component.
-    ///
-    /// # Panics
-    ///
-    /// If it is none, or wants what the host does not give.
-    #[must_use]
-    pub fn with_component(mut self, bytes: &[u8]) -> Self {
-        self.component = Some(bytes.to_vec());
-        self.rebuild()
-    }
-
-    /// With the credentials of the app itself instead of a token: client id, secret and tenant.
-    #[must_use]
-    pub fn sign_in_with_client_credentials(self) -> Self {
-        let client = self.sim().client();
-        self.secrets.remove("access_token");
-        self.secrets.put("client_id", &client.client_id);
-        self.secrets.put("client_secret", &client.client_secret);
-        self.secrets.put("tenant_id", &client.tenant_id);
-        self
-    }
-
-    /// With a refresh token of a user, client id and secret instead of an access token.
-    #[must_use]
-    pub fn sign_in_with_refresh_token(self) -> Self {
-        let (client, token) = {
-            let mut sim = self.sim();
-            (sim.client(), sim.issue_refresh_token())
-        };
-        self.secrets.remove("access_token");
-        self.secrets.put("client_id", &client.client_id);
-        self.secrets.put("client_secret", &client.client_secret);
-        self.secrets.put("refresh_token", &token);
-        self
-    }
-
-    /// With this secret.
-    #[must_use]
-    pub fn with_secret(self, name: &str, value: &str) -> Self {
-        self.secrets.put(name, value);
-        self
     }
 
     /// Runs an action by its name, through `plugin.invoke`.
@@ -209,12 +138,6 @@ impl Harness {
         self.runtime.block_on(async { self.started.elapsed() })
     }
 
-    fn rebuild(mut self) -> Self {
-        let component = self.component.clone();
-        self.connector = connector(self.started, &self.simulator, &self.limits, component);
-        self
-    }
-
     fn wait<T>(&self, call: impl Future<Output = Result<T, Error>>) -> T {
         match self.runtime.block_on(call) {
             Ok(value) => value,
@@ -226,33 +149,5 @@ impl Harness {
 impl Default for Harness {
     fn default() -> Self {
         Harness::new()
-    }
-}
-
-fn runtime() -> Runtime {
-    match Builder::new_current_thread().enable_time().start_paused(true).build() {
-        Ok(runtime) => runtime,
-        Err(error) => panic!("no runtime: {error}"),
-    }
-}
-
-fn connector(
-    started: Instant,
-    simulator: &InProcess,
-    limits: &Limits,
-    component: Option<Vec<u8>>,
-) -> Connector {
-    let start = Duration::from_secs(Harness::START.unsigned_abs());
-    let settings = Settings {
-        component,
-        limits: limits.clone(),
-        backend: Backend::InProcess(simulator.clone()),
-        clock: Clock::Tokio { start, origin: started },
-        random_seed: Some(1),
-        ..Settings::default()
-    };
-    match Connector::new(settings) {
-        Ok(connector) => connector,
-        Err(error) => panic!("{error}"),
     }
 }

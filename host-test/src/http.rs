@@ -10,8 +10,7 @@ mod pooled;
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
-use crate::secrets::Secrets;
-use allowed::Allowed;
+pub(crate) use allowed::Allowed;
 pub use in_process::InProcess;
 use patience::Patience;
 pub use pooled::Pooled;
@@ -38,8 +37,8 @@ pub(crate) struct Outgoing {
 }
 
 impl Outgoing {
-    pub(crate) fn new(secrets: &Secrets, also: &[String], backend: Backend) -> Self {
-        Outgoing { allowed: Allowed::of(secrets, also), backend }
+    pub(crate) fn new(allowed: Allowed, backend: Backend) -> Self {
+        Outgoing { allowed, backend }
     }
 }
 

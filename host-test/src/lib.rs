@@ -9,8 +9,35 @@
 //! let connector = Connector::new(Settings::default())?;
 //! let secrets = Secrets::new()
 //!     .with("instance_url", "org12345.crm.dynamics.com")
-//!     .with("access_token", "eyJ0eXAi…");
+//!     .with("tenant_id", "…")
+//!     .with("client_id", "…")
+//!     .with("client_secret", "…");
 //! let answer: String = connector.invoke(&secrets, "list_accounts", "{}").await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The same against a simulator in the process, typed:
+//!
+//! ```
+//! use dataverse_sim::{Dataverse, World};
+//! use host_test::actions::ListAccountsInput;
+//! use host_test::{Backend, Connector, InProcess, Secrets, Settings};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), host_test::Error> {
+//! let mut dataverse = Dataverse::new(World::default());
+//! let secrets = Secrets::new()
+//!     .with("instance_url", "org12345.crm.dynamics.com")
+//!     .with("access_token", &dataverse.issue_token());
+//! let backend = Backend::InProcess(InProcess::new(dataverse));
+//! let connector = Connector::new(Settings { backend, ..Settings::default() })?;
+//!
+//! let input = ListAccountsInput { filter: None, records_per_page: Some(3) };
+//! match connector.list_accounts(&secrets, &input).await? {
+//!     Ok(rows) => assert_eq!(rows.len(), 3),
+//!     Err(failure) => panic!("{failure:?}"),
+//! }
 //! # Ok(())
 //! # }
 //! ```

@@ -145,19 +145,26 @@ impl NewAppointment {
 /// Creates the row and gives it as it then stands. The id is ours alone, so that a row that is there already after an
 /// attempt without an answer is the one that this call made.
 fn create(call: &mut Call<'_>, id: &Guid, request: &Request) -> Result<String, Problem> {
-    let row = match call.ask(request) {
-        Ok(answer) => answer.into_row().ok(),
+    let unread = match call.ask(request) {
+        Ok(answer) => {
+            // Whatever stands between may answer 200; that something was created, only Dataverse says.
+            let created = matches!(answer.status, 201 | 204);
+            match answer.into_row("activityid") {
+                Ok(row) => return Ok(row),
+                Err(_) if created => None,
+                Err(failure) => Some(failure),
+            }
+        }
         Err(failure) if failure.status == Some(412) && failure.may_have_been_applied => None,
         Err(failure) => return Err(failure),
     };
-    if let Some(row) = row {
-        return Ok(row);
+    let stored = call.ask(&Request::get(row("appointments", id)));
+    match (stored.and_then(|answer| answer.into_row("activityid")), unread) {
+        (Ok(row), _) => Ok(row),
+        // It was created, whatever became of the reading.
+        (Err(_), None) => Ok(object(|json| json.text("activityid", id.as_str()))),
+        (Err(_), Some(failure)) => Err(failure.perhaps_applied()),
     }
-    let stored = call
-        .ask(&Request::get(crate::dataverse::request::row("appointments", id)))
-        .and_then(|answer| answer.into_row());
-    // It was created, whatever became of the reading.
-    Ok(stored.unwrap_or_else(|_| object(|json| json.text("activityid", id.as_str()))))
 }
 
 impl Output for CreatedAppointment {

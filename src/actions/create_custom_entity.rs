@@ -19,6 +19,7 @@ use alloc::vec::Vec;
 use crate::action::{Action, Field, FieldKind, Spec};
 use crate::call::Call;
 use crate::contract::CreateCustomEntityInput;
+use crate::dataverse::answer::unexpected;
 use crate::dataverse::request::{definition, row};
 use crate::dataverse::{Answer, Request};
 use crate::failure::Problem;
@@ -105,7 +106,14 @@ impl Action for CreateCustomEntity {
             .patiently();
         let began = call.now();
         match call.ask(&request) {
-            Ok(answer) => Ok(read_back(call, &table, &answer)),
+            Ok(answer) if answer.status == 204 || answer.created_id().is_some() => {
+                Ok(read_back(call, &table, &answer))
+            }
+            // Whatever stands between may answer 200; that a table was created, only Dataverse says.
+            Ok(answer) => found_after_all(call, &table, began).ok_or_else(|| {
+                let found = String::from_utf8_lossy(&answer.body);
+                unexpected("no content", &found).perhaps_applied()
+            }),
             Err(failure) if failure.may_have_been_applied => {
                 found_after_all(call, &table, began).ok_or(failure)
             }
@@ -190,7 +198,7 @@ fn read_back(call: &mut Call<'_>, table: &Table, created: &Answer) -> String {
         None => definition(&table.logical_name),
     };
     let answer = call.ask(&Request::get(resource).header("Consistency", "Strong"));
-    answer.and_then(Answer::into_row).unwrap_or_else(|_| {
+    answer.and_then(|answer| answer.into_row("MetadataId")).unwrap_or_else(|_| {
         object(|json| {
             if let Some(id) = &id {
                 json.text("MetadataId", id.as_str());
@@ -203,9 +211,8 @@ fn read_back(call: &mut Call<'_>, table: &Table, created: &Answer) -> String {
 
 /// After an attempt without an answer: the table, if it is there and is the one that was to be made.
 fn found_after_all(call: &mut Call<'_>, table: &Table, began: i64) -> Option<String> {
-    let request =
-        Request::get(definition(&table.logical_name)).header("Consistency", "Strong").patiently();
-    let found = call.ask(&request).ok()?.into_row().ok()?;
+    let request = Request::get(definition(&table.logical_name)).header("Consistency", "Strong");
+    let found = call.ask(&request).ok()?.into_row("MetadataId").ok()?;
     solution::is_the_same(&found, &table.json, began).then_some(found)
 }
 

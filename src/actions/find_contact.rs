@@ -62,7 +62,7 @@ impl Action for FindContact {
         };
         let own = input::filter(input.filter.as_deref())?;
         if let (Some(id), None, None) = (&id, &name, &own) {
-            let row = call.ask(&Request::get(row("contacts", id)))?.into_row()?;
+            let row = call.ask(&Request::get(row("contacts", id)))?.into_row("contactid")?;
             return Ok(Rows::one(row));
         }
         let filter = [id.map(|id| Filter::is("contactid", &id)), name, own]
@@ -92,7 +92,8 @@ mod tests {
             name: given(name),
             filter: given(filter),
         };
-        let ran = ask::<FindContact>(input, |_| answer(200, r#"{"value":[{}]}"#));
+        // A row and a collection of one at once.
+        let ran = ask::<FindContact>(input, |_| answer(200, r#"{"contactid":"","value":[{}]}"#));
         assert_eq!(ran.result.map(|rows| rows.len()).ok(), Some(1));
         ran.requests
     }

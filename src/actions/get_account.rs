@@ -34,7 +34,7 @@ impl Action for GetAccount {
 
     fn run(input: GetAccountInput, call: &mut Call<'_>) -> Result<String, Problem> {
         let id = input::id("account_id", &input.account_id)?;
-        call.ask(&Request::get(row("accounts", &id)))?.into_row()
+        call.ask(&Request::get(row("accounts", &id)))?.into_row("accountid")
     }
 }
 
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn reads_the_row_as_it_is() {
-        let row = r#"{"@odata.etag":"W/\"1\"","name":"Contoso"}"#;
+        let row = r#"{"@odata.etag":"W/\"1\"","accountid":"a56b3f4b-1be7-e611-8101-e0071b6af231"}"#;
         let ran = ask::<GetAccount>(input("{A56B3F4B-1BE7-E611-8101-E0071B6AF231}"), |_| {
             answer(200, row)
         });

@@ -12,6 +12,7 @@ use crate::action::{Action, Field, FieldKind, Output, Spec};
 use crate::call::Call;
 use crate::category::Column;
 use crate::contract::{UpdateAppointmentInput, UpdatedAppointment};
+use crate::dataverse::answer::{required, unexpected};
 use crate::dataverse::request::row;
 use crate::dataverse::{Guid, Request};
 use crate::failure::Problem;
@@ -71,12 +72,26 @@ impl Action for UpdateAppointment {
         };
         let written = change.body(category.as_ref());
         let request = Request::update("appointments", &change.id, &etag, written.clone());
-        if let Err(failure) = call.ask(&request) {
-            // The row is not as it was: perhaps since this call changed it, and the answer to that was lost.
-            let lost = failure.status == Some(412) && failure.may_have_been_applied;
-            if !(lost && stands(call, &change, category.as_ref(), &written)) {
-                return Err(failure);
+        let (failure, lost) = match call.ask(&request) {
+            Ok(answer) if answer.status == 204 => (None, false),
+            Ok(answer) if answer.json().is_ok_and(|row| row.text("activityid").is_some()) => {
+                (None, false)
             }
+            // Whatever stands between may answer 200; Dataverse does so only with the row.
+            Ok(answer) => {
+                let found = String::from_utf8_lossy(&answer.body);
+                (Some(unexpected("no content", &found).perhaps_applied()), true)
+            }
+            // The row is not as it was: perhaps since this call changed it, and the answer to that was lost.
+            Err(failure) => {
+                let lost = failure.status == Some(412) && failure.may_have_been_applied;
+                (Some(failure), lost)
+            }
+        };
+        if let Some(failure) = failure
+            && !(lost && stands(call, &change, category.as_ref(), &written))
+        {
+            return Err(failure);
         }
         let given = [
             ("subject", input.subject.is_some()),
@@ -148,14 +163,21 @@ fn check_other_end(call: &mut Call<'_>, change: &Change) -> Result<String, Probl
         Request::get(row("appointments", &change.id)).select(&["scheduledstart", "scheduledend"]);
     let answer = call.ask(&request)?;
     let stored = answer.json()?;
+    // An end that was never set is there as null; a page of somebody else's has neither.
+    let members = stored.members().unwrap_or_default();
+    if !members.iter().any(|(name, _)| name == "scheduledstart" || name == "scheduledend") {
+        return Err(unexpected("an appointment with its times", stored.as_str()));
+    }
     let moment = |column| stored.text(column).and_then(|text| Moment::parse(&text).ok());
     let start = change.start.or_else(|| moment("scheduledstart"));
     let end = change.end.or_else(|| moment("scheduledend"));
     if let (Some(start), Some(end)) = (start, end) {
         input::in_order(start, end)?;
     }
-    let etag = stored.text("@odata.etag").or_else(|| answer.header("etag").map(String::from));
-    Ok(etag.unwrap_or_else(|| "*".into()))
+    match answer.header("etag") {
+        Some(etag) if stored.text("@odata.etag").is_none() => Ok(etag.into()),
+        _ => required(stored, "@odata.etag"),
+    }
 }
 
 /// Whether the row holds what was to be written.

@@ -7,6 +7,7 @@ use crate::shell::fake::{Ran, answer, ask, ask_with};
 
 const APP: [(&str, &str); 3] =
     [("client_id", "id"), ("client_secret", "s3cret-value"), ("tenant_id", "t")];
+const ROW: &str = r#"{"accountid":"a56b3f4b-1be7-e611-8101-e0071b6af231"}"#;
 const TOKEN: &str = r#"{"access_token":"fresh","expires_in":3599,"refresh_token":"rotated"}"#;
 
 fn input() -> GetAccountInput {
@@ -19,7 +20,7 @@ fn with(secrets: &[(&str, &str)], accepted: &str) -> Ran<String> {
     let accepted = format!("Bearer {accepted}");
     ask_with::<GetAccount>(&secrets, input(), |request| match request.method {
         "POST" => answer(200, TOKEN),
-        _ if request.headers.iter().any(|(_, value)| *value == accepted) => answer(200, "{}"),
+        _ if request.headers.iter().any(|(_, value)| *value == accepted) => answer(200, ROW),
         _ => answer(401, ""),
     })
 }
@@ -55,7 +56,7 @@ fn renews_once_a_token_that_dataverse_does_not_take() {
 
 #[test]
 fn says_what_is_missing_to_sign_in() {
-    let ran = ask_with::<GetAccount>(&[("client_id", "id")], input(), |_| answer(200, "{}"));
+    let ran = ask_with::<GetAccount>(&[("client_id", "id")], input(), |_| answer(200, ROW));
     assert!(ran.result.unwrap_err().message.starts_with("there is nothing to sign in with"));
     assert!(ran.requests.is_empty());
 }
@@ -65,7 +66,7 @@ fn waits_as_dataverse_says_and_asks_again() {
     let mut answers = Vec::from([(429, "7"), (503, ""), (200, "")]).into_iter();
     let ran = ask::<GetAccount>(input(), |_| {
         let (status, after) = answers.next().unwrap();
-        let mut answer = answer(status, "{}");
+        let mut answer = answer(status, ROW);
         if let Ok(answer) = &mut answer
             && !after.is_empty()
         {
@@ -110,7 +111,7 @@ fn refuses_a_url_that_dataverse_does_not_take() {
     let input = crate::contract::ListAccountsInput { filter: Some(filter), records_per_page: None };
     let ran = ask::<crate::actions::ListAccounts>(input, |_| {
         call_was_made = true;
-        answer(200, "{}")
+        answer(200, ROW)
     });
     assert_eq!(ran.result.unwrap_err().kind, FailureKind::FixInput);
     assert!(!call_was_made);

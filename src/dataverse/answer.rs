@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::dataverse::Guid;
-use crate::failure::Problem;
+use crate::failure::{Problem, bounded};
 use crate::json::Json;
 
 /// An answer of the Web API with a status of success.
@@ -35,16 +35,17 @@ impl Answer {
         Json::parse(text).map_err(|error| unreadable(&error))
     }
 
-    /// The text of the body, which is one row.
+    /// The text of the body, which is one row and has its key in this member.
     ///
     /// # Errors
     ///
-    /// `report` when it is not one JSON object.
-    pub fn into_row(self) -> Result<String, Problem> {
+    /// `report` when it is not one JSON object, or one of something else.
+    pub fn into_row(self, key: &str) -> Result<String, Problem> {
         let row = self.json()?;
         if !row.is_object() {
             return Err(unexpected("a JSON object", row.as_str()));
         }
+        required(row, key)?;
         String::from_utf8(self.body).map_err(|error| unreadable(&error))
     }
 
@@ -76,7 +77,7 @@ pub(crate) fn required(json: Json<'_>, name: &str) -> Result<String, Problem> {
 
 /// A body of another shape.
 pub(crate) fn unexpected(expected: &str, found: &str) -> Problem {
-    let found: String = found.chars().take(80).collect();
+    let found = bounded(found, 80);
     unreadable(&format!("expected {expected}, found `{found}`"))
 }
 
@@ -90,14 +91,14 @@ mod tests {
 
     #[test]
     fn passes_a_row_through_as_it_came() {
-        let text = "{\"@odata.etag\":\"W/\\\"1\\\"\", \"revenue\":5000000.0000}";
-        assert_eq!(answer(text).into_row().unwrap(), text);
+        let text = "{\"@odata.etag\":\"W/\\\"1\\\"\", \"id\":\"x\",\"revenue\":5000000.0000}";
+        assert_eq!(answer(text).into_row("id").unwrap(), text);
     }
 
     #[test]
     fn refuses_a_body_that_is_no_row() {
-        for body in ["", "<html>", "[]", "{\"a\":1", "\"x\"", "{} {}"] {
-            assert!(answer(body).into_row().is_err(), "{body}");
+        for body in ["", "<html>", "[]", "{\"a\":1", "\"x\"", "{} {}", "{}", "{\"id\":null}"] {
+            assert!(answer(body).into_row("id").is_err(), "{body}");
         }
     }
 

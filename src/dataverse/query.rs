@@ -47,27 +47,46 @@ impl Filter {
     /// parentheses of ours without changing what is around it.
     pub fn own(text: &str) -> Result<Filter, &'static str> {
         let mut depth = 0_usize;
-        let mut quoted = false;
+        let mut quote = None;
+        let mut bracket = None;
         for c in text.chars() {
-            match (c, quoted) {
-                ('\0'..=' ' | '\u{7f}', false)
-                    if c != ' ' && c != '\t' && c != '\n' && c != '\r' =>
-                {
-                    return Err("it holds a control character");
+            match (quote, c) {
+                // Some readers take double quotes for quotes, others do not: both must see the same.
+                (Some('"'), '\'' | '\\' | '(' | ')' | '[' | ']' | '{' | '}') => {
+                    return Err(
+                        "a text in double quotes holds a quote or a bracket; single quotes may: 'a (b)'",
+                    );
                 }
                 // A doubled quote inside a literal closes it and opens it again, which comes to the same.
-                ('\'', _) => quoted = !quoted,
-                ('(', false) => depth += 1,
-                (')', false) => {
+                (Some(open), _) if c == open => quote = None,
+                (Some(_), _) => {}
+                (None, '\'' | '"') => quote = Some(c),
+                (None, '(') if bracket.is_none() => depth += 1,
+                (None, ')') if bracket.is_none() => {
                     depth = depth.checked_sub(1).ok_or("a `)` closes nothing")?;
+                }
+                (None, '[') if bracket.is_none() => bracket = Some(']'),
+                (None, '{') if bracket.is_none() => bracket = Some('}'),
+                (None, _) if bracket == Some(c) => bracket = None,
+                // The OData library takes brackets and what is in them as one.
+                (None, '(' | ')' | '[' | ']' | '{' | '}') => {
+                    return Err("its brackets do not match, or hold others");
+                }
+                (None, _) if c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r') => {
+                    return Err("it holds a control character");
                 }
                 _ => {}
             }
         }
-        match (quoted, depth) {
-            (true, _) => Err("a `'` is not closed; inside a text a quote is doubled: 'O''Brien'"),
-            (false, 1..) => Err("a `(` is not closed"),
-            (false, 0) => Ok(Filter(format!("({text})"))),
+        match (quote, bracket, depth) {
+            (Some('"'), _, _) => Err("a `\"` is not closed"),
+            (Some(_), _, _) => {
+                Err("a `'` is not closed; inside a text a quote is doubled: 'O''Brien'")
+            }
+            (_, Some(']'), _) => Err("a `[` is not closed"),
+            (_, Some(_), _) => Err("a `{` is not closed"),
+            (_, _, 1..) => Err("a `(` is not closed"),
+            (None, None, 0) => Ok(Filter(format!("({text})"))),
         }
     }
 
@@ -130,7 +149,20 @@ mod tests {
 
     #[test]
     fn refuses_a_filter_that_reaches_out_of_its_parentheses() {
-        for text in ["a eq 1) or (b eq 2", ")", "(", "name eq 'x", "name eq 'O'Brien'", "a\0b"] {
+        for text in [
+            "a eq 1) or (b eq 2",
+            ")",
+            "(",
+            "name eq 'x",
+            "name eq 'O'Brien'",
+            "a\0b",
+            "a eq \"'\") or (b ne \"'\"",
+            "a eq \"x",
+            "[(]) or ([)]",
+            "[} ( {] )",
+            "[",
+            "}",
+        ] {
             assert!(Filter::own(text).is_err(), "{text}");
         }
     }

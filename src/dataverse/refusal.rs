@@ -19,9 +19,7 @@ pub(crate) fn failure(answer: &HttpAnswer, now: i64) -> Problem {
     let status = answer.status;
     let code = said.code.filter(|code| !code.is_empty());
     let mut message = match status {
-        300..=399 => format!(
-            "the host of the organization answered with a redirect ({status}), which is not followed; is `instance_url` right?"
-        ),
+        300..=399 => "the host of the organization answered with a redirect".to_owned(),
         401 => "Dynamics 365 did not take the access token".to_owned(),
         403 => "Dynamics 365 does not allow this to the user".to_owned(),
         404 => "Dynamics 365 has no such thing".to_owned(),
@@ -40,6 +38,9 @@ pub(crate) fn failure(answer: &HttpAnswer, now: i64) -> Problem {
     }
     if status == 401 {
         message.push_str(&hint_for_401(answer));
+    }
+    if (300..400).contains(&status) {
+        message.push_str(", which is not followed; is `instance_url` right?");
     }
     let mut problem = Problem::new(kind(status), message);
     problem.status = Some(status);

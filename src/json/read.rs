@@ -71,8 +71,7 @@ impl<'a> Json<'a> {
             let _ = Scanner::new(self.0).each(b'}', |scanner| {
                 let name = slice(self.0, scanner, |scanner| scanner.name())?;
                 let value = slice(self.0, scanner, |scanner| scanner.value(0))?;
-                let name = name.get(..name.rfind('"').map_or(0, |end| end + 1)).unwrap_or_default();
-                members.push((unescaped(name).unwrap_or_default(), Json(value)));
+                members.push((name_of(name), Json(value)));
                 Ok(())
             });
             members
@@ -143,9 +142,9 @@ impl<'a> Collection<'a> {
         let mut rows = None;
         let mut next_link = None;
         scanner.each(b'}', |scanner| {
-            let name = slice(text, scanner, |scanner| scanner.name())?;
+            let name = name_of(slice(text, scanner, |scanner| scanner.name())?);
             let value = text.get(scanner.at..).unwrap_or_default();
-            if name.starts_with("\"value\"") && value.starts_with('[') {
+            if name == "value" && value.starts_with('[') {
                 let mut found = Vec::new();
                 scanner.each(b']', |scanner| {
                     let from = scanner.at;
@@ -156,8 +155,13 @@ impl<'a> Collection<'a> {
                 rows = Some(found);
             } else {
                 let value = slice(text, scanner, |scanner| scanner.value(1))?;
-                if name.starts_with("\"@odata.nextLink\"") {
-                    next_link = Some(Json(value)).filter(|value| !value.is_null());
+                // Of several members of one name the last counts.
+                match &*name {
+                    "value" => rows = None,
+                    "@odata.nextLink" => {
+                        next_link = Some(Json(value)).filter(|value| !value.is_null());
+                    }
+                    _ => {}
                 }
             }
             Ok(())
@@ -176,6 +180,12 @@ fn slice<'a>(
     let from = scanner.at;
     pass(scanner)?;
     Ok(text.get(from..scanner.at).unwrap_or_default())
+}
+
+/// The name in what [`Scanner::name`] passes: a string, space and a colon.
+fn name_of(passed: &str) -> Cow<'_, str> {
+    let quoted = passed.get(..passed.rfind('"').map_or(0, |end| end + 1)).unwrap_or_default();
+    unescaped(quoted).unwrap_or_default()
 }
 
 /// The text of a string in its quotes.

@@ -46,6 +46,8 @@
 //!
 //! # Behind a socket
 //!
+//! `cargo run -p dataverse-sim --example serve -- 8080` does this for clients written in any language.
+//!
 //! ```
 //! # use dataverse_sim::{Clock, Dataverse, Seed, Server, World};
 //! let mut world = World::new(&Seed::default());
@@ -88,6 +90,7 @@ mod session;
 mod settings;
 mod store;
 mod token;
+mod total_count;
 mod whoami;
 mod wire;
 mod world;

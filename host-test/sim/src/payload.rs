@@ -44,6 +44,11 @@ impl Payload {
         members::read(exchange, &table.set_name)
     }
 
+    /// The objects in a list, each as its members.
+    pub(crate) fn items(member: &Member, table: &Table) -> Result<Vec<Vec<Member>>, Problem> {
+        members::items(member, &table.set_name)
+    }
+
     /// A payload of one cell.
     pub(crate) fn of(column: &str, cell: Cell) -> Self {
         Payload { cells: vec![(column.to_owned(), cell)], children: Vec::new() }
@@ -64,14 +69,14 @@ impl Payload {
         let mut payload = Payload::default();
         for member in &members {
             match member.name.split_once('@') {
-                // `@odata.type` and the like describe the row and change nothing.
+                Some(("", "odata.type")) => declared(table, member)?,
+                // `@odata.etag` and the like describe the row and change nothing.
                 Some(("", _)) => {}
                 Some((name, "odata.bind")) => payload.bind(session, table, name, member, r#use)?,
                 Some((name, _)) => annotation(table, name)?,
                 None => payload.member(session, table, member, r#use)?,
             }
         }
-        appointment::check(session, table, &payload)?;
         Ok(payload)
     }
 
@@ -149,7 +154,7 @@ impl Payload {
     }
 
     /// The key that the caller chose.
-    fn chosen_id(&self, table: &Table) -> Option<Uuid> {
+    pub(crate) fn chosen_id(&self, table: &Table) -> Option<Uuid> {
         self.get(&table.primary_id).and_then(Cell::guid)
     }
 }
@@ -162,6 +167,21 @@ fn read_only(session: &Session<'_>) -> Result<(), Problem> {
     } else {
         Ok(())
     }
+}
+
+/// `@odata.type` must be that of the table, with or without `#`. The text is that of the OData library.
+fn declared(table: &Table, member: &Member) -> Result<(), Problem> {
+    let text = member.text(table)?;
+    let expected = format!("Microsoft.Dynamics.CRM.{}", table.logical_name);
+    let own = text.strip_prefix('#').unwrap_or(&text);
+    if own == expected {
+        return Ok(());
+    }
+    let inner = format!(
+        "A resource with type '{own}' was found, but it is not assignable to the expected type '{expected}'. The type \
+         specified in the resource must be equal to either the expected type or a derived type."
+    );
+    Err(Problem::bad_payload(&table.set_name, &inner))
 }
 
 /// `x@odata.type` beside `x` is fine if there is an `x`.

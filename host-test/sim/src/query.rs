@@ -17,8 +17,8 @@ pub(crate) struct Options {
     pairs: Vec<(String, String)>,
 }
 
-const KNOWN: [&str; 8] =
-    ["$select", "$filter", "$orderby", "$top", "$count", "$expand", "$apply", "$skiptoken"];
+const KNOWN: [&str; 9] =
+    ["$select", "$filter", "$orderby", "$top", "$count", "$expand", "$apply", "$skiptoken", "$id"];
 
 impl Options {
     /// Takes a query string apart. Names are case-sensitive

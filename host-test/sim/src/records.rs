@@ -3,6 +3,7 @@
 mod conditions;
 mod create;
 mod list;
+mod multiple;
 mod property;
 mod read;
 mod related;
@@ -27,6 +28,7 @@ use crate::store::Row;
 use crate::wire::{Json, Writer};
 use crate::world::World;
 use conditions::Conditions;
+use multiple::Multiple;
 use resource::{Form, Resource};
 
 /// What a request says beside its path.
@@ -47,6 +49,9 @@ pub(crate) fn answer(world: &mut World, exchange: &Exchange) -> Result<Reply, Pr
         preferences: Preferences::read(&exchange.headers),
         conditions: Conditions::read(&exchange.headers),
     };
+    if exchange.method != Method::DELETE && request.options.get("$id").is_some() {
+        return Err(Problem::bad_url("The query parameter '$id' is not supported."));
+    }
     allowed(table, &resource, &exchange.method)?;
     let session = &mut session;
     match (&exchange.method, resource) {
@@ -60,12 +65,19 @@ pub(crate) fn answer(world: &mut World, exchange: &Exchange) -> Result<Reply, Pr
             Resource::Related { id, navigation, form } => {
                 related::read(session, &request, table, id, navigation, form)
             }
+            Resource::Action(_) => Err(Problem::method_not_allowed(&exchange.method)),
         },
+        (&Method::POST, Resource::Action(action)) => {
+            multiple::act(session, &request, table, action)
+        }
         (&Method::POST, Resource::Set) => create::create(session, &request, table),
         (&Method::PATCH, Resource::Row(id)) => update::patch(session, &request, table, id),
         (&Method::DELETE, Resource::Row(id)) => remove::row(session, &request, table, id),
         (&Method::PUT | &Method::DELETE, Resource::Property { id, column, bare: false }) => {
             property::write(session, &request, table, id, column)
+        }
+        (&Method::DELETE, Resource::Related { id, navigation, form: Form::Reference(member) }) => {
+            related::remove(session, &request, table, id, navigation, member)
         }
         (method, Resource::Related { id, navigation, form: Form::References }) => {
             related::write(session, &request, table, id, navigation, method)
@@ -86,7 +98,7 @@ fn allowed(table: &Table, resource: &Resource<'_>, method: &Method) -> Result<()
             return Err(Problem::no_such_message("Retrieve", &table.logical_name));
         }
         (&Method::GET | &Method::HEAD, _) => return Ok(()),
-        (&Method::POST, Resource::Set) => Method::POST,
+        (&Method::POST, Resource::Set | Resource::Action(Multiple::Create)) => Method::POST,
         (&Method::DELETE, Resource::Row(_)) => Method::DELETE,
         (_, Resource::Set | Resource::Count) => return Err(Problem::method_not_allowed(method)),
         _ => Method::PATCH,

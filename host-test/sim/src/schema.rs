@@ -4,6 +4,8 @@ mod stock;
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 /// Every table of the organization, by logical name.
 #[derive(Debug, Clone, Default)]
 pub struct Schema {
@@ -60,6 +62,8 @@ pub struct Column {
     pub read_only: bool,
     /// For text: the greatest length, in UTF-16 units.
     pub max_length: Option<usize>,
+    /// For a number of a custom table: the least and the greatest value.
+    pub range: Option<(Decimal, Decimal)>,
     /// For a choice: its options.
     pub choices: Vec<Choice>,
     /// For a status: the state that each of its options belongs to, as (status, state), the first of a state
@@ -77,6 +81,7 @@ impl Column {
             kind,
             read_only: false,
             max_length: None,
+            range: None,
             choices: Vec::new(),
             states: Vec::new(),
             default: None,

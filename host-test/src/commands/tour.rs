@@ -77,8 +77,9 @@ impl Tour {
         let started = Instant::now();
         let answer = self.connector.invoke(&self.secrets, action, &input.to_string()).await?;
         let took = started.elapsed();
-        let answer: Value = serde_json::from_str(&answer)
-            .map_err(|error| Stop::Failed(format!("the answer of `{action}` is no JSON: {error}")))?;
+        let answer: Value = serde_json::from_str(&answer).map_err(|error| {
+            Stop::Failed(format!("the answer of `{action}` is no JSON: {error}"))
+        })?;
         let outcome = if answer["success"] == true {
             check(&answer, &self.server.dataverse())
         } else {
@@ -106,8 +107,10 @@ impl Tour {
         let dataverse = self.server.dataverse();
         let journal = dataverse.journal();
         for entry in journal.iter().skip(self.shown) {
-            let query = if entry.query.is_empty() { String::new() } else { format!("?{}", entry.query) };
-            let status = entry.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+            let query =
+                if entry.query.is_empty() { String::new() } else { format!("?{}", entry.query) };
+            let status =
+                entry.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
             let request = short(&format!("{} {}{query}", entry.method, entry.path));
             terminal::answer(quiet(format_args!("    {request} → {status}")));
         }
@@ -120,7 +123,11 @@ impl Tour {
         terminal::answer(format_args!(
             "\n{}  {}",
             if done == all { good(&verdict) } else { bad(&verdict) },
-            quiet(format_args!("{} requests, {} connection(s)", self.shown, self.server.connections()))
+            quiet(format_args!(
+                "{} requests, {} connection(s)",
+                self.shown,
+                self.server.connections()
+            ))
         ));
         if done == all { Ok(()) } else { Err(Stop::Failed(verdict)) }
     }

@@ -21,7 +21,11 @@ type Answer<T> = Result<Result<T, Failure>, Error>;
 #[expect(clippy::missing_errors_doc, reason = "said once for all, above")]
 impl Connector {
     /// `create-appointment`
-    pub async fn create_appointment(&self, secrets: &Secrets, input: &CreateAppointmentInput) -> Answer<CreatedAppointment> {
+    pub async fn create_appointment(
+        &self,
+        secrets: &Secrets,
+        input: &CreateAppointmentInput,
+    ) -> Answer<CreatedAppointment> {
         let called = self.call(secrets, input, |instance, store, input| {
             Box::pin(instance.dynamics365_sales_actions().call_create_appointment(store, input))
         });
@@ -29,7 +33,11 @@ impl Connector {
     }
 
     /// `create-custom-entity`
-    pub async fn create_custom_entity(&self, secrets: &Secrets, input: &CreateCustomEntityInput) -> Answer<Json> {
+    pub async fn create_custom_entity(
+        &self,
+        secrets: &Secrets,
+        input: &CreateCustomEntityInput,
+    ) -> Answer<Json> {
         let called = self.call(secrets, input, |instance, store, input| {
             Box::pin(instance.dynamics365_sales_actions().call_create_custom_entity(store, input))
         });
@@ -37,7 +45,11 @@ impl Connector {
     }
 
     /// `find-contact`
-    pub async fn find_contact(&self, secrets: &Secrets, input: &FindContactInput) -> Answer<Vec<Json>> {
+    pub async fn find_contact(
+        &self,
+        secrets: &Secrets,
+        input: &FindContactInput,
+    ) -> Answer<Vec<Json>> {
         let called = self.call(secrets, input, |instance, store, input| {
             Box::pin(instance.dynamics365_sales_actions().call_find_contact(store, input))
         });
@@ -53,7 +65,11 @@ impl Connector {
     }
 
     /// `list-accounts`
-    pub async fn list_accounts(&self, secrets: &Secrets, input: &ListAccountsInput) -> Answer<Vec<Json>> {
+    pub async fn list_accounts(
+        &self,
+        secrets: &Secrets,
+        input: &ListAccountsInput,
+    ) -> Answer<Vec<Json>> {
         let called = self.call(secrets, input, |instance, store, input| {
             Box::pin(instance.dynamics365_sales_actions().call_list_accounts(store, input))
         });
@@ -61,7 +77,10 @@ impl Connector {
     }
 
     /// `list-appointment-categories`
-    pub async fn list_appointment_categories(&self, secrets: &Secrets) -> Answer<AppointmentCategories> {
+    pub async fn list_appointment_categories(
+        &self,
+        secrets: &Secrets,
+    ) -> Answer<AppointmentCategories> {
         let called = self.call(secrets, &(), |instance, store, ()| {
             Box::pin(instance.dynamics365_sales_actions().call_list_appointment_categories(store))
         });
@@ -69,15 +88,24 @@ impl Connector {
     }
 
     /// `list-appointment-category-options`
-    pub async fn list_appointment_category_options(&self, secrets: &Secrets) -> Answer<Vec<Category>> {
+    pub async fn list_appointment_category_options(
+        &self,
+        secrets: &Secrets,
+    ) -> Answer<Vec<Category>> {
         let called = self.call(secrets, &(), |instance, store, ()| {
-            Box::pin(instance.dynamics365_sales_actions().call_list_appointment_category_options(store))
+            Box::pin(
+                instance.dynamics365_sales_actions().call_list_appointment_category_options(store),
+            )
         });
         Ok(called.await?.value)
     }
 
     /// `list-appointments`
-    pub async fn list_appointments(&self, secrets: &Secrets, input: &ListAppointmentsInput) -> Answer<Vec<Json>> {
+    pub async fn list_appointments(
+        &self,
+        secrets: &Secrets,
+        input: &ListAppointmentsInput,
+    ) -> Answer<Vec<Json>> {
         let called = self.call(secrets, input, |instance, store, input| {
             Box::pin(instance.dynamics365_sales_actions().call_list_appointments(store, input))
         });
@@ -93,7 +121,11 @@ impl Connector {
     }
 
     /// `search-accounts`
-    pub async fn search_accounts(&self, secrets: &Secrets, input: &SearchAccountsInput) -> Answer<Vec<Json>> {
+    pub async fn search_accounts(
+        &self,
+        secrets: &Secrets,
+        input: &SearchAccountsInput,
+    ) -> Answer<Vec<Json>> {
         let called = self.call(secrets, input, |instance, store, input| {
             Box::pin(instance.dynamics365_sales_actions().call_search_accounts(store, input))
         });
@@ -101,7 +133,11 @@ impl Connector {
     }
 
     /// `update-appointment`
-    pub async fn update_appointment(&self, secrets: &Secrets, input: &UpdateAppointmentInput) -> Answer<UpdatedAppointment> {
+    pub async fn update_appointment(
+        &self,
+        secrets: &Secrets,
+        input: &UpdateAppointmentInput,
+    ) -> Answer<UpdatedAppointment> {
         let called = self.call(secrets, input, |instance, store, input| {
             Box::pin(instance.dynamics365_sales_actions().call_update_appointment(store, input))
         });

@@ -12,7 +12,10 @@ use crate::bindings::actions::{
 #[expect(clippy::missing_errors_doc, reason = "the failure is the action's own answer")]
 impl Harness {
     /// `create-appointment`
-    pub fn create_appointment(&self, input: &CreateAppointmentInput) -> Result<CreatedAppointment, Failure> {
+    pub fn create_appointment(
+        &self,
+        input: &CreateAppointmentInput,
+    ) -> Result<CreatedAppointment, Failure> {
         self.wait(self.connector.create_appointment(&self.secrets, input))
     }
 
@@ -62,7 +65,10 @@ impl Harness {
     }
 
     /// `update-appointment`
-    pub fn update_appointment(&self, input: &UpdateAppointmentInput) -> Result<UpdatedAppointment, Failure> {
+    pub fn update_appointment(
+        &self,
+        input: &UpdateAppointmentInput,
+    ) -> Result<UpdatedAppointment, Failure> {
         self.wait(self.connector.update_appointment(&self.secrets, input))
     }
 }

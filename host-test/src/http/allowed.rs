@@ -30,15 +30,19 @@ const CLOUDS: [(&str, &[&str]); 5] = [
 ];
 
 impl Allowed {
-    /// The places that these secrets name, and these authorities.
-    pub(crate) fn of(secrets: &Secrets, also: &[String]) -> Self {
+    /// These places.
+    pub(crate) fn only(authorities: &[String]) -> Self {
+        Allowed { places: authorities.iter().filter_map(|text| Place::parse(text)).collect() }
+    }
+
+    /// The places that these secrets name.
+    pub(crate) fn of(secrets: &Secrets) -> Self {
         let instance = secrets.get("instance_url").as_deref().and_then(Place::parse);
         let sign_in: Vec<Place> = match secrets.get("authority") {
             Some(authority) => Place::parse(&authority).into_iter().collect(),
             None => instance.iter().flat_map(Place::sign_in).collect(),
         };
-        let also = also.iter().filter_map(|text| Place::parse(text));
-        Allowed { places: instance.into_iter().chain(sign_in).chain(also).collect() }
+        Allowed { places: instance.into_iter().chain(sign_in).collect() }
     }
 
     /// Whether a request may go there. Plain HTTP may only to this machine.
@@ -73,7 +77,11 @@ impl Place {
 
     fn sign_in(&self) -> Vec<Place> {
         let cloud = CLOUDS.iter().find(|(suffix, _)| self.host.ends_with(suffix));
-        cloud.map_or(&[][..], |(_, hosts)| hosts).iter().filter_map(|host| Place::parse(host)).collect()
+        cloud
+            .map_or(&[][..], |(_, hosts)| hosts)
+            .iter()
+            .filter_map(|host| Place::parse(host))
+            .collect()
     }
 
     fn is_loopback(&self) -> bool {
@@ -92,7 +100,7 @@ mod tests {
         if let Some(authority) = authority {
             secrets.put("authority", authority);
         }
-        Allowed::of(&secrets, &[]).permits(&url.parse().unwrap())
+        Allowed::of(&secrets).permits(&url.parse().unwrap())
     }
 
     #[test]
@@ -101,7 +109,11 @@ mod tests {
         assert!(permits(org, None, "https://org.crm4.dynamics.com/api/data/v9.2/WhoAmI"));
         assert!(permits(org, None, "https://ORG.crm4.dynamics.com:443/"));
         assert!(permits(org, None, "https://login.microsoftonline.com/t/oauth2/v2.0/token"));
-        assert!(permits("https://org.crm.dynamics.cn/x", None, "https://login.partner.microsoftonline.cn/"));
+        assert!(permits(
+            "https://org.crm.dynamics.cn/x",
+            None,
+            "https://login.partner.microsoftonline.cn/"
+        ));
         assert!(permits("http://127.0.0.1:8080", None, "http://127.0.0.1:8080/api"));
     }
 

@@ -37,9 +37,7 @@ pub(crate) fn of_request(error: &(dyn StdError + 'static)) -> Error {
 pub(crate) fn of_body(error: &hyper::Error) -> Error {
     match of_request(error) {
         // The head was there: what is missing is the rest.
-        Error::ConnectionTerminated if error.is_incomplete_message() => {
-            Error::HttpResponseIncomplete
-        }
+        Error::ConnectionTerminated => Error::HttpResponseIncomplete,
         other => other,
     }
 }

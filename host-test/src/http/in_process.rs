@@ -36,6 +36,13 @@ impl InProcess {
         InProcess { organization: Arc::new(Mutex::new(organization)) }
     }
 
+    /// The same, its clock going from this moment on, not only from the first request.
+    #[must_use]
+    pub(crate) fn since(self, started: Instant) -> Self {
+        self.organization.lock().unwrap_or_else(PoisonError::into_inner).moved = Some(started);
+        self
+    }
+
     /// The organization: what it holds, what it was asked, what is to go wrong.
     pub fn dataverse(&self) -> impl std::ops::DerefMut<Target = Dataverse> + '_ {
         Access(self.organization.lock().unwrap_or_else(PoisonError::into_inner))

@@ -77,3 +77,6 @@ async fn within(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -79,6 +79,9 @@ fn definitions(json: &str) -> Result<Vec<(Option<String>, Json<'_>)>, Problem> {
     let json = Json::parse(json).map_err(|error| {
         refused("", &format!("is not JSON ({error}); expected an array of definitions"))
     })?;
+    if json.is_null() {
+        return Ok(Vec::new());
+    }
     let in_list = |list: Json<'_>| list.items().map(|items| items.len());
     let list = ["Attributes", "attributes", "value"]
         .into_iter()

@@ -219,3 +219,14 @@ fn the_journal_holds_every_request_and_no_token() {
     assert_eq!(entry.header("Authorization"), Some("Bearer [token]"));
     assert!(!format!("{journal:?}").contains("simulated-access-token"));
 }
+
+#[test]
+fn refuses_to_act_as_another_user() {
+    let mut dataverse = dataverse();
+    let mut request = request(&mut dataverse, "GET", "accounts");
+    let id = Seed::user(1).to_string().parse().unwrap();
+    request.headers_mut().insert("mscrmcallerid", id);
+    let response = dataverse.handle(request);
+    assert_eq!(response.status(), 501);
+    assert!(text(&response).contains("'MSCRMCallerID'"));
+}

@@ -14,7 +14,7 @@ use crate::exchange::{Exchange, Reply};
 use crate::problem::Problem;
 use crate::token::challenge::Challenge;
 use crate::world::World;
-use crate::{batch, csdl, metadata, records, route, whoami};
+use crate::{batch, csdl, metadata, records, route, total_count, whoami};
 
 /// The longest URL of a GET ([overview](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview)).
 const LONGEST_URL: usize = 32_768;
@@ -90,6 +90,12 @@ fn answer_plainly(
 
 /// Finds the handler; the seam between the frame and the rows.
 pub(crate) fn dispatch(world: &mut World, exchange: &Exchange) -> Result<Reply, Problem> {
+    // To act as another user changes who created what, and what may be read: it must not be passed over.
+    for name in ["MSCRMCallerID", "CallerObjectId"] {
+        if exchange.headers.contains_key(name) {
+            return Err(Problem::not_modelled(&format!("Impersonation by the header '{name}'")));
+        }
+    }
     let segment = route::first_name(&exchange.resource);
     match segment.as_str() {
         "" => service_document(world, exchange),
@@ -98,6 +104,7 @@ pub(crate) fn dispatch(world: &mut World, exchange: &Exchange) -> Result<Reply, 
         "EntityDefinitions" | "GlobalOptionSetDefinitions" => metadata::answer(world, exchange),
         "$batch" => batch::answer(world, exchange),
         "$metadata" => csdl::answer(world, exchange),
+        "RetrieveTotalRecordCount" => total_count::answer(world, exchange),
         "RetrieveVersion" => version(exchange),
         name if catalogue::is_not_modelled(name) => Err(Problem::not_modelled(name)),
         _ => records::answer(world, exchange),

@@ -70,7 +70,7 @@ pub(crate) fn after(fault: &Fault, answer: Response<Bytes>, at: &Occasion) -> De
         }
         Fault::Oversized { bytes } => {
             let text = "x".repeat(*bytes);
-            let body = json!({"value": [{"description": text}]}).to_string();
+            let body = format!("{{\"value\":[{{\"description\":\"{text}\"}}]}}");
             Delivery::Whole(with_body(answer, body))
         }
         Fault::ForeignNextLink { origin } => {

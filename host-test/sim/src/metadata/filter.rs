@@ -353,8 +353,9 @@ mod tests {
     #[test]
     fn refuses_what_would_exhaust_the_stack() {
         let sample = json!({"SchemaName": ""});
-        let read =
-            |text: &str| Filter::read(text, "EntityMetadata", sample.as_object(), false).unwrap_err();
+        let read = |text: &str| {
+            Filter::read(text, "EntityMetadata", sample.as_object(), false).unwrap_err()
+        };
         for text in ["(".repeat(10_000), "not ".repeat(10_000), "not (".repeat(5_000)] {
             assert_eq!(read(&text).message, "Recursion depth exceeded allowed limit.");
         }

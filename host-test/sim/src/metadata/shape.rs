@@ -25,7 +25,7 @@ impl Shape {
     /// ([query](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api)).
     pub(crate) fn read(query: &str) -> Result<Self, Problem> {
         let options = Options::read(query)?;
-        for name in ["$top", "$orderby", "$count", "$apply", "$skiptoken"] {
+        for name in ["$top", "$orderby", "$count", "$apply", "$skiptoken", "$id"] {
             if options.get(name).is_some() {
                 return Err(Problem::not_modelled(&format!(
                     "The query option '{name}' on table and column definitions"

@@ -90,6 +90,11 @@ fn options_come_through_the_cast_as_documented() {
         )
     );
     assert!(body.get("@odata.type").is_none());
+    let members: Vec<&String> = body.as_object().unwrap().keys().collect();
+    assert_eq!(
+        members,
+        ["@odata.context", "MetadataId", "LogicalName", "OptionSet", "GlobalOptionSet"]
+    );
     let option = &body["OptionSet"]["Options"][0];
     let members: Vec<&String> = option.as_object().unwrap().keys().collect();
     assert_eq!(

@@ -11,16 +11,23 @@ const ORGANIZER: i64 = 7;
 const REGARDING: i64 = 8;
 const OWNER: i64 = 9;
 
-/// The order of the times, where the setting wants it
+/// The order of the times that a row would have, where the setting wants it
 /// ([`crate::RecordSettings::refuse_end_before_start`]): of the API nothing is known.
-pub(super) fn check(
+pub(super) fn check_times(
     session: &Session<'_>,
     table: &Table,
+    row: Option<&Row>,
     payload: &Payload,
 ) -> Result<(), Problem> {
-    let times = (payload.get("scheduledstart"), payload.get("scheduledend"));
-    match times {
-        (Some(Cell::Time(start)), Some(Cell::Time(end)))
+    let given = ["scheduledstart", "scheduledend"].map(|name| payload.get(name));
+    if given.iter().all(Option::is_none) {
+        return Ok(());
+    }
+    // Of a change that names one of them, the other is the row's own.
+    let own = |name| row.map_or(Cell::NULL, |row| row.get(name));
+    let [start, end] = given;
+    match (start.unwrap_or(own("scheduledstart")), end.unwrap_or(own("scheduledend"))) {
+        (Cell::Time(start), Cell::Time(end))
             if table.logical_name == "appointment"
                 && session.settings.refuse_end_before_start
                 && end < start =>

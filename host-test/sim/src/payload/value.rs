@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::Member;
+use super::members::malformed;
 use crate::cell::Cell;
 use crate::problem::Problem;
 use crate::query::filter::{day, edm, moment};
@@ -17,7 +18,8 @@ const LATEST: i64 = 253_402_214_399;
 /// Makes the member's value a cell of this column.
 pub(super) fn cell(table: &Table, column: &Column, member: &Member) -> Result<Cell, Problem> {
     let raw = member.value.get();
-    let value: Value = serde_json::from_str(raw).unwrap_or_default();
+    // What could be skipped over may still be no value: half a surrogate, 1e400, lists without end.
+    let value: Value = serde_json::from_str(raw).map_err(|_| malformed(&table.set_name))?;
     let refused = || wrong_type(table, column, &value, raw);
     match &column.kind {
         _ if value.is_null() => null(column),
@@ -38,7 +40,13 @@ pub(super) fn cell(table: &Table, column: &Column, member: &Member) -> Result<Ce
             }
             Ok(Cell::from(text.to_owned()))
         }
-        ColumnType::Integer => integer(&value).map(Cell::Number).ok_or_else(refused),
+        ColumnType::Integer => {
+            let number = integer(&value).ok_or_else(refused)?;
+            if outside(column, Decimal::from(number)) {
+                return Err(Problem::integer_out_of_range(&column.name, &table.logical_name));
+            }
+            Ok(Cell::Number(number))
+        }
         ColumnType::Choice | ColumnType::State | ColumnType::Status => {
             let number = integer(&value).ok_or_else(refused)?;
             in_range(table, column, number)?;
@@ -108,11 +116,16 @@ fn amount(table: &Table, column: &Column, mut decimal: Decimal) -> Result<Cell, 
         ColumnType::Money => (4, Decimal::from(922_337_203_685_477_i64)),
         _ => (10, Decimal::from(100_000_000_000_i64)),
     };
-    if decimal.abs() > most {
+    if decimal.abs() > most || outside(column, decimal) {
         return Err(Problem::decimal_out_of_range(&column.name, &table.logical_name));
     }
     decimal.rescale(digits);
     Ok(Cell::Decimal(decimal))
+}
+
+/// Whether a number is not between the least and the greatest of its column.
+fn outside(column: &Column, number: Decimal) -> bool {
+    column.range.is_some_and(|(least, greatest)| number < least || number > greatest)
 }
 
 fn in_range(table: &Table, column: &Column, number: i64) -> Result<(), Problem> {
@@ -133,7 +146,11 @@ fn wrong_type(table: &Table, column: &Column, value: &Value, raw: &str) -> Probl
     let wanted = edm(&column.kind);
     let (literal, reason) = match value {
         Value::String(text) => {
-            (text.clone(), format!("System.FormatException: {}", format_reason(&column.kind)))
+            let reason = match column.kind {
+                ColumnType::DateTime if !has_zone(text) => no_zone(text),
+                _ => format_reason(&column.kind).to_owned(),
+            };
+            (text.clone(), format!("System.FormatException: {reason}"))
         }
         Value::Bool(yes) => {
             (if *yes { "True" } else { "False" }.to_owned(), cannot_convert("Edm.Boolean", wanted))
@@ -165,6 +182,20 @@ fn wrong_type(table: &Table, column: &Column, value: &Value, raw: &str) -> Probl
 fn cannot_convert(own: &str, wanted: &str) -> String {
     format!(
         "Microsoft.OData.ODataException: Cannot convert a value of type '{own}' to the expected target type '{wanted}'."
+    )
+}
+
+/// Whether a date-time ends in `Z` or an offset.
+fn has_zone(text: &str) -> bool {
+    let sign = text.len().checked_sub(6).and_then(|at| text.as_bytes().get(at));
+    text.ends_with(['Z', 'z']) || matches!(sign, Some(b'+' | b'-'))
+}
+
+/// The words of the OData library.
+fn no_zone(text: &str) -> String {
+    format!(
+        "The time zone information is missing on the DateTimeOffset value '{text}'. A DateTimeOffset value must contain \
+         the time zone information."
     )
 }
 

@@ -30,17 +30,29 @@ pub(crate) fn insert(
     }
     cells.insert(Cow::Owned(table.primary_id.clone()), Cell::Guid(id));
     let mut row = Row::new(id, Arc::default(), cells);
+    appointment::check_times(session, table, None, &payload)?;
     derive::status(table, &mut row, &payload)?;
     derive::owner(session, table, &mut row);
     derive::currency(session, table, &mut row);
     derive::columns(table, &mut row);
     session.rows.put(&table.logical_name, row);
+    let schema = session.schema;
+    let mut made = vec![(table, id)];
     for (navigation, mut child) in payload.children {
-        let Some(target) = session.schema.tables.get(&navigation.target) else { continue };
+        let Some(target) = schema.tables.get(&navigation.target) else { continue };
         child
             .cells
             .push((navigation.column.clone(), Cell::reference(table.logical_name.clone(), id)));
-        insert(session, target, None, child)?;
+        match insert(session, target, None, child) {
+            Ok(child) => made.push((target, child)),
+            Err(refusal) => {
+                // All or nothing.
+                for (table, id) in made.iter().rev() {
+                    session.rows.remove(&table.logical_name, *id);
+                }
+                return Err(refusal);
+            }
+        }
     }
     appointment::add_parties(session, table, id);
     Ok(id)
@@ -56,6 +68,7 @@ pub(crate) fn change(
     if payload.chosen_id(table).is_some_and(|id| id != row.id()) {
         return Err(Problem::invalid_argument());
     }
+    appointment::check_times(session, table, Some(&row), &payload)?;
     appointment::check_open(session, table, &row, &payload)?;
     for (name, cell) in &payload.cells {
         row.set(name.clone(), cell.clone());

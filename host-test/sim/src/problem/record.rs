@@ -146,6 +146,15 @@ impl Problem {
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "0x80060888", message)
     }
 
+    /// A whole number out of its range; the reference has the beginning of the text [rest: inferred].
+    pub fn integer_out_of_range(column: &str, table: &str) -> Self {
+        let message = format!(
+            "A validation error occurred.  The value of '{column}' on record of type '{table}' is \
+             outside the valid range."
+        );
+        Problem::bad_request("0x8004432f", message)
+    }
+
     /// A decimal or an amount out of its range; the reference has the beginning of the text [rest: inferred].
     pub fn decimal_out_of_range(column: &str, table: &str) -> Self {
         let message = format!(

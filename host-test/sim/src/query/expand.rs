@@ -87,7 +87,7 @@ impl Expand {
         for option in split(options, ';').into_iter().map(str::trim).filter(|o| !o.is_empty()) {
             let (name, value) = option.split_once('=').ok_or_else(Problem::bad_syntax)?;
             let name = name.trim();
-            if ["$count", "$levels", "$apply", "$skiptoken"].contains(&name) {
+            if ["$count", "$levels", "$apply", "$skiptoken", "$id"].contains(&name) {
                 return Err(Problem::bad_url(format!(
                     "The query option '{name}' is not supported in $expand."
                 )));

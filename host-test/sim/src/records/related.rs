@@ -38,6 +38,7 @@ pub(super) fn read(
             let reply = read::shown(session, request, target, row, true)?;
             Ok(request.applied(reply, false, false))
         }
+        (_, Form::Reference(_)) => Err(Problem::method_not_allowed(&request.exchange.method)),
         (collection, _) => {
             request.options.only(&[], "$ref")?;
             let found: Vec<Uuid> = if collection {
@@ -126,10 +127,35 @@ pub(super) fn write(
             update::apply(session, target, row, Payload::of(&navigation.column, cell))?;
         }
         (&Method::DELETE, true) => {
-            return Err(Problem::not_modelled("DELETE of '$ref' in a collection"));
+            // `…/$ref?$id=…` is the other form of `…(…)/$ref`.
+            let path = request.options.get("$id").ok_or_else(Problem::bad_syntax)?;
+            let (other, member) = reference(path, session.schema)?;
+            if other.logical_name != target?.logical_name {
+                return Err(Problem::no_such_bind_path());
+            }
+            return remove(session, request, table, id, navigation, member);
         }
         _ => return Err(Problem::method_not_allowed(method)),
     }
+    Ok(Reply::no_content())
+}
+
+/// `DELETE accounts(…)/contact_customer_accounts(…)/$ref`: takes a row out of a collection. Of a row that is not in it
+/// nothing is documented: it is answered as one that is not there [inf].
+pub(super) fn remove(
+    session: &mut Session<'_>,
+    request: &Request<'_>,
+    table: &Table,
+    id: Uuid,
+    navigation: &Navigation,
+    member: Uuid,
+) -> Result<Reply, Problem> {
+    request.row(session, table, id)?;
+    let target = target(navigation, session.schema)?;
+    let found = children(session.rows, navigation, id).find(|row| row.id() == member).cloned();
+    let row =
+        found.ok_or_else(|| Problem::no_such_row(&target.logical_name, &member.to_string()))?;
+    update::apply(session, target, row, Payload::of(&navigation.column, Cell::Null))?;
     Ok(Reply::no_content())
 }
 

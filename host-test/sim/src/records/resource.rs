@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 
+use super::multiple::Multiple;
 use crate::problem::Problem;
 use crate::query::filter::guid;
 use crate::query::split;
@@ -15,6 +16,8 @@ pub(crate) enum Resource<'a> {
     Set,
     /// `accounts/$count`
     Count,
+    /// `accounts/Microsoft.Dynamics.CRM.CreateMultiple`
+    Action(Multiple),
     /// `accounts(…)`
     Row(Uuid),
     /// `accounts(…)/name`, and with `/$value` the bare value.
@@ -30,19 +33,31 @@ pub(crate) enum Form {
     Rows,
     /// `/$ref`: where they are.
     References,
+    /// `(…)/$ref`: where one of a collection is.
+    Reference(Uuid),
     /// `/$count`
     Count,
 }
 
 /// Sets of the real service that clients are likely to try; they are refused as not modelled instead of unknown.
-const NOT_MODELLED: [&str; 20] = [
+const NOT_MODELLED: [&str; 50] = [
     "activitypointers",
     "annotations",
+    "asyncoperations",
+    "bookableresources",
+    "bulkdeleteoperations",
+    "calendars",
     "campaigns",
     "competitors",
     "connections",
+    "contracts",
+    "customeraddresses",
     "emails",
+    "entitlements",
+    "equipments",
     "faxes",
+    "goals",
+    "importjobs",
     "incidents",
     "invoices",
     "knowledgearticles",
@@ -52,10 +67,30 @@ const NOT_MODELLED: [&str; 20] = [
     "mailboxes",
     "opportunities",
     "phonecalls",
+    "pricelevels",
     "principals",
+    "processstages",
+    "products",
+    "queueitems",
     "quotes",
+    "recurringappointmentmasters",
     "roles",
+    "salesorders",
+    "savedqueries",
+    "sdkmessages",
+    "serviceappointments",
+    "sites",
+    "socialactivities",
+    "solutioncomponents",
+    "stringmaps",
+    "subjects",
     "tasks",
+    "territories",
+    "templates",
+    "userqueries",
+    "usersettingscollection",
+    "webresourceset",
+    "workflows",
 ];
 
 /// Takes a path apart, still percent-encoded as it came.
@@ -72,7 +107,10 @@ pub(crate) fn read<'a>(
     let resource = match (key, rest.as_slice()) {
         (None, []) => Resource::Set,
         (None, ["$count"]) => Resource::Count,
-        (None, [other, ..]) => return Err(unknown_step(other)),
+        (None, [other, rest @ ..]) => match Multiple::named(other) {
+            Some(action) if rest.is_empty() => Resource::Action(action),
+            _ => return Err(unknown_step(other)),
+        },
         (Some(key), rest) => row(table, identifier(key, table)?, rest)?,
     };
     Ok((table, resource))
@@ -138,8 +176,16 @@ fn row<'a>(table: &'a Table, id: Uuid, rest: &[&str]) -> Result<Resource<'a>, Pr
             [other, ..] => Err(unknown_step(other)),
         };
     }
-    let Some(navigation) = table.navigation.get(*name) else { return Err(unknown_step(name)) };
+    let (name, member) = key(name)?;
+    let Some(navigation) = table.navigation.get(name) else { return Err(unknown_step(name)) };
     let form = match rest {
+        ["$ref"] if navigation.collection && member.is_some() => {
+            let member = member.and_then(guid).ok_or_else(Problem::bad_syntax)?;
+            Form::Reference(member)
+        }
+        _ if member.is_some() => {
+            return Err(Problem::not_modelled(&format!("A row by its key inside '{name}'")));
+        }
         [] => Form::Rows,
         ["$ref"] => Form::References,
         ["$count"] if navigation.collection => Form::Count,
@@ -206,7 +252,9 @@ mod tests {
             (404, "Resource not found for the segment 'conacs'.".to_owned())
         );
         assert_eq!(message("Accounts").0, 404);
-        assert_eq!(message("leads").0, 501);
+        for set in ["leads", "stringmaps", "activitypointers", "workflows"] {
+            assert_eq!(message(set).0, 501, "{set}");
+        }
         assert_eq!(message(&format!("accounts({ID})/foo")).0, 404);
         assert_eq!(message(&format!("accounts({ID})/Microsoft.Dynamics.CRM.Merge")).0, 501);
     }

@@ -3,6 +3,7 @@
 mod appointments;
 mod conditions;
 mod lists;
+mod multiple;
 mod payloads;
 mod reads;
 mod writes;

@@ -61,7 +61,14 @@ async fn answer(
     let at_once = shared.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
     let _in_flight = InFlight(shared);
     let (parts, body) = request.into_parts();
-    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+    let Ok(body) = body.collect().await else {
+        // Bad chunks, or fewer bytes than promised: who is still there is told so.
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        return Ok(sent(response, None, End::Here));
+    };
+    let body = body.to_bytes();
     let request = Request::from_parts(parts, body);
     let delivery = deliver(shared, request, at_once).await;
     match delivery {

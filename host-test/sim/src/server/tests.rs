@@ -217,3 +217,22 @@ fn the_token_endpoint_is_at_the_same_socket() {
     stream.write_all(request.as_bytes()).unwrap();
     assert!(answer(&mut stream).0.starts_with("HTTP/1.1 200"));
 }
+
+#[test]
+fn a_body_that_cannot_be_read_is_a_bad_request() {
+    let (server, token) = server();
+    for (header, body) in [("Transfer-Encoding: chunked", "zz\r\n{}"), ("Content-Length: 9", "{}")]
+    {
+        let mut stream = connect(&server);
+        let request = format!(
+            "POST /api/data/v9.2/accounts HTTP/1.1\r\nHost: sim.test\r\nAuthorization: Bearer {token}\r\n\
+             Content-Type: application/json\r\n{header}\r\n\r\n{body}"
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        assert!(text.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{header}: {text}");
+    }
+    assert_eq!(server.dataverse().journal().len(), 0);
+}

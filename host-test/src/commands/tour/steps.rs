@@ -102,7 +102,10 @@ async fn appointments(tour: &mut Tour) -> Result<(), Stop> {
     tour.step("list_appointments", json!({"records_per_page": 3}), |answer, _| {
         let newest = rows(answer, "appointments").first();
         must(newest.is_some_and(|row| row["activityid"] == id), "the new one is not the first")?;
-        must(newest.is_some_and(|row| row["scheduledend"] == "2026-12-10T09:00:00Z"), "it ends at another time")?;
+        must(
+            newest.is_some_and(|row| row["scheduledend"] == "2026-12-10T09:00:00Z"),
+            "it ends at another time",
+        )?;
         Ok(texts(rows(answer, "appointments"), "subject"))
     })
     .await?;
@@ -136,10 +139,7 @@ async fn customizing(tour: &mut Tour) -> Result<(), Stop> {
 }
 
 /// The stored appointment that an answer names.
-fn find<'a>(
-    dataverse: &'a Dataverse,
-    answer: &Value,
-) -> Result<&'a dataverse_sim::Row, String> {
+fn find<'a>(dataverse: &'a Dataverse, answer: &Value) -> Result<&'a dataverse_sim::Row, String> {
     let id = answer["appointment_id"].as_str().and_then(|id| id.parse().ok());
     let stored = id.and_then(|id| dataverse.world.row("appointment", id));
     stored.ok_or_else(|| format!("no such appointment is stored: {}", answer["appointment_id"]))

@@ -1,6 +1,7 @@
 //! A column in a request: read, checked, entered into schema and definitions
 //! ([docs](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/create-update-column-definitions-using-web-api)).
 
+use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -75,8 +76,18 @@ impl NewColumn {
         let options = Options::None;
         let mut new = NewColumn { logical_name, kind, primary_name, body, options, column };
         kinds::apply(world, asked, table, &mut new)?;
+        new.column.range = range(&new.body);
         Ok(new)
     }
+}
+
+/// `MinValue` and `MaxValue`, where the kind has them.
+fn range(body: &Map<String, Value>) -> Option<(Decimal, Decimal)> {
+    let bound = |name: &str| {
+        let text = body.get(name).filter(|value| value.is_number())?.to_string();
+        text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
+    };
+    Some((bound("MinValue")?, bound("MaxValue")?))
 }
 
 /// The kind that `@odata.type` names.

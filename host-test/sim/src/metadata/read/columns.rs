@@ -129,7 +129,15 @@ impl Reading<'_> {
         if let (None, Some(kind)) = (cast, column.kind.odata_type()) {
             body.insert("@odata.type".to_owned(), json!(kind));
         }
-        body.extend(shape.pick(&column.body, &type_name(cast))?);
+        let mut picked = shape.pick(&column.body, &type_name(cast))?;
+        if cast.is_some()
+            && !shape.select.is_empty()
+            && let Some(id) = picked.shift_remove("MetadataId")
+        {
+            // Beside what was selected through a cast it comes first [doc].
+            body.insert("MetadataId".to_owned(), id);
+        }
+        body.extend(picked);
         for item in &shape.expand {
             let name = item.name.as_str();
             if cast.is_none() || !column.kind.has_options() || !is_option_set(name) {

@@ -350,3 +350,25 @@ fn a_custom_column_can_be_deleted_and_a_stock_one_not() {
     assert_eq!(delete(path("account", "name")), 400);
     assert!(!dataverse.world.schema.tables["new_bankaccount"].columns.contains_key("new_bic"));
 }
+
+#[test]
+fn numbers_keep_to_the_range_of_their_column() {
+    const JSON: [(&str, &str); 1] = [("content-type", "application/json")];
+    let mut dataverse = dataverse();
+    let columns = vec![
+        column("Integer", "new_Stars", json!({"MinValue": 1, "MaxValue": 5, "Format": "None"})),
+        column("Decimal", "new_Rate", json!({"MinValue": 0.5, "MaxValue": 1.5, "Precision": 2})),
+    ];
+    assert_eq!(post(&mut dataverse, &table(columns)).status(), 204);
+    for (body, answer) in [
+        (json!({"new_stars": 5, "new_rate": 1.5}), "204"),
+        (json!({"new_stars": 6}), "400 0x8004432f"),
+        (json!({"new_stars": 0}), "400 0x8004432f"),
+        (json!({"new_rate": 0.4}), "400 0x80044330"),
+    ] {
+        let response = send(&mut dataverse, "POST", "new_bankaccounts", &JSON, &body);
+        let text = String::from_utf8_lossy(response.body()).into_owned();
+        let code = text.split('"').nth(5).map_or(String::new(), |code| format!(" {code}"));
+        assert_eq!(format!("{}{code}", response.status().as_u16()), answer, "{body}");
+    }
+}

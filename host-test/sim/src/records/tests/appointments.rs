@@ -98,6 +98,9 @@ fn the_order_of_the_times_and_closed_rows_are_settings() {
     world.settings.records.refuse_end_before_start = true;
     world.settings.records.closed_appointments_are_read_only = true;
     assert_eq!(refusal(&mut world, &line, backwards).1, "0x80040203");
+    // One end of the time only: the other is the row's.
+    let early = "{\"scheduledend\":\"2026-02-20T13:59:59Z\"}";
+    assert_eq!(refusal(&mut world, &line, early).1, "0x80040203");
     assert_eq!(refusal(&mut world, &line, "{\"subject\":\"no longer\"}").1, "0x80040233");
     send(&mut world, &line, &[], "{\"statecode\":0}").unwrap();
     send(&mut world, &line, &[], "{\"subject\":\"again\"}").unwrap();

@@ -60,7 +60,7 @@ fn refuses_values_of_another_type() {
         ),
         (
             "{\"lastonholdtime\":\"2026-01-01T10:00:00\"}",
-            "Cannot convert the literal '2026-01-01T10:00:00' to the expected type 'Edm.DateTimeOffset'. ---> System.FormatException: String was not recognized as a valid DateTime.",
+            "Cannot convert the literal '2026-01-01T10:00:00' to the expected type 'Edm.DateTimeOffset'. ---> System.FormatException: The time zone information is missing on the DateTimeOffset value '2026-01-01T10:00:00'. A DateTimeOffset value must contain the time zone information.",
         ),
         ("{\"name\":\"x\"", "Invalid JSON. A token was not recognized in the JSON content."),
         ("[]", "Invalid JSON. A token was not recognized in the JSON content."),
@@ -173,4 +173,54 @@ fn creates_rows_inside_a_row() {
     let before = (world.count("account"), world.count("contact"));
     assert_eq!(refusal(&mut world, "POST accounts", bad).1, "0x80048d19");
     assert_eq!((world.count("account"), world.count("contact")), before);
+}
+
+#[test]
+fn refuses_values_that_are_no_json() {
+    let deep = format!("{{\"name\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    for body in [deep.as_str(), "{\"name\":\"\\ud800\"}", "{\"numberofemployees\":1e400}"] {
+        let (status, code, message) = refused(body);
+        assert_eq!((status, code.as_str()), (400, "0x80048d19"));
+        assert!(message.contains("Invalid JSON."), "{message}");
+    }
+}
+
+#[test]
+fn the_type_in_a_payload_is_that_of_its_table() {
+    let mut world = World::default();
+    for name in ["Microsoft.Dynamics.CRM.account", "#Microsoft.Dynamics.CRM.account"] {
+        let body = format!("{{\"@odata.type\":\"{name}\",\"name\":\"Typed\"}}");
+        assert_eq!(send(&mut world, "POST accounts", &[], &body).unwrap().status, 204);
+    }
+    let (_, code, message) = refused("{\"@odata.type\":\"#Microsoft.Dynamics.CRM.contact\"}");
+    assert_eq!(code, "0x80048d19");
+    assert!(message.contains("'Microsoft.Dynamics.CRM.contact' was found"), "{message}");
+}
+
+#[test]
+fn a_row_inside_a_row_that_fails_takes_both_with_it() {
+    let mut world = World::default();
+    let before = (world.count("account"), world.count("contact"));
+    // The second of the two has a key that is taken.
+    let body = format!(
+        "{{\"name\":\"Half\",\"contact_customer_accounts\":[{{\"lastname\":\"New\"}},{{\"contactid\":\"{}\"}}]}}",
+        Seed::contact(0)
+    );
+    assert_eq!(refusal(&mut world, "POST accounts", &body).1, "0x80040237");
+    assert_eq!((world.count("account"), world.count("contact")), before);
+}
+
+#[test]
+fn a_date_time_without_a_zone_is_refused_in_the_words_of_the_library() {
+    for text in ["2026-02-20T12:00:00", "noon", ""] {
+        let mut world = World::default();
+        let body = format!("{{\"scheduledstart\":\"{text}\"}}");
+        let (_, code, message) = refusal(&mut world, "POST appointments", &body);
+        assert_eq!(code, "0x80048d19");
+        let end = format!(
+            "System.FormatException: The time zone information is missing on the DateTimeOffset value '{text}'. A \
+             DateTimeOffset value must contain the time zone information."
+        );
+        assert!(message.ends_with(&end), "{message}");
+    }
 }

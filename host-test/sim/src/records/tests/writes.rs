@@ -178,3 +178,31 @@ fn a_table_that_was_added_works_at_once() {
     assert_eq!(send(&mut world, "POST new_bankaccounts", &[], body).unwrap().status, 204);
     assert_eq!(get(&mut world, "new_bankaccounts?$select=name").column("name"), ["Savings"]);
 }
+
+#[test]
+fn a_row_goes_into_a_collection_and_out_of_it_by_reference() {
+    let mut world = World::default();
+    let (account, contact) = (Seed::account(0), Seed::contact(30));
+    let path = format!("accounts({account})/contact_customer_accounts");
+    let link = format!("{{\"@odata.id\":\"{ROOT}contacts({contact})\"}}");
+    let holds = |world: &World| {
+        let row = world.row("contact", contact).unwrap();
+        row.get("_parentcustomerid_value").guid() == Some(account)
+    };
+    let outs = [
+        format!("DELETE {path}({contact})/$ref"),
+        format!("DELETE {path}/$ref?$id={ROOT}contacts({contact})"),
+        format!("DELETE {path}/$ref?%24id=contacts({contact})"),
+    ];
+    for out in outs {
+        send(&mut world, &format!("POST {path}/$ref"), &[], &link).unwrap();
+        assert!(holds(&world));
+        assert_eq!(send(&mut world, &out, &[], "").unwrap().status, 204, "{out}");
+        assert!(!holds(&world));
+        assert_eq!(refusal(&mut world, &out, "").1, "0x80040217", "{out}");
+    }
+    assert_eq!(refusal(&mut world, &format!("DELETE {path}/$ref"), "").0, 400);
+    assert_eq!(refusal(&mut world, &format!("GET {path}({contact})/$ref"), "").0, 405);
+    assert_eq!(refusal(&mut world, &format!("GET {path}({contact})"), "").0, 501);
+    assert_eq!(refusal(&mut world, "GET accounts?$id=x", "").0, 400);
+}

@@ -1,0 +1,212 @@
+//! Answers that are none of Dataverse's: each is a clean failure, and nothing traps.
+
+use dataverse_sim::{Fault, Page, RetryAfter, When};
+use host_test::Harness;
+use host_test::actions::{Failure, FailureKind};
+use serde_json::Value;
+
+use crate::inputs::{account, accounts, least_inputs, search};
+use crate::support::{answering, count};
+
+const HTML: &str = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body/></html>";
+
+/// What `get_account` says to this answer.
+fn said_to(fault: Fault) -> Failure {
+    let host = Harness::new();
+    host.sim().next(fault);
+    host.get_account(&account(0)).unwrap_err()
+}
+
+/// What stands in the organization, as far as an action can change it.
+fn holdings(host: &Harness) -> (usize, usize) {
+    (count(host, "appointment"), host.sim().world.schema.tables.len())
+}
+
+#[test]
+fn no_action_succeeds_or_traps_on_a_page_instead_of_an_answer() {
+    for (action, input) in least_inputs(&Harness::new()) {
+        for fault in [
+            Fault::HtmlPage(When::BeforeCommit),
+            Fault::answer(200, ""),
+            Fault::answer(200, "\u{feff}{}"),
+            Fault::answer(200, "{"),
+            Fault::answer(200, "null"),
+            Fault::answer(200, "[]"),
+            Fault::answer(200, "\"value\""),
+            Fault::answer(200, b"{\"value\": \"\xff\xfe\"}".to_vec()),
+            Fault::answer(200, "[".repeat(200_000)),
+            Fault::answer(302, ""),
+            Fault::answer(304, ""),
+            Fault::answer(418, HTML),
+        ] {
+            let host = Harness::new();
+            let before = holdings(&host);
+            let about = format!("{action}, {fault:?}");
+            let about: String = about.chars().take(200).collect();
+            // An answer of success to a change needs no body to be one.
+            let is_change = action == "update_appointment";
+            let is_success = |fault: &Fault| matches!(fault, Fault::Answer(a) if a.status() == 200);
+            if is_change && (is_success(&fault) || matches!(fault, Fault::HtmlPage(_))) {
+                continue;
+            }
+            host.sim().always(fault);
+            let answer = host.try_invoke(action, &input.to_string());
+            let answer: Value = serde_json::from_str(&answer.expect(&about).value).unwrap();
+            assert_eq!(answer["success"], false, "{about}: {answer}");
+            let error = answer["error"].as_str().unwrap();
+            assert!(!error.is_empty() && error.chars().count() <= 2_000, "{about}: {error}");
+            assert_eq!(holdings(&host), before, "{about}");
+            assert_eq!(host.requests(), 1, "{about}");
+        }
+    }
+}
+
+#[test]
+fn says_what_came_instead_of_a_row() {
+    for body in [HTML, "{\"accountid\": "] {
+        let failure = said_to(Fault::answer(200, body));
+        assert_eq!(failure.kind, FailureKind::Report);
+        assert!(
+            failure.message.starts_with(
+                "Dynamics 365 answered with something else than the JSON that was expected ("
+            ),
+            "{}",
+            failure.message
+        );
+    }
+    assert_eq!(
+        said_to(Fault::answer(200, "[1, 2]")).message,
+        "Dynamics 365 answered with something else than the JSON that was expected (expected a JSON object, found `[1, 2]`)"
+    );
+}
+
+#[test]
+fn says_what_came_instead_of_a_collection() {
+    for body in ["{\"items\": [{\"key\": 1}]}", "{\"value\": {}}", "{\"value\": null}", "[]"] {
+        let host = Harness::new();
+        host.sim().next(Fault::answer(200, body));
+        let failure = host.list_accounts(&accounts()).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Report, "{body}");
+        assert_eq!(
+            failure.message,
+            format!(
+                "Dynamics 365 answered with something else than the JSON that was expected (expected an object with an array \
+                 `value`, found `{body}`)"
+            )
+        );
+    }
+    let host = Harness::new();
+    host.sim().next(Fault::answer(200, "{\"value\": [{}, 7]}"));
+    assert_eq!(
+        host.search_accounts(&search("x")).unwrap_err().message,
+        "Dynamics 365 answered with something else than the JSON that was expected (expected rows that are JSON objects, \
+         found `7`)"
+    );
+}
+
+#[test]
+fn takes_no_row_of_another_shape_for_the_account() {
+    for fault in [Fault::OtherShape, Fault::answer(200, "{}"), Fault::answer(200, "{\"value\":[]}")]
+    {
+        let failure = said_to(fault);
+        assert_eq!(failure.kind, FailureKind::Report, "{failure:?}");
+    }
+}
+
+#[test]
+fn keeps_a_page_to_its_title() {
+    let failure = said_to(Fault::ServerError {
+        status: 500,
+        when: When::BeforeCommit,
+        page: Page::Html,
+        retry_after: RetryAfter::Absent,
+    });
+    assert_eq!((failure.kind, failure.status), (FailureKind::Wait, Some(500)));
+    assert_eq!(
+        failure.message,
+        "Dynamics 365 failed (500); it says: a page with the title `Internal Server Error`"
+    );
+    let failure = said_to(Fault::answer(403, format!("{}<p>blocked</p>", " \n".repeat(9_000))));
+    assert_eq!(
+        failure.message,
+        "Dynamics 365 does not allow this to the user (403); it says: <p>blocked</p>"
+    );
+    let failure = said_to(Fault::answer(400, "x".repeat(1 << 20)));
+    assert!(failure.message.chars().count() < 300, "{}", failure.message.len());
+}
+
+#[test]
+fn bounds_the_words_of_an_error() {
+    for letter in ["é", "…"] {
+        let words = letter.repeat(1_000_000);
+        let body = format!("{{\"error\":{{\"code\":\"{words}\",\"message\":\"{words}\"}}}}");
+        let failure = said_to(Fault::answer(400, body));
+        assert_eq!(failure.message.chars().count(), 2_000);
+        assert_eq!(failure.code.unwrap().chars().count(), 100);
+    }
+}
+
+#[test]
+fn tries_a_cut_body_again_and_gives_up_in_words() {
+    for fault in [Fault::CutBody { after: 10 }, Fault::WrongContentLength { declared: 9_999_999 }] {
+        let host = Harness::new();
+        host.sim().next(fault.clone());
+        host.get_account(&account(0)).unwrap();
+        assert_eq!(host.requests(), 2);
+
+        let host = Harness::new();
+        host.sim().always(fault);
+        let failure = host.get_account(&account(0)).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Wait);
+        assert_eq!(
+            failure.message,
+            "`org12345.crm.dynamics.com` gave no whole answer (the answer was cut)"
+        );
+    }
+}
+
+#[test]
+fn takes_no_answer_that_is_too_large() {
+    let host = Harness::new();
+    host.sim().next(Fault::Oversized { bytes: (64 << 20) + 1 });
+    let failure = host.list_accounts(&accounts()).unwrap_err();
+    assert_eq!(failure.kind, FailureKind::FixInput);
+    assert_eq!(failure.message, "the answer is larger than 64 MiB; ask for less");
+    assert_eq!(host.requests(), 1);
+    host.list_accounts(&accounts()).unwrap();
+}
+
+#[test]
+fn follows_no_redirect() {
+    for status in [301, 302, 303, 307, 308] {
+        let host = Harness::new().with_only(&["org12345.crm.dynamics.com", "elsewhere.example"]);
+        let location = [("location", "https://elsewhere.example/api/data/v9.2/accounts")];
+        host.sim().next(answering(status, &location, ""));
+        let failure = host.get_account(&account(0)).unwrap_err();
+        assert_eq!((failure.kind, failure.status), (FailureKind::FixSettings, Some(status)));
+        assert_eq!(
+            failure.message,
+            format!(
+                "the host of the organization answered with a redirect ({status}), which is not followed; is \
+                 `instance_url` right?"
+            )
+        );
+        assert_eq!(host.requests(), 1);
+
+        let host = Harness::new().sign_in_with_client_credentials();
+        host.sim().next_for("POST", "token", answering(status, &location, ""));
+        let failure = host.get_account(&account(0)).unwrap_err();
+        assert_eq!((failure.kind, failure.status), (FailureKind::FixSettings, Some(status)));
+        assert_eq!(host.requests(), 1);
+    }
+}
+
+#[test]
+fn an_answer_to_a_write_that_cannot_be_read_is_still_the_write() {
+    let host = Harness::new();
+    let before = holdings(&host);
+    host.sim().next_for("PATCH", "appointments", Fault::MalformedJson);
+    let created = host.create_appointment(&crate::inputs::kick_off()).unwrap();
+    assert!(created.appointment.contains(&created.appointment_id), "{}", created.appointment);
+    assert_eq!(holdings(&host), (before.0 + 1, before.1));
+}

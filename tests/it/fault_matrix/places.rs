@@ -1,0 +1,227 @@
+//! Where a fault hits: each request of each action.
+
+use dataverse_sim::Seed;
+use host_test::Harness;
+use host_test::actions::{
+    CreateAppointmentInput, Failure, FindContactInput, UpdateAppointmentInput,
+};
+
+use super::BUDGET;
+use crate::inputs;
+
+/// One request of an action.
+pub(super) struct Place {
+    /// The column of the matrix: requests of one column are all to end alike.
+    pub(super) column: &'static str,
+    pub(super) name: &'static str,
+    pub(super) method: &'static str,
+    /// First segment of its path.
+    pub(super) resource: &'static str,
+    pub(super) run: fn(&Harness) -> Result<(), Failure>,
+    /// How often that which the action writes stands in the organization.
+    pub(super) held: fn(&Harness) -> usize,
+}
+
+pub(super) const COLUMNS: [&str; 7] =
+    ["a row", "rows", "a column", "appointment", "change", "table", "read-back"];
+
+/// Columns whose request writes.
+pub(super) const WRITES: [&str; 3] = ["appointment", "change", "table"];
+
+impl Place {
+    /// Whether the action writes nothing.
+    pub(super) fn reads(&self) -> bool {
+        std::ptr::fn_addr_eq(self.held, nothing as Held)
+    }
+
+    /// The most seconds that a call may take: the budget, then the last attempt, then one read of what it left.
+    pub(super) fn most_seconds(&self) -> u64 {
+        let (connect, between_bytes, read) = (10, 30, 30);
+        let first_byte = match self.column {
+            "table" | "read-back" => 300,
+            "appointment" | "change" => 60,
+            _ => read,
+        };
+        BUDGET / 1_000 + (connect + first_byte + between_bytes) + (connect + read + between_bytes)
+    }
+}
+
+const SUBJECT: &str = "Once, whatever fails";
+
+fn appointments(host: &Harness) -> usize {
+    let sim = host.sim();
+    sim.world.rows("appointment").filter(|row| row.text("subject") == Some(SUBJECT)).count()
+}
+
+fn tables(host: &Harness) -> usize {
+    let sim = host.sim();
+    sim.world.schema.tables.values().filter(|t| t.schema_name.ends_with("_BankAccount")).count()
+}
+
+fn changes(host: &Harness) -> usize {
+    let sim = host.sim();
+    let row = sim.world.row("appointment", Seed::appointment(0)).unwrap();
+    usize::from(row.text("subject") == Some("Moved"))
+}
+
+fn nothing(_: &Harness) -> usize {
+    0
+}
+
+fn moved() -> UpdateAppointmentInput {
+    UpdateAppointmentInput { subject: Some("Moved".to_owned()), ..inputs::no_change() }
+}
+
+/// Later than any seeded start: checked against the stored one, under its etag.
+fn moved_end() -> UpdateAppointmentInput {
+    UpdateAppointmentInput { scheduledend: Some("2099-01-01T00:00:00Z".to_owned()), ..moved() }
+}
+
+fn contact(id: Option<String>, name: Option<&str>) -> FindContactInput {
+    FindContactInput { contact_id: id, name: name.map(str::to_owned), filter: None }
+}
+
+fn appointment(category: Option<i32>) -> CreateAppointmentInput {
+    CreateAppointmentInput { subject: SUBJECT.to_owned(), category, ..inputs::kick_off() }
+}
+
+fn create(host: &Harness) -> Result<(), Failure> {
+    host.create_appointment(&appointment(None)).map(drop)
+}
+
+fn create_categorized(host: &Harness) -> Result<(), Failure> {
+    host.create_appointment(&appointment(Some(7))).map(drop)
+}
+
+fn create_table(host: &Harness) -> Result<(), Failure> {
+    host.create_custom_entity(&inputs::bank_account(host)).map(drop)
+}
+
+fn update(host: &Harness) -> Result<(), Failure> {
+    host.update_appointment(&moved()).map(drop)
+}
+
+fn update_end(host: &Harness) -> Result<(), Failure> {
+    host.update_appointment(&moved_end()).map(drop)
+}
+
+type Run = fn(&Harness) -> Result<(), Failure>;
+type Held = fn(&Harness) -> usize;
+
+/// Every request of every action.
+pub(super) fn places() -> Vec<Place> {
+    let find: Run =
+        |host| host.find_contact(&contact(Some(Seed::contact(0).to_string()), None)).map(drop);
+    let search: Run = |host| host.find_contact(&contact(None, Some("a"))).map(drop);
+    let categories: Run = |host| host.list_appointment_categories().map(drop);
+    let options: Run = |host| host.list_appointment_category_options().map(drop);
+    let all: [(&str, &str, &str, &str, Run, Held); 20] = [
+        (
+            "a row",
+            "get_account",
+            "GET",
+            "accounts",
+            |h| h.get_account(&inputs::account(0)).map(drop),
+            nothing,
+        ),
+        ("a row", "find_contact, by id", "GET", "contacts", find, nothing),
+        ("a row", "create_custom_entity, solution", "GET", "solutions", create_table, tables),
+        ("a row", "update_appointment, other end", "GET", "appointments", update_end, changes),
+        ("rows", "find_contact, by name", "GET", "contacts", search, nothing),
+        (
+            "rows",
+            "list_accounts",
+            "GET",
+            "accounts",
+            |h| h.list_accounts(&inputs::accounts()).map(drop),
+            nothing,
+        ),
+        (
+            "rows",
+            "search_accounts",
+            "GET",
+            "accounts",
+            |h| h.search_accounts(&inputs::search("a")).map(drop),
+            nothing,
+        ),
+        (
+            "rows",
+            "list_appointments",
+            "GET",
+            "appointments",
+            |h| h.list_appointments(&inputs::appointments()).map(drop),
+            nothing,
+        ),
+        (
+            "rows",
+            "list_solution_id_options",
+            "GET",
+            "solutions",
+            |h| h.list_solution_id_options().map(drop),
+            nothing,
+        ),
+        ("rows", "list_appointment_categories, values", "GET", "appointments", categories, nothing),
+        (
+            "rows",
+            "list_appointment_category_options, values",
+            "GET",
+            "appointments",
+            options,
+            nothing,
+        ),
+        ("rows", "create_appointment, attendee", "GET", "systemusers", create, appointments),
+        (
+            "a column",
+            "list_appointment_categories",
+            "GET",
+            "EntityDefinitions",
+            categories,
+            nothing,
+        ),
+        (
+            "a column",
+            "list_appointment_category_options",
+            "GET",
+            "EntityDefinitions",
+            options,
+            nothing,
+        ),
+        (
+            "a column",
+            "create_appointment, category",
+            "GET",
+            "EntityDefinitions",
+            create_categorized,
+            appointments,
+        ),
+        ("appointment", "create_appointment", "PATCH", "appointments", create, appointments),
+        ("change", "update_appointment", "PATCH", "appointments", update, changes),
+        (
+            "change",
+            "update_appointment, under an etag",
+            "PATCH",
+            "appointments",
+            update_end,
+            changes,
+        ),
+        ("table", "create_custom_entity", "POST", "EntityDefinitions", create_table, tables),
+        (
+            "read-back",
+            "create_custom_entity, definition",
+            "GET",
+            "EntityDefinitions",
+            create_table,
+            tables,
+        ),
+    ];
+    all.into_iter()
+        .map(|(column, name, method, resource, run, held)| Place {
+            column,
+            name,
+            method,
+            resource,
+            run,
+            held,
+        })
+        .collect()
+}

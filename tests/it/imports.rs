@@ -1,0 +1,66 @@
+//! The built component asks its host for what the contract says, and for nothing else.
+
+use host_test::COMPONENT;
+use wit_parser::{Resolve, WorldItem, WorldKey};
+
+/// The interfaces that the component imports and exports, as `namespace:package/interface@version`.
+fn interfaces() -> (Vec<String>, Vec<String>) {
+    let decoded = wit_component::decode(COMPONENT).unwrap();
+    let wit_component::DecodedWasm::Component(resolve, world) = decoded else {
+        panic!("no component")
+    };
+    let world = &resolve.worlds[world];
+    let names = |items: Vec<(&WorldKey, &WorldItem)>| {
+        let mut names: Vec<_> =
+            items.into_iter().map(|(key, item)| name(&resolve, key, item)).collect();
+        names.sort();
+        names
+    };
+    (names(world.imports.iter().collect()), names(world.exports.iter().collect()))
+}
+
+fn name(resolve: &Resolve, key: &WorldKey, item: &WorldItem) -> String {
+    match item {
+        WorldItem::Interface { .. } => resolve.name_world_key(key),
+        other => panic!("no interface: {other:?}"),
+    }
+}
+
+#[test]
+fn imports_what_the_contract_says_and_nothing_else() {
+    let (imports, _) = interfaces();
+    let names: Vec<_> = imports.iter().map(|name| name.split('@').next().unwrap()).collect();
+    assert_eq!(
+        names,
+        [
+            "dynamics365:sales/secrets",
+            "wasi:clocks/monotonic-clock",
+            "wasi:clocks/wall-clock",
+            "wasi:http/outgoing-handler",
+            "wasi:http/types",
+            "wasi:io/error",
+            "wasi:io/poll",
+            "wasi:io/streams",
+            "wasi:random/random",
+        ]
+    );
+}
+
+#[test]
+fn imports_versions_that_hosts_have() {
+    for name in interfaces().0 {
+        let (interface, version) = name.split_once('@').unwrap();
+        if interface == "dynamics365:sales/secrets" {
+            assert_eq!(version, "0.1.0");
+            continue;
+        }
+        let patch = version.strip_prefix("0.2.").unwrap_or_else(|| panic!("{name}"));
+        assert!(patch.parse::<u32>().unwrap() <= 12, "{name}");
+    }
+}
+
+#[test]
+fn exports_the_typed_and_the_json_face() {
+    let (_, exports) = interfaces();
+    assert_eq!(exports, ["dynamics365:sales/actions@0.1.0", "dynamics365:sales/plugin@0.1.0"]);
+}

@@ -1,0 +1,46 @@
+//! Scenarios: the built component, in wasmtime, against the simulator, in simulated time.
+//!
+//! A scenario names its world, acts once, and looks at what came out, at what is stored ([`Harness::sim`]) and at what was
+//! asked ([`Harness::journal`]); a refusal also asserts that nothing was asked. One file an action, of its name; one a
+//! behaviour that crosses them.
+//!
+//! ```ignore
+//! let host = Harness::new();
+//! let answer = host.invoke("get_account", json!({"account_id": "x"}));
+//! assert_eq!(answer["error"], "…");
+//! assert_eq!(host.requests(), 0);
+//! ```
+//!
+//! [`Harness::sim`]: host_test::Harness::sim
+//! [`Harness::journal`]: host_test::Harness::journal
+#![allow(clippy::unwrap_used, reason = "the lint spares tests, but not the functions they share")]
+
+mod guests;
+mod inputs;
+mod support;
+
+mod create_appointment;
+mod create_custom_entity;
+mod find_contact;
+mod get_account;
+mod list_accounts;
+mod list_appointment_categories;
+mod list_appointment_category_options;
+mod list_appointments;
+mod list_solution_id_options;
+mod search_accounts;
+mod update_appointment;
+
+mod authentication;
+mod bad_answers;
+mod every_action;
+mod fault_matrix;
+mod filter_round_trip;
+mod host_limits;
+mod imports;
+mod json_against_serde;
+mod paging;
+mod requests_per_call;
+mod secrecy;
+mod specification;
+mod throttling;

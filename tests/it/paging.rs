@@ -1,0 +1,215 @@
+//! Lists that come in pages: short ones, and next links that lead where they should not.
+
+use bytes::Bytes;
+use dataverse_sim::{Fault, Seed, Told, World};
+use host_test::Harness;
+use host_test::actions::{FailureKind, ListAccountsInput};
+use serde_json::{Value, json};
+
+use crate::inputs::accounts;
+
+const ORIGIN: &str = "https://org12345.crm.dynamics.com";
+
+fn host(accounts: usize) -> Harness {
+    Harness::with(World::new(&Seed { accounts, ..Seed::bare() }))
+}
+
+fn asked(number: i32) -> ListAccountsInput {
+    ListAccountsInput { records_per_page: Some(number), ..accounts() }
+}
+
+/// Dataverse's own answer to a request for a page of so many rows.
+fn own_page(host: &Harness, target: &str, rows: usize) -> String {
+    let mut sim = host.sim();
+    let token = sim.issue_token();
+    let request = http::Request::get(format!("{ORIGIN}{target}"))
+        .header("authorization", format!("Bearer {token}"))
+        .header("prefer", format!("odata.maxpagesize={rows}"))
+        .body(Bytes::new())
+        .unwrap();
+    let answer = sim.handle(request);
+    assert_eq!(answer.status(), 200);
+    sim.journal_mut().clear();
+    String::from_utf8(answer.into_body().to_vec()).unwrap()
+}
+
+/// A page of one row and this link.
+fn page(link: &Value) -> Fault {
+    let id = Seed::account(0).to_string();
+    let body = json!({"value": [{"accountid": id}], "@odata.nextLink": link});
+    Fault::answer(200, body.to_string())
+}
+
+#[test]
+fn goes_on_over_short_pages_until_there_are_exactly_as_many_as_asked_for() {
+    // So many short pages, rows asked for, rows given, requests.
+    for (short, number, given, requests) in
+        [(1, 5, 5, 2), (3, 7, 7, 4), (3, 6, 6, 3), (2, 3, 3, 2), (2, 50, 20, 3)]
+    {
+        let host = host(20);
+        // Faults are told after the real pages were read: each of them would take one.
+        let pages: Vec<String> = {
+            let mut target = "/api/data/v9.2/accounts?$select=accountid,name".to_owned();
+            let next = |_| {
+                let body = own_page(&host, &target, 2);
+                let page: Value = serde_json::from_str(&body).unwrap();
+                let link = page["@odata.nextLink"].as_str().unwrap();
+                target = link.strip_prefix(ORIGIN).unwrap().to_owned();
+                body
+            };
+            (0..short).map(next).collect()
+        };
+        for page in pages {
+            host.sim().next(Fault::answer(200, page));
+        }
+        let rows = host.list_accounts(&asked(number)).unwrap();
+        let id =
+            |row: &String| serde_json::from_str::<Value>(row).unwrap()["accountid"].to_string();
+        let mut ids: Vec<String> = rows.iter().map(id).collect();
+        ids.sort();
+        ids.dedup();
+        assert_eq!((rows.len(), ids.len()), (given, given), "{short} short pages, {number}");
+        assert_eq!(host.requests(), requests, "{short} short pages, {number}");
+    }
+}
+
+#[test]
+fn follows_the_next_link_as_it_is() {
+    let host = host(20);
+    let body = own_page(&host, "/api/data/v9.2/accounts?$select=accountid&$orderby=name", 3);
+    let first: Value = serde_json::from_str(&body).unwrap();
+    let link = first["@odata.nextLink"].as_str().unwrap().to_owned();
+    host.sim().next(Fault::answer(200, body));
+    assert_eq!(host.list_accounts(&asked(10)).unwrap().len(), 10);
+    let sim = host.sim();
+    let second = sim.journal().last().unwrap();
+    assert_eq!(format!("{ORIGIN}{}", second.target), link);
+    assert_eq!(second.header("prefer"), Some("odata.maxpagesize=10"));
+}
+
+#[test]
+fn never_says_top_and_page_size_together() {
+    let host = host(20);
+    host.list_accounts(&asked(10)).unwrap();
+    host.invoke("list_appointments", json!({"records_per_page": 5}));
+    for entry in host.sim().journal() {
+        let pages = entry.header("prefer").is_some_and(|prefer| prefer.contains("maxpagesize"));
+        assert!(!(pages && entry.query.contains("$top")), "{entry}");
+    }
+}
+
+#[test]
+fn does_not_follow_a_next_link_to_another_host() {
+    for origin in [
+        "https://elsewhere.example",
+        "http://org12345.crm.dynamics.com",
+        "https://org12345.crm.dynamics.com:444",
+        "https://org12345.crm.dynamics.com.elsewhere.example",
+        "https://org12345.crm.dynamics.com@elsewhere.example",
+        "https://org99999.crm.dynamics.com",
+    ] {
+        let host = host(20);
+        host.sim().next(Fault::ForeignNextLink { origin: origin.to_owned() });
+        let failure = host.list_accounts(&asked(500)).unwrap_err();
+        assert_eq!(
+            (failure.kind, failure.message.as_str()),
+            (
+                FailureKind::Report,
+                "Dynamics 365 answered with a next page on another host, which is not followed"
+            ),
+            "{origin}"
+        );
+        assert_eq!(host.requests(), 1, "{origin}");
+    }
+}
+
+#[test]
+fn does_not_follow_a_next_link_out_of_the_web_api() {
+    for path in [
+        "//elsewhere.example/x",
+        "/main.aspx",
+        "/api/data/../../main.aspx",
+        "/api/data/v9.2/%2E%2e/%2e./main.aspx",
+    ] {
+        let host = host(20);
+        host.sim().next(page(&json!(path)));
+        let failure = host.list_accounts(&asked(50)).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Report, "{path}");
+        assert_eq!(host.requests(), 1, "{path}");
+    }
+}
+
+#[test]
+fn does_not_care_for_the_next_link_when_it_has_enough() {
+    let host = host(20);
+    host.sim().next(Fault::ForeignNextLink { origin: "https://elsewhere.example".to_owned() });
+    assert_eq!(host.list_accounts(&asked(20)).unwrap().len(), 20);
+    assert_eq!(host.requests(), 1);
+}
+
+#[test]
+fn gives_up_on_a_page_that_leads_to_itself() {
+    let host = host(20);
+    let link = format!("{ORIGIN}/api/data/v9.2/accounts?$skiptoken=again");
+    for _ in 0..3 {
+        host.sim().next(page(&json!(link)));
+    }
+    let failure = host.list_accounts(&asked(50)).unwrap_err();
+    assert_eq!(
+        (failure.kind, failure.message.as_str()),
+        (FailureKind::Report, "Dynamics 365 answered with a next page that is the same page again")
+    );
+    assert_eq!(host.requests(), 2);
+}
+
+#[test]
+fn gives_up_on_pages_that_do_not_end() {
+    let host = host(1);
+    host.sim().tell(Told::always(Fault::EndlessNextLinks).resource("accounts"));
+    let failure = host.list_accounts(&asked(5_000)).unwrap_err();
+    assert_eq!(
+        (failure.kind, failure.message.as_str()),
+        (FailureKind::Report, "Dynamics 365 answered with more than 500 pages")
+    );
+    assert_eq!(host.requests(), 500);
+}
+
+#[test]
+fn stops_endless_pages_when_it_has_enough() {
+    let host = host(20);
+    host.sim().tell(Told::always(Fault::EndlessNextLinks).resource("accounts"));
+    assert_eq!(host.list_accounts(&asked(45)).unwrap().len(), 45);
+    assert_eq!(host.requests(), 3);
+}
+
+#[test]
+fn passes_over_an_empty_page_and_a_next_link_that_is_null() {
+    let host = host(20);
+    let link = format!("{ORIGIN}/api/data/v9.2/accounts?$select=accountid");
+    let empty = json!({"value": [], "@odata.nextLink": link}).to_string();
+    host.sim().next(Fault::answer(200, empty));
+    assert_eq!(host.list_accounts(&asked(50)).unwrap().len(), 20);
+    host.sim().next(page(&Value::Null));
+    assert_eq!(host.list_accounts(&asked(50)).unwrap().len(), 1);
+    assert_eq!(host.requests(), 3);
+}
+
+#[test]
+fn a_page_that_fails_fails_the_list() {
+    let host = host(20);
+    let link = format!("{ORIGIN}/api/data/v9.2/accounts?$select=accountid");
+    host.sim().next(page(&json!(link)));
+    host.sim().next(Fault::Forbidden);
+    let failure = host.list_accounts(&asked(50)).unwrap_err();
+    assert_eq!((failure.kind, host.requests()), (FailureKind::AskAdministrator, 2));
+}
+
+#[test]
+fn searches_go_on_over_short_pages_too() {
+    let host = host(20);
+    let body = own_page(&host, "/api/data/v9.2/accounts?$select=accountid", 4);
+    host.sim().next(Fault::answer(200, body));
+    let answer = host.invoke("search_accounts", json!({"search_term": "x"}));
+    assert_eq!(answer["accounts"].as_array().unwrap().len(), 20, "{answer}");
+    assert_eq!(host.requests(), 2);
+}

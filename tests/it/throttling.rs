@@ -1,0 +1,246 @@
+//! Throttling and outages: what is sent again and when, how long that may take, and what the caller is told.
+
+use std::time::Duration;
+
+use dataverse_sim::{Fault, Limit, Page, RetryAfter, Told, When};
+use dynamics365_sales::retry::{ATTEMPTS, BUDGET, CONNECTIONS};
+use host_test::Harness;
+use host_test::actions::FailureKind;
+
+use crate::inputs::{account, bank_account, kick_off, no_change};
+use crate::support::count;
+
+fn throttled(limit: Limit, retry_after: RetryAfter) -> Fault {
+    Fault::Throttled { limit, retry_after }
+}
+
+fn unavailable(when: When) -> Fault {
+    Fault::ServerError { status: 503, when, page: Page::Json, retry_after: RetryAfter::Absent }
+}
+
+/// How many requests there were with this method.
+fn sent(host: &Harness, method: &str) -> usize {
+    host.sim().journal().iter().filter(|entry| entry.method == method).count()
+}
+
+#[test]
+fn names_the_limit_that_was_hit_and_when_to_come_back() {
+    let limits = [
+        (Limit::Requests, "too many requests in 5 minutes", "0x80072322"),
+        (Limit::ExecutionTime, "too much execution time in 5 minutes", "0x80072321"),
+        (Limit::Concurrency, "too many requests at the same time", "0x80072326"),
+    ];
+    for (limit, words, code) in limits {
+        let host = Harness::new();
+        host.sim().always(throttled(limit, RetryAfter::Seconds(300)));
+        let failure = host.get_account(&account(0)).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Wait);
+        let start = format!("Dynamics 365 is throttling: {words} (429, `{code}`); it says: ");
+        assert!(failure.message.starts_with(&start), "{}", failure.message);
+        assert_eq!((failure.status, failure.code.as_deref()), (Some(429), Some(code)));
+        assert_eq!(failure.retry_after_seconds, Some(300));
+        assert!(!failure.may_have_been_applied);
+        // Longer than a call may wait: it does not begin to.
+        assert_eq!((host.requests(), host.elapsed()), (1, Duration::ZERO));
+    }
+}
+
+#[test]
+fn waits_exactly_as_long_as_it_is_told_in_either_form() {
+    for retry_after in [RetryAfter::Seconds(17), RetryAfter::Date(17)] {
+        let host = Harness::new();
+        host.sim().next(throttled(Limit::Requests, retry_after));
+        host.get_account(&account(0)).unwrap();
+        assert_eq!((host.requests(), host.elapsed().as_secs()), (2, 17), "{retry_after:?}");
+    }
+}
+
+#[test]
+fn waits_up_to_the_budget_and_not_beyond_it() {
+    let host = Harness::new();
+    host.sim().next(throttled(Limit::Requests, RetryAfter::Seconds(60)));
+    host.get_account(&account(0)).unwrap();
+    assert_eq!(host.elapsed(), Duration::from_millis(BUDGET));
+
+    let host = Harness::new();
+    host.sim().next(throttled(Limit::Requests, RetryAfter::Seconds(61)));
+    let failure = host.get_account(&account(0)).unwrap_err();
+    assert_eq!(failure.retry_after_seconds, Some(61));
+    assert_eq!((host.requests(), host.elapsed()), (1, Duration::ZERO));
+}
+
+#[test]
+fn shares_one_budget_among_all_requests_of_a_call() {
+    let host = Harness::new();
+    host.sim().next_for("GET", "systemusers", throttled(Limit::Requests, RetryAfter::Seconds(40)));
+    host.sim().next_for(
+        "PATCH",
+        "appointments",
+        throttled(Limit::Requests, RetryAfter::Seconds(40)),
+    );
+    let before = count(&host, "appointment");
+    let failure = host.create_appointment(&kick_off()).unwrap_err();
+    assert_eq!((failure.kind, failure.retry_after_seconds), (FailureKind::Wait, Some(40)));
+    assert!(!failure.may_have_been_applied);
+    assert_eq!(host.elapsed().as_secs(), 40);
+    assert_eq!(count(&host, "appointment"), before);
+}
+
+#[test]
+fn backs_off_for_longer_each_time_where_nobody_says_how_long() {
+    let waited = |times| {
+        let host = Harness::new();
+        host.sim().times(times, throttled(Limit::Requests, RetryAfter::Absent));
+        host.get_account(&account(0)).unwrap();
+        assert_eq!(host.requests(), times as usize + 1);
+        host.elapsed().as_millis()
+    };
+    // Half of 1, 2, 4, … seconds for sure, and the other half by chance.
+    for (times, least, most) in [(1, 500, 1_000), (2, 1_500, 3_000), (4, 7_500, 15_000)] {
+        let waited = waited(times);
+        assert!((least..=most).contains(&waited), "{times} times: {waited} ms");
+    }
+}
+
+#[test]
+fn gives_up_after_so_many_attempts() {
+    let host = Harness::new();
+    host.sim().always(unavailable(When::BeforeCommit));
+    let failure = host.get_account(&account(0)).unwrap_err();
+    assert_eq!((failure.kind, failure.status), (FailureKind::Wait, Some(503)));
+    assert_eq!(host.requests(), ATTEMPTS as usize);
+    assert!(host.elapsed() <= Duration::from_millis(BUDGET), "{:?}", host.elapsed());
+}
+
+#[test]
+fn says_soon_that_nobody_is_there() {
+    let host = Harness::new();
+    host.sim().always(Fault::ConnectionRefused);
+    let failure = host.create_appointment(&kick_off()).unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Wait);
+    assert!(
+        failure.message.starts_with("`org12345.crm.dynamics.com` is not reachable ("),
+        "{}",
+        failure.message
+    );
+    assert_eq!(host.requests(), CONNECTIONS as usize);
+    assert!(host.elapsed() < Duration::from_secs(15), "{:?}", host.elapsed());
+}
+
+#[test]
+fn repeats_a_throttled_write_since_it_was_not_begun() {
+    let host = Harness::new();
+    let three_times = Told::times(3, throttled(Limit::Concurrency, RetryAfter::Seconds(2)));
+    host.sim().tell(three_times.method("POST").resource("EntityDefinitions"));
+    host.create_custom_entity(&bank_account(&host)).unwrap();
+    assert_eq!((sent(&host, "POST"), host.elapsed().as_secs()), (4, 6));
+}
+
+#[test]
+fn does_not_repeat_a_write_that_could_be_applied_twice() {
+    for fault in [unavailable(When::BeforeCommit), Fault::Reset(When::BeforeCommit)] {
+        let host = Harness::new();
+        host.sim().next_for("POST", "EntityDefinitions", fault.clone());
+        let failure = host.create_custom_entity(&bank_account(&host)).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Wait, "{fault:?}");
+        assert!(failure.may_have_been_applied, "{fault:?}");
+        assert_eq!(sent(&host, "POST"), 1, "{fault:?}");
+    }
+}
+
+#[test]
+fn finds_its_own_table_after_a_lost_answer() {
+    let host = Harness::new();
+    host.sim().next_for("POST", "EntityDefinitions", Fault::Reset(When::AfterCommit));
+    let answer = host.invoke(
+        "create_custom_entity",
+        serde_json::json!({
+            "solution_id": crate::inputs::contoso_solution(&host),
+            "display_name": "Bank Account",
+            "primary_attribute": "Account Name",
+        }),
+    );
+    assert_eq!(answer["success"], true, "{answer}");
+    let name = answer["entity"]["SchemaName"].as_str().unwrap();
+    assert!(name.ends_with("_BankAccount") && answer["entity"]["MetadataId"].is_string());
+    assert_eq!(sent(&host, "POST"), 1);
+}
+
+#[test]
+fn does_not_take_an_older_table_of_the_same_name_for_its_own() {
+    let host = Harness::new();
+    host.create_custom_entity(&bank_account(&host)).unwrap();
+    host.pass(Duration::from_secs(1_800));
+    host.sim().next_for("POST", "EntityDefinitions", Fault::Reset(When::BeforeCommit));
+    let failure = host.create_custom_entity(&bank_account(&host)).unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Wait, "{failure:?}\n{}", host.journal());
+    assert_eq!(sent(&host, "POST"), 2);
+}
+
+#[test]
+fn makes_one_appointment_when_the_first_answer_is_lost() {
+    let host = Harness::new();
+    let before = count(&host, "appointment");
+    host.sim().next_for("PATCH", "appointments", Fault::Reset(When::AfterCommit));
+    let created = host.create_appointment(&kick_off()).unwrap();
+    assert_eq!(count(&host, "appointment"), before + 1);
+    assert!(created.appointment.contains(&created.appointment_id), "{}", created.appointment);
+    assert!(created.appointment.contains("\"subject\":\"Kick-off\""), "{}", created.appointment);
+    let statuses: Vec<_> = host.sim().journal().iter().map(|entry| entry.status).collect();
+    assert_eq!(statuses, [Some(200), None, Some(412), Some(200)]);
+}
+
+#[test]
+fn knows_its_own_change_when_the_answer_under_an_etag_is_lost() {
+    let host = Harness::new();
+    host.sim().next_for("PATCH", "appointments", Fault::Reset(When::AfterCommit));
+    let mut input = no_change();
+    input.subject = Some("Moved".to_owned());
+    input.scheduledend = Some("2099-01-01T00:00:00Z".to_owned());
+    let updated = host.update_appointment(&input).unwrap();
+    assert_eq!(updated.updated_fields, ["subject", "scheduledend"]);
+    // Read, changed without an answer, refused since it was changed, read: it is this change.
+    let statuses: Vec<_> = host.sim().journal().iter().map(|entry| entry.status).collect();
+    assert_eq!(statuses, [Some(200), None, Some(412), Some(200)]);
+}
+
+#[test]
+fn does_not_take_the_change_of_another_for_its_own() {
+    let host = Harness::new();
+    host.sim().next_for("PATCH", "appointments", Fault::PreconditionFailed);
+    let mut input = no_change();
+    input.scheduledend = Some("2099-01-01T00:00:00Z".to_owned());
+    let failure = host.update_appointment(&input).unwrap_err();
+    assert_eq!(failure.kind, FailureKind::ReadAgain);
+    assert!(!failure.may_have_been_applied);
+    assert_eq!((sent(&host, "PATCH"), host.requests()), (1, 2));
+}
+
+#[test]
+fn still_says_that_a_write_may_stand_when_the_token_then_fails() {
+    let host = Harness::new().with_secret("client_id", "an-app");
+    let host =
+        host.with_secret("client_secret", "wrong-secret").with_secret("tenant_id", "t.example");
+    let before = count(&host, "appointment");
+    host.sim().next_for("PATCH", "appointments", Fault::Reset(When::AfterCommit));
+    host.sim().next_for("PATCH", "appointments", Fault::ExpiredToken);
+    let failure = host.create_appointment(&kick_off()).unwrap_err();
+    assert!(failure.may_have_been_applied, "{failure:?}");
+    assert_eq!(count(&host, "appointment"), before + 1);
+}
+
+#[test]
+fn waits_again_for_the_real_limits_of_the_organization() {
+    let host = Harness::new();
+    {
+        let settings = &mut host.sim().world.settings;
+        settings.enforce_limits = true;
+        settings.request_limit = 2;
+        settings.window = Duration::from_secs(30);
+    }
+    for _ in 0..3 {
+        host.get_account(&account(0)).unwrap();
+    }
+    assert_eq!(host.requests(), 4, "{}", host.journal());
+    assert_eq!(host.elapsed().as_secs(), 30);
+}
