@@ -178,7 +178,7 @@ impl<'a> Writer<'a> {
     }
 
     /// An expanded collection and the link to it. With a nested `$expand` anywhere in the query its rows have no
-    /// etag and are paged; without, they come all and the link has no cookie [doc].
+    /// etag and are paged; without, they come all and the link has no cookie (doc).
     fn collection(&mut self, table: &Table, row: &Row, expand: &Expand, nested: bool) {
         self.json.key(&[&expand.navigation.name]);
         self.json.open(b'[');

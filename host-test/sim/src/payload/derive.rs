@@ -29,7 +29,7 @@ pub(super) fn status(table: &Table, row: &mut Row, payload: &Payload) -> Result<
     }
 }
 
-/// The form of the text is commonly seen, the code and status are [unverified].
+/// The form of the text is commonly seen, the code and status are (unverified).
 fn refused_status(table: &Table, row: &Row, status: i64, state: i64) -> Problem {
     let states =
         table.columns.get("statecode").map(|column| column.choices.as_slice()).unwrap_or_default();
@@ -108,7 +108,7 @@ fn full_name(row: &mut Row) {
     }
 }
 
-/// `scheduleddurationminutes` is the server's. For an end before the start it is negative [inf].
+/// `scheduleddurationminutes` is the server's. For an end before the start it is negative (inf).
 fn duration(row: &mut Row) {
     if let (Cell::Time(start), Cell::Time(end)) =
         (row.get("scheduledstart"), row.get("scheduledend"))

@@ -68,7 +68,7 @@ pub(super) fn items(member: &Member, set: &str) -> Result<Vec<Vec<Member>>, Prob
     }
 }
 
-/// The text of the OData library is known for other errors only [inf].
+/// The text of the OData library is known for other errors only (inf).
 pub(super) fn malformed(set: &str) -> Problem {
     Problem::bad_payload(set, "Invalid JSON. A token was not recognized in the JSON content.")
 }

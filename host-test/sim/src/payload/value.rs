@@ -88,7 +88,7 @@ pub(super) fn cell(table: &Table, column: &Column, member: &Member) -> Result<Ce
     }
 }
 
-/// Null empties a column, but for those that a row cannot be without (SystemRequired; the code [inf]).
+/// Null empties a column, but for those that a row cannot be without (SystemRequired; the code (inf)).
 fn null(column: &Column) -> Result<Cell, Problem> {
     match column.kind {
         ColumnType::State | ColumnType::Status => Err(Problem::invalid_argument()),

@@ -52,7 +52,7 @@ enum Method {
 /// A cell of an answer: its name, the column it comes from, its value. Empty ones are left out, as documented.
 pub(crate) type Answer = Vec<(String, Column, Cell)>;
 
-/// At most so many rows are aggregated [doc].
+/// At most so many rows are aggregated (doc).
 const MOST: usize = 50_000;
 
 impl Apply {

@@ -30,7 +30,7 @@ pub(crate) struct Expand {
     pub(crate) link: String,
 }
 
-/// A query has at most 15 `$expand` [doc].
+/// A query has at most 15 `$expand` (doc).
 const MOST: usize = 15;
 
 impl Expand {
@@ -140,7 +140,7 @@ impl Expand {
     }
 }
 
-/// The limit is documented, the text is not [inf].
+/// The limit is documented, the text is not (inf).
 fn too_many() -> Problem {
     Problem::bad_url("The query has more than 15 $expand options.")
 }

@@ -50,8 +50,8 @@ impl OrderBy {
         Ok(OrderBy { keys })
     }
 
-    /// What decides about a row, in the order of the keys: a lookup sorts by the name of what it holds [doc], a
-    /// choice by its number [doc].
+    /// What decides about a row, in the order of the keys: a lookup sorts by the name of what it holds (doc), a
+    /// choice by its number (doc).
     pub(crate) fn values(&self, row: &Row, schema: &Schema, store: &Store) -> Vec<Cell> {
         self.keys.iter().map(|key| sortable(row.get(&key.column), schema, store)).collect()
     }

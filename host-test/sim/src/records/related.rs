@@ -15,7 +15,7 @@ use crate::query::expand::target;
 use crate::schema::{Navigation, Table};
 use crate::session::Session;
 
-/// Reads what a row is related to. An empty lookup is 204 [inf, from OData].
+/// Reads what a row is related to. An empty lookup is 204 (inf, from OData).
 pub(super) fn read(
     session: &Session<'_>,
     request: &Request<'_>,
@@ -141,7 +141,7 @@ pub(super) fn write(
 }
 
 /// `DELETE accounts(…)/contact_customer_accounts(…)/$ref`: takes a row out of a collection. Of a row that is not in it
-/// nothing is documented: it is answered as one that is not there [inf].
+/// nothing is documented: it is answered as one that is not there (inf).
 pub(super) fn remove(
     session: &mut Session<'_>,
     request: &Request<'_>,
