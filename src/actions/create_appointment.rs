@@ -156,6 +156,7 @@ fn create(call: &mut Call<'_>, id: &Guid, request: &Request) -> Result<String, P
             }
         }
         Err(failure) if failure.status == Some(412) && failure.may_have_been_applied => None,
+        Err(failure) if failure.may_have_been_applied => Some(failure),
         Err(failure) => return Err(failure),
     };
     let stored = call.ask(&Request::get(row("appointments", id)));

@@ -82,9 +82,9 @@ impl Action for UpdateAppointment {
                 let found = String::from_utf8_lossy(&answer.body);
                 (Some(unexpected("no content", &found).perhaps_applied()), true)
             }
-            // The row is not as it was: perhaps since this call changed it, and the answer to that was lost.
+            // No answer, or the row is not as it was: perhaps since this call changed it, and the answer was lost.
             Err(failure) => {
-                let lost = failure.status == Some(412) && failure.may_have_been_applied;
+                let lost = failure.may_have_been_applied;
                 (Some(failure), lost)
             }
         };

@@ -223,7 +223,7 @@ fn still_says_that_a_write_may_stand_when_the_token_then_fails() {
         host.with_secret("client_secret", "wrong-secret").with_secret("tenant_id", "t.example");
     let before = count(&host, "appointment");
     host.sim().next_for("PATCH", "appointments", Fault::Reset(When::AfterCommit));
-    host.sim().next_for("PATCH", "appointments", Fault::ExpiredToken);
+    host.sim().tell(Told::always(Fault::ExpiredToken).resource("appointments"));
     let failure = host.create_appointment(&kick_off()).unwrap_err();
     assert!(failure.may_have_been_applied, "{failure:?}");
     assert_eq!(count(&host, "appointment"), before + 1);
