@@ -37,6 +37,7 @@ mod every_action;
 mod fault_matrix;
 mod filter_round_trip;
 mod host_limits;
+mod hostile_input;
 mod imports;
 mod json_against_serde;
 mod paging;
