@@ -1,7 +1,7 @@
 //! Builds the component, in a cargo run of its own, and tells the crate where it is.
 //!
 //! Of its own, because in one run with the rest of the workspace its dependencies would be built with the features that
-//! the rest asks for (`serde_json/std`), and a `no_std` component cannot have those.
+//! the rest asks for (`std` ones), and a `no_std` component cannot have those.
 
 use std::env::{self, VarError};
 use std::ffi::OsString;
