@@ -19,7 +19,6 @@ use alloc::vec::Vec;
 use crate::action::{Action, Field, FieldKind, Spec};
 use crate::call::Call;
 use crate::contract::CreateCustomEntityInput;
-use crate::dataverse::answer::unexpected;
 use crate::dataverse::request::{definition, row};
 use crate::dataverse::{Answer, Request};
 use crate::failure::Problem;
@@ -109,11 +108,7 @@ impl Action for CreateCustomEntity {
             Ok(answer) if answer.status == 204 || answer.created_id().is_some() => {
                 Ok(read_back(call, &table, &answer))
             }
-            // Whatever stands between may answer 200; that a table was created, only Dataverse says.
-            Ok(answer) => found_after_all(call, &table, began).ok_or_else(|| {
-                let found = String::from_utf8_lossy(&answer.body);
-                unexpected("no content", &found).perhaps_applied()
-            }),
+            Ok(answer) => found_after_all(call, &table, began).ok_or_else(|| answer.unconfirmed()),
             Err(failure) if failure.may_have_been_applied => {
                 found_after_all(call, &table, began).ok_or(failure)
             }

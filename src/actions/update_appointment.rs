@@ -14,7 +14,7 @@ use crate::category::Column;
 use crate::contract::{UpdateAppointmentInput, UpdatedAppointment};
 use crate::dataverse::answer::{required, unexpected};
 use crate::dataverse::request::row;
-use crate::dataverse::{Guid, Request};
+use crate::dataverse::{Answer, Guid, Request};
 use crate::failure::Problem;
 use crate::fields::{Fields, Kind, Param};
 use crate::input;
@@ -72,24 +72,10 @@ impl Action for UpdateAppointment {
         };
         let written = change.body(category.as_ref());
         let request = Request::update("appointments", &change.id, &etag, written.clone());
-        let (failure, lost) = match call.ask(&request) {
-            Ok(answer) if answer.status == 204 => (None, false),
-            Ok(answer) if answer.json().is_ok_and(|row| row.text("activityid").is_some()) => {
-                (None, false)
-            }
-            // Whatever stands between may answer 200; Dataverse does so only with the row.
-            Ok(answer) => {
-                let found = String::from_utf8_lossy(&answer.body);
-                (Some(unexpected("no content", &found).perhaps_applied()), true)
-            }
-            // No answer, or the row is not as it was: perhaps since this call changed it, and the answer was lost.
-            Err(failure) => {
-                let lost = failure.may_have_been_applied;
-                (Some(failure), lost)
-            }
-        };
-        if let Some(failure) = failure
-            && !(lost && stands(call, &change, category.as_ref(), &written))
+        // No answer, or the row is not as it was: perhaps since this call changed it, and the answer was lost.
+        if let Err(failure) = call.ask(&request).and_then(confirmed)
+            && !(failure.may_have_been_applied
+                && stands(call, &change, category.as_ref(), &written))
         {
             return Err(failure);
         }
@@ -178,6 +164,12 @@ fn check_other_end(call: &mut Call<'_>, change: &Change) -> Result<String, Probl
         Some(etag) if stored.text("@odata.etag").is_none() => Ok(etag.into()),
         _ => required(stored, "@odata.etag"),
     }
+}
+
+/// Whether an answer says that the change was made: with no content, or with the row.
+fn confirmed(answer: Answer) -> Result<(), Problem> {
+    let has_row = || answer.json().is_ok_and(|row| row.text("activityid").is_some());
+    if answer.status == 204 || has_row() { Ok(()) } else { Err(answer.unconfirmed()) }
 }
 
 /// Whether the row holds what was to be written.

@@ -49,6 +49,12 @@ impl Answer {
         String::from_utf8(self.body).map_err(|error| unreadable(&error))
     }
 
+    /// The failure that this answer to a write is when it does not say that the write was carried out: whatever stands
+    /// between may answer 200, which is no word of Dataverse's.
+    pub(crate) fn unconfirmed(&self) -> Problem {
+        unexpected("no content", &String::from_utf8_lossy(&self.body)).perhaps_applied()
+    }
+
     /// The id in `OData-EntityId`, or in `Location`: `…/appointments(<id>)`.
     pub fn created_id(&self) -> Option<Guid> {
         let url = self.header("odata-entityid").or_else(|| self.header("location"))?;

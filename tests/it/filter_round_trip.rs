@@ -8,8 +8,9 @@ use dataverse_sim::{Dataverse, Seed, World};
 use dynamics365_sales::dataverse::query::{Filter, push_encoded};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
+
+use crate::support::cases;
 
 /// An organization with accounts of these names only.
 fn organization(names: &[&str]) -> Dataverse {
@@ -115,12 +116,7 @@ fn names(text: &str, other: &str) -> Vec<String> {
 }
 
 proptest! {
-    // The same texts each time: a test is not to fail by chance.
-    #![proptest_config(ProptestConfig {
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(1),
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(cases(256))]
 
     #[test]
     fn contains_finds_the_names_that_hold_the_text_and_no_others(text in text(), other in text()) {
@@ -252,12 +248,7 @@ thread_local! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 2_000,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(1),
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(cases(2_000))]
 
     #[test]
     fn a_callers_filter_is_refused_or_changes_nothing_around_it(text in expression()) {

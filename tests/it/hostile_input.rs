@@ -9,6 +9,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::support::cases;
+
 struct Ready;
 
 impl Secrets for Ready {
@@ -147,12 +149,6 @@ fn answers() -> impl Strategy<Value = Vec<HttpAnswer>> {
         body,
     });
     vec(one, 1..5)
-}
-
-/// The same cases in every run.
-fn cases(cases: u32) -> ProptestConfig {
-    let rng_seed = prop::test_runner::RngSeed::Fixed(7);
-    ProptestConfig { cases, rng_seed, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 proptest! {

@@ -3,9 +3,10 @@
 use dynamics365_sales::json::{Collection, Json, object};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use proptest::test_runner::RngSeed;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Number, Value};
+
+use crate::support::cases;
 
 /// How deep `serde_json` follows: it counts every bracket, we count values.
 const DEPTH: usize = 127;
@@ -218,12 +219,7 @@ fn mutated(text: &str, mutations: &[(Index, usize, String)]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 1_000,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(1),
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(cases(1_000))]
 
     #[test]
     fn reads_any_text_as_serde_does(text in any::<String>()) {

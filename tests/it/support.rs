@@ -2,6 +2,7 @@
 
 use dataverse_sim::Fault;
 use host_test::Harness;
+use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Map, Value};
 
 /// Puts a row into a table, with these columns, and gives its id.
@@ -21,6 +22,12 @@ pub(crate) fn stored(host: &Harness, table: &str, id: &str, column: &str) -> Val
     let sim = host.sim();
     let row = sim.world.rows(table).find(|row| row.id().to_string() == id);
     row.map_or(Value::Null, |row| row.get(column).to_json())
+}
+
+/// So many cases of a property, the same each time: a test is not to fail by chance.
+pub(crate) fn cases(cases: u32) -> Config {
+    let rng_seed = RngSeed::Fixed(1);
+    Config { cases, rng_seed, failure_persistence: None, ..Config::default() }
 }
 
 /// An answer with this status, these headers and this body, verbatim; nothing is applied.
