@@ -11,8 +11,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const TARGET: &str = "wasm32-wasip2";
-const PACKAGE: &str = "dynamics365-sales";
-const INPUTS: [&str; 5] = ["src", "wit", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"];
+const PACKAGE: &str = "dynamics365-sales-component";
+const FILE: &str = "dynamics365_sales.wasm";
+const INPUTS: [&str; 6] =
+    ["component", "src", "wit", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"];
 
 fn main() -> ExitCode {
     match run() {
@@ -67,8 +69,7 @@ fn build(root: &Path, target_dir: &Path) -> Result<PathBuf, String> {
     if !status.success() {
         return Err(format!("the component does not build for {TARGET} (its messages are below)"));
     }
-    let file = target_dir.join(TARGET).join("release").join(PACKAGE.replace('-', "_"));
-    let file = file.with_extension("wasm");
+    let file = target_dir.join(TARGET).join("release").join(FILE);
     fs::canonicalize(&file).map_err(|error| format!("no component at {}: {error}", file.display()))
 }
 

@@ -229,12 +229,13 @@ pub(crate) fn present(secrets: &mut dyn Secrets, name: &str) -> Result<Option<St
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shell::NoSecrets;
     use alloc::borrow::ToOwned;
 
     struct Store(Vec<(&'static str, &'static str)>);
 
     impl Secrets for Store {
-        fn get(&mut self, name: &str) -> Result<Option<String>, Problem> {
+        fn get(&mut self, name: &str) -> Result<Option<String>, NoSecrets> {
             Ok(self.0.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
         }
 

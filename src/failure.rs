@@ -7,6 +7,7 @@ use core::ops::{Deref, DerefMut};
 
 use crate::contract::{Failure, FailureKind};
 use crate::dataverse::query::push_encoded;
+use crate::shell::NoSecrets;
 
 /// The greatest length of a failure's message, in characters.
 pub const MESSAGE_LIMIT: usize = 2_000;
@@ -35,6 +36,12 @@ impl DerefMut for Problem {
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Failure {
         *problem.0
+    }
+}
+
+impl From<NoSecrets> for Problem {
+    fn from(_: NoSecrets) -> Problem {
+        Problem::new(FailureKind::Wait, "the host's store of secrets does not answer at the moment")
     }
 }
 

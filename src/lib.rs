@@ -1,6 +1,6 @@
 //! Microsoft Dynamics 365 Sales as a WebAssembly component: eleven actions over the Dataverse Web API.
 //!
-//! To read it, follow a call. [`contract`] has the types of `wit/`, generated; on `wasm32` the module
+//! To read it, follow a call. [`contract`] has the types of `wit/`, generated; the package
 //! `component` takes the host's call and hands it to [`action`], where one path serves every action; each page in
 //! [`actions`] turns checked input into requests and answers into output; [`call`] sends them, with
 //! the token that [`auth`] gets, through the traits of [`shell`]; [`dataverse`] has the words of the Web API. Natively
@@ -14,8 +14,6 @@ pub mod actions;
 pub mod auth;
 pub mod call;
 pub mod category;
-#[cfg(target_arch = "wasm32")]
-mod component;
 pub mod connection;
 pub mod contract;
 pub mod dataverse;
@@ -26,7 +24,5 @@ pub mod instance;
 pub mod json;
 pub mod manifest;
 pub mod retry;
-#[cfg(target_arch = "wasm32")]
-mod runtime;
 pub mod shell;
 pub mod time;

@@ -2,13 +2,10 @@
 
 #[cfg(test)]
 pub(crate) mod fake;
-#[cfg(target_arch = "wasm32")]
-pub mod wasi;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::failure::Problem;
 use crate::instance::Origin;
 
 /// A request as it goes out.
@@ -80,14 +77,18 @@ impl<F: FnMut(HttpRequest) -> Result<HttpAnswer, Lost>> Transport for F {
     }
 }
 
+/// The host's store of secrets does not answer at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoSecrets;
+
 /// The host's store of secrets.
 pub trait Secrets {
     /// The secret of this name, if there is one that may be read.
     ///
     /// # Errors
     ///
-    /// `wait` when the store does not answer.
-    fn get(&mut self, name: &str) -> Result<Option<String>, Problem>;
+    /// [`NoSecrets`] when the store does not answer.
+    fn get(&mut self, name: &str) -> Result<Option<String>, NoSecrets>;
 
     /// Keeps a secret; a host that stores nothing is no failure.
     fn set(&mut self, name: &str, value: &str);

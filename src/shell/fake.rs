@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Clock, HttpAnswer, HttpRequest, Lost, Secrets, Shell};
+use super::{Clock, HttpAnswer, HttpRequest, Lost, NoSecrets, Secrets, Shell};
 use crate::action::{Action, run};
 use crate::failure::Problem;
 
@@ -77,7 +77,7 @@ fn shown(request: &HttpRequest) -> String {
 struct Store(BTreeMap<String, String>);
 
 impl Secrets for Store {
-    fn get(&mut self, name: &str) -> Result<Option<String>, Problem> {
+    fn get(&mut self, name: &str) -> Result<Option<String>, NoSecrets> {
         Ok(self.0.get(name).cloned())
     }
 

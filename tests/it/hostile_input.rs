@@ -3,8 +3,8 @@
 
 use dynamics365_sales::action::invoke;
 use dynamics365_sales::actions::ALL;
-use dynamics365_sales::failure::{MESSAGE_LIMIT, Problem};
-use dynamics365_sales::shell::{Clock, HttpAnswer, HttpRequest, Lost, Secrets, Shell};
+use dynamics365_sales::failure::MESSAGE_LIMIT;
+use dynamics365_sales::shell::{Clock, HttpAnswer, HttpRequest, Lost, NoSecrets, Secrets, Shell};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use crate::support::cases;
 struct Ready;
 
 impl Secrets for Ready {
-    fn get(&mut self, name: &str) -> Result<Option<String>, Problem> {
+    fn get(&mut self, name: &str) -> Result<Option<String>, NoSecrets> {
         let value = match name {
             "instance_url" => "org.crm.dynamics.com",
             "access_token" => "ready-token",

@@ -7,10 +7,8 @@ use alloc::string::String;
 use wasip2::clocks::{monotonic_clock, wall_clock};
 use wasip2::random::random::get_random_u64;
 
-use super::{Clock, Secrets, Shell};
-use crate::contract::FailureKind;
-use crate::contract::dynamics365::sales::secrets::{self, SecretError};
-use crate::failure::Problem;
+use sales::contract::dynamics365::sales::secrets::{self, SecretError};
+use sales::shell::{Clock, NoSecrets, Secrets, Shell};
 
 /// Gives this function the world outside of the component.
 pub(crate) fn with_shell<T>(use_it: impl FnOnce(Shell<'_>) -> T) -> T {
@@ -20,14 +18,11 @@ pub(crate) fn with_shell<T>(use_it: impl FnOnce(Shell<'_>) -> T) -> T {
 struct HostSecrets;
 
 impl Secrets for HostSecrets {
-    fn get(&mut self, name: &str) -> Result<Option<String>, Problem> {
+    fn get(&mut self, name: &str) -> Result<Option<String>, NoSecrets> {
         match secrets::get(name) {
             Ok(value) => Ok(Some(value)),
             Err(SecretError::NotFound | SecretError::AccessDenied) => Ok(None),
-            Err(SecretError::Unavailable) => Err(Problem::new(
-                FailureKind::Wait,
-                "the host's store of secrets does not answer at the moment",
-            )),
+            Err(SecretError::Unavailable) => Err(NoSecrets),
         }
     }
 

@@ -13,7 +13,7 @@ use wasip2::http::types::{
 use wasip2::io::poll::{Pollable, poll};
 use wasip2::io::streams::{InputStream, StreamError};
 
-use crate::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Timeouts};
+use sales::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Timeouts};
 
 const SECOND: u64 = 1_000_000_000;
 

@@ -3,21 +3,21 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::action::{self, Action, run};
-use crate::actions::{
+use crate::shell::with_shell;
+use sales::action::{self, Action, run};
+use sales::actions::{
     CreateAppointment, CreateCustomEntity, FindContact, GetAccount, ListAccounts,
     ListAppointmentCategories, ListAppointmentCategoryOptions, ListAppointments,
     ListSolutionIdOptions, SearchAccounts, UpdateAppointment,
 };
-use crate::contract::exports::dynamics365::sales::{actions, plugin};
-use crate::contract::{
+use sales::contract::exports::dynamics365::sales::{actions, plugin};
+use sales::contract::{
     AppointmentCategories, Category, Connection, CreateAppointmentInput, CreateCustomEntityInput,
     CreatedAppointment, Failure, FindContactInput, GetAccountInput, ListAccountsInput,
     ListAppointmentsInput, SearchAccountsInput, SolutionOption, UpdateAppointmentInput,
     UpdatedAppointment,
 };
-use crate::dataverse::Rows;
-use crate::shell::wasi::with_shell;
+use sales::dataverse::Rows;
 
 struct Component;
 
@@ -73,7 +73,7 @@ impl actions::Guest for Component {
 
 impl plugin::Guest for Component {
     fn describe() -> String {
-        crate::manifest::describe()
+        sales::manifest::describe()
     }
 
     fn invoke(action: String, input: String) -> String {
@@ -81,13 +81,8 @@ impl plugin::Guest for Component {
     }
 
     fn check_connection() -> Result<Connection, Failure> {
-        with_shell(crate::connection::check).map_err(Failure::from)
+        with_shell(sales::connection::check).map_err(Failure::from)
     }
 }
 
-#[expect(unsafe_code, reason = "the generated exports")]
-mod export {
-    crate::contract::export!(Component with_types_in crate::contract);
-
-    use super::Component;
-}
+sales::contract::export!(Component with_types_in sales::contract);
