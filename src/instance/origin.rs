@@ -83,14 +83,16 @@ pub(super) fn is_loopback(authority: &str) -> bool {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
         _ => (authority, None),
     };
-    if port.is_some_and(|port| port.parse::<u16>().is_err()) {
+    // `parse` alone takes a sign, and zeros in front, which others take for octal.
+    let plain = |text: &str| !text.starts_with(['+', '0']) || text == "0";
+    if port.is_some_and(|port| !plain(port) || port.parse::<u16>().is_err()) {
         return false;
     }
     let is_ipv4_loopback = || {
         let mut parts = 0;
         host.split('.').all(|part| {
             parts += 1;
-            part.len() <= 3 && part.parse::<u8>().is_ok() && (parts > 1 || part == "127")
+            plain(part) && part.parse::<u8>().is_ok() && (parts > 1 || part == "127")
         }) && parts == 4
     };
     host == "localhost" || host == "[::1]" || is_ipv4_loopback()
@@ -100,6 +102,24 @@ pub(super) fn is_loopback(authority: &str) -> bool {
 mod tests {
     use super::*;
     use crate::instance::Instance;
+
+    #[test]
+    fn takes_nothing_for_loopback_but_its_addresses() {
+        for host in ["localhost", "localhost:8080", "127.0.0.1", "127.1.2.3:1", "[::1]", "[::1]:80"]
+        {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in [
+            "127.0.+0.1",
+            "127.0.0",
+            "127.0.0.1.example.com",
+            "127.0.0.1:+80",
+            "localhost:",
+            "[::2]",
+        ] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
 
     #[test]
     fn follows_links_to_the_same_origin_only() {
