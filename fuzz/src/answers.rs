@@ -53,7 +53,8 @@ impl Step {
             }
             Step::Answer { status, header, body } => {
                 let headers = header.into_iter();
-                let headers = headers.map(|(name, value)| (name.name().to_owned(), value)).collect();
+                let headers =
+                    headers.map(|(name, value)| (name.name().to_owned(), value)).collect();
                 // Every class of status, and the ones in it that mean something.
                 let status = 100 * (u16::from(status) / 40 + 1) + u16::from(status) % 40;
                 Ok(HttpAnswer { status, headers, body })

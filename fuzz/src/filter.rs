@@ -26,7 +26,8 @@ pub fn changes_nothing_around_it(text: &str) {
             found.retain(|name| name == "A");
         }
         let a = || Filter::equals("name", "A");
-        for sandwich in [a().and(own.clone()), own.clone().and(a()), a().and(own.clone()).and(a())] {
+        for sandwich in [a().and(own.clone()), own.clone().and(a()), a().and(own.clone()).and(a())]
+        {
             assert_eq!(found(organization, sandwich.as_str()), only_a, "{}", sandwich.as_str());
         }
     });
