@@ -146,6 +146,15 @@ impl<'a> Call<'a> {
         Guid::from_random(self.shell.clock.random())
     }
 
+    /// Waits as is due after so many failed attempts, of which the last was told to come back in so many seconds; false when
+    /// no further attempt is allowed.
+    pub(crate) fn again(&mut self, failed: u32, told: Option<u32>) -> bool {
+        let spent = self.shell.clock.ticks().saturating_sub(self.started);
+        let [chance, ..] = self.shell.clock.random();
+        let pause = retry::pause(failed, told, spent, chance);
+        pause.map(|pause| self.shell.clock.wait(pause)).is_some()
+    }
+
     /// The failure without any secret that this call has seen.
     pub(crate) fn scrub(&self, failure: Problem) -> Problem {
         failure.scrubbed(&self.secrets)
@@ -243,7 +252,7 @@ impl<'a> Call<'a> {
                 Ok(answer) => {
                     let code = refusal::code(answer);
                     let verdict = retry::of_status(answer.status, code.as_deref());
-                    unsure |= verdict == Verdict::Unknown || answer.status == 500;
+                    unsure |= verdict == Verdict::Unknown;
                     (verdict, retry::told_seconds(answer, now))
                 }
                 Err(lost) => {
@@ -253,13 +262,8 @@ impl<'a> Call<'a> {
                 }
             };
             let gave_up = matches!(result, Err(Lost::NotSent(_))) && failed >= retry::CONNECTIONS;
-            if !gave_up && retry::may_repeat(verdict, repeat) {
-                let spent = self.shell.clock.ticks().saturating_sub(self.started);
-                let [chance, ..] = self.shell.clock.random();
-                if let Some(pause) = retry::pause(failed, told, spent, chance) {
-                    self.shell.clock.wait(pause);
-                    continue;
-                }
+            if !gave_up && retry::may_repeat(verdict, repeat) && self.again(failed, told) {
+                continue;
             }
             return match result {
                 Ok(answer) => Ok(Delivered { answer, unsure }),

@@ -29,20 +29,21 @@ throttled, no Retry-After  | ok             | ok             | ok             | 
 throttled 3 times          | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 throttled for 5 minutes    | wait           | wait           | wait           | wait 0         | wait 0         | wait 0         | ok
 throttled always           | wait           | wait           | wait           | wait 0         | wait 0         | wait 0         | ok
-500                        | wait           | wait           | wait           | wait? 0        | wait? 0        | wait? 0        | ok
-500 after commit           | wait           | wait           | wait           | ok 1           | ok 1           | ok 1           | ok
-502                        | ok             | ok             | ok             | ok 1           | ok 1           | wait? 0        | ok
+500                        | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
+500 after commit           | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
+500 always                 | wait           | wait           | wait           | wait? 0        | wait? 0        | wait? 0        | ok
+502                        | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 502 after commit           | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
-503                        | ok             | ok             | ok             | ok 1           | ok 1           | wait? 0        | ok
+503                        | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 503 after commit           | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 503 always                 | wait           | wait           | wait           | wait? 0        | wait? 0        | wait? 0        | ok
-504                        | ok             | ok             | ok             | ok 1           | ok 1           | wait? 0        | ok
+504                        | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 504 after commit           | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 504 always after commit    | wait           | wait           | wait           | ok 1           | ok 1           | ok 1           | ok
 501                        | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
 refused                    | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 refused always             | wait           | wait           | wait           | wait 0         | wait 0         | wait 0         | ok
-reset before commit        | ok             | ok             | ok             | ok 1           | ok 1           | wait? 0        | ok
+reset before commit        | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 reset after commit         | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 reset always before commit | wait           | wait           | wait           | wait? 0        | wait? 0        | wait? 0        | ok
 reset always after commit  | wait           | wait           | wait           | ok 1           | ok 1           | ok 1           | ok
