@@ -93,10 +93,12 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`Call::ask`]; `report` for pages that do not end, that lead to another host or that are no collections.
+    /// Those of [`Call::ask`]; `report` for pages that do not end or come again, that lead to another host or that are no
+    /// collections.
     pub fn rows(&mut self, request: &Request, limit: usize) -> Result<Rows, Problem> {
         let mut rows = Rows::default();
         let mut page = request.clone();
+        let mut asked = Vec::new();
         for _ in 0..PAGES {
             let answer = self.ask(&page)?;
             let link = rows.add(answer, limit)?;
@@ -104,8 +106,10 @@ impl<'a> Call<'a> {
             if rows.bytes() > ANSWER_LIMIT {
                 return Err(too_large());
             }
-            let next = page.at(&self.continuation(&link)?);
-            if next.resource == page.resource {
+            let next = self.continuation(&link)?;
+            let next = page.at(next.strip_prefix(SERVICE_ROOT).unwrap_or(&next));
+            asked.push(page.resource);
+            if asked.contains(&next.resource) {
                 return Err(Problem::report(
                     "Dynamics 365 answered with a next page that is the same page again",
                 ));
