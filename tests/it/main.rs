@@ -38,6 +38,7 @@ mod fault_matrix;
 mod filter_round_trip;
 mod host_limits;
 mod hostile_input;
+mod idempotency;
 mod imports;
 mod json_against_serde;
 mod paging;
