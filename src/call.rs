@@ -60,7 +60,9 @@ impl<'a> Call<'a> {
     ///
     /// Every status that is not one of success is a failure here and nowhere else.
     pub fn ask(&mut self, request: &Request) -> Result<Answer, Problem> {
-        if request.resource.len() + SERVICE_ROOT.len() + 64 > URL_LIMIT {
+        let root = if request.resource.starts_with('/') { "" } else { SERVICE_ROOT };
+        let length = self.instance()?.origin.url().len() + root.len() + request.resource.len();
+        if length > URL_LIMIT {
             return Err(Problem::fix_input(format!(
                 "the input makes a URL longer than the {URL_LIMIT} bytes that Dynamics 365 takes; shorten the filter or the text"
             )));
