@@ -2,6 +2,7 @@
 
 mod create_appointment;
 mod create_custom_entity;
+mod differing;
 mod find_contact;
 mod get_account;
 mod list_accounts;

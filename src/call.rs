@@ -60,7 +60,9 @@ impl<'a> Call<'a> {
     ///
     /// Every status that is not one of success is a failure here and nowhere else.
     pub fn ask(&mut self, request: &Request) -> Result<Answer, Problem> {
-        if request.resource.len() + SERVICE_ROOT.len() + 64 > URL_LIMIT {
+        let root = if request.resource.starts_with('/') { "" } else { SERVICE_ROOT };
+        let length = self.instance()?.origin.url().len() + root.len() + request.resource.len();
+        if length > URL_LIMIT {
             return Err(Problem::fix_input(format!(
                 "the input makes a URL longer than the {URL_LIMIT} bytes that Dynamics 365 takes; shorten the filter or the text"
             )));
@@ -93,10 +95,12 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`Call::ask`]; `report` for pages that do not end, that lead to another host or that are no collections.
+    /// Those of [`Call::ask`]; `report` for pages that do not end or come again, that lead to another host or that are no
+    /// collections.
     pub fn rows(&mut self, request: &Request, limit: usize) -> Result<Rows, Problem> {
         let mut rows = Rows::default();
         let mut page = request.clone();
+        let mut asked = Vec::new();
         for _ in 0..PAGES {
             let answer = self.ask(&page)?;
             let link = rows.add(answer, limit)?;
@@ -104,8 +108,10 @@ impl<'a> Call<'a> {
             if rows.bytes() > ANSWER_LIMIT {
                 return Err(too_large());
             }
-            let next = page.at(&self.continuation(&link)?);
-            if next.resource == page.resource {
+            let next = self.continuation(&link)?;
+            let next = page.at(next.strip_prefix(SERVICE_ROOT).unwrap_or(&next));
+            asked.push(page.resource);
+            if asked.contains(&next.resource) {
                 return Err(Problem::report(
                     "Dynamics 365 answered with a next page that is the same page again",
                 ));
@@ -144,6 +150,15 @@ impl<'a> Call<'a> {
     /// A new row id.
     pub fn new_id(&mut self) -> Guid {
         Guid::from_random(self.shell.clock.random())
+    }
+
+    /// Waits as is due after so many failed attempts, of which the last was told to come back in so many seconds; false when
+    /// no further attempt is allowed.
+    pub(crate) fn again(&mut self, failed: u32, told: Option<u32>) -> bool {
+        let spent = self.shell.clock.ticks().saturating_sub(self.started);
+        let [chance, ..] = self.shell.clock.random();
+        let pause = retry::pause(failed, told, spent, chance);
+        pause.map(|pause| self.shell.clock.wait(pause)).is_some()
     }
 
     /// The failure without any secret that this call has seen.
@@ -243,7 +258,7 @@ impl<'a> Call<'a> {
                 Ok(answer) => {
                     let code = refusal::code(answer);
                     let verdict = retry::of_status(answer.status, code.as_deref());
-                    unsure |= verdict == Verdict::Unknown || answer.status == 500;
+                    unsure |= verdict == Verdict::Unknown;
                     (verdict, retry::told_seconds(answer, now))
                 }
                 Err(lost) => {
@@ -253,13 +268,8 @@ impl<'a> Call<'a> {
                 }
             };
             let gave_up = matches!(result, Err(Lost::NotSent(_))) && failed >= retry::CONNECTIONS;
-            if !gave_up && retry::may_repeat(verdict, repeat) {
-                let spent = self.shell.clock.ticks().saturating_sub(self.started);
-                let [chance, ..] = self.shell.clock.random();
-                if let Some(pause) = retry::pause(failed, told, spent, chance) {
-                    self.shell.clock.wait(pause);
-                    continue;
-                }
+            if !gave_up && retry::may_repeat(verdict, repeat) && self.again(failed, told) {
+                continue;
             }
             return match result {
                 Ok(answer) => Ok(Delivered { answer, unsure }),

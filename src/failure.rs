@@ -162,5 +162,7 @@ mod tests {
         let failure = Problem::report("é".repeat(3_000)).scrubbed(&[]);
         assert_eq!(failure.message.chars().count(), MESSAGE_LIMIT);
         assert!(failure.message.ends_with('…'));
+        let whole = "é".repeat(MESSAGE_LIMIT);
+        assert_eq!(Problem::report(whole.as_str()).scrubbed(&[]).message, whole);
     }
 }

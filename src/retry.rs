@@ -30,15 +30,21 @@ pub enum Verdict {
     Final,
 }
 
-/// What an answer with an error status means.
+/// What an answer with an error status means: whether the service failed, or decided.
+///
+/// A 5xx says that the server failed at a request which may be good
+/// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#name-server-error-5xx)): Dataverse answers so to deadlocks and
+/// time-outs of its database too, and says 500 to much of what passes. But 501 and 505 say that it cannot do such a thing
+/// at all. A 4xx is a decision about this request, and would be the same again; so is an answer of success with another
+/// body than Dataverse's, which is the word of somebody in between. The exceptions are 429, and 408, by which a server gives up
+/// waiting.
 pub fn of_status(status: u16, code: Option<&str>) -> Verdict {
     match (status, code) {
         // Refused before it was begun: by the limits, or since another customization is running (the lock of
         // `0x80048d3d`, reported by users of Microsoft's tools).
         (429, _) | (503, Some("0x80048d3d")) => Verdict::NotApplied,
-        (408 | 502..=504, _) => Verdict::Unknown,
-        // A deadlock or time-out of the database, which Microsoft's own client repeats.
-        (500, Some("0x80044150")) => Verdict::Unknown,
+        (501 | 505, _) => Verdict::Final,
+        (408 | 500.., _) => Verdict::Unknown,
         _ => Verdict::Final,
     }
 }
@@ -128,9 +134,20 @@ mod tests {
     }
 
     #[test]
+    fn tells_a_failure_of_the_service_from_a_decision() {
+        for status in [408, 429, 500, 502, 503, 504, 507, 520, 599] {
+            assert!(may_repeat(of_status(status, None), Repeat::Freely), "{status}");
+        }
+        for status in [301, 400, 401, 403, 404, 405, 409, 410, 412, 413, 414, 428, 501, 505] {
+            assert_eq!(of_status(status, Some("0x80048d3d")), Verdict::Final, "{status}");
+        }
+    }
+
+    #[test]
     fn repeats_an_ambiguous_write_only_if_twice_is_once() {
         assert!(may_repeat(of_status(503, None), Repeat::Freely));
         assert!(!may_repeat(of_status(503, None), Repeat::WhenNotApplied));
+        assert!(!may_repeat(of_status(500, None), Repeat::WhenNotApplied));
         assert!(may_repeat(of_status(429, None), Repeat::WhenNotApplied));
         assert!(!may_repeat(of_status(400, None), Repeat::Freely));
         assert!(may_repeat(of_lost(&Lost::NotSent("".into())), Repeat::WhenNotApplied));

@@ -1,4 +1,5 @@
 //! `GET systemusers?$filter=internalemailaddress eq '…'`, then `PATCH appointments(<new id>)` that only creates
+//! (and `GET appointments(<id>)`, when one of that id is there)
 //!
 //! Put an appointment into the calendar, with one system user as required attendee ([docs]).
 //!
@@ -9,6 +10,7 @@ mod attendee;
 use alloc::format;
 use alloc::string::String;
 
+use super::differing::differing;
 use crate::action::{Action, Field, FieldKind, Output, Spec};
 use crate::call::Call;
 use crate::category::Column;
@@ -18,7 +20,7 @@ use crate::dataverse::{Guid, Request};
 use crate::failure::Problem;
 use crate::fields::{Fields, Kind, Param};
 use crate::input;
-use crate::json::{Object, object, push_array};
+use crate::json::{Json, Object, object, push_array};
 use crate::time::Moment;
 
 /// The length of the column `subject`.
@@ -27,6 +29,13 @@ pub(super) const SUBJECT_LIMIT: usize = 200;
 /// The `participationtypemask` of a
 /// [required attendee](https://learn.microsoft.com/power-apps/developer/data-platform/activityparty-entity).
 const REQUIRED_ATTENDEE: i64 = 5;
+
+/// The greatest length of an idempotency key.
+const KEY_LIMIT: usize = 256;
+
+/// The name space of idempotency keys: the same id for a key wherever it is used. The organization is not in it, since an
+/// id is of one organization anyway, and one organization has several hosts.
+const KEYS: u128 = 0xb3c16f15_6d6b_484d_92bc_b055d51be408;
 
 /// The page of `create_appointment`.
 pub struct CreateAppointment;
@@ -58,6 +67,11 @@ impl Action for CreateAppointment {
                 Kind::Integer,
                 "Optional category value (numeric). Use list_appointment_categories to discover valid values",
             ),
+            Param::optional(
+                "idempotency_key",
+                Kind::Text,
+                "Optional key of your own (1 to 256 characters): a call repeated with it makes no second appointment",
+            ),
         ],
         output: &[
             Field { name: "appointment_id", kind: FieldKind::Text },
@@ -76,6 +90,7 @@ impl Action for CreateAppointment {
             regarding_account_id: fields.required("regarding_account_id"),
             required_attendee_email: fields.required("required_attendee_email"),
             category: fields.integer("category"),
+            idempotency_key: fields.text("idempotency_key"),
         }
     }
 
@@ -85,14 +100,23 @@ impl Action for CreateAppointment {
     ) -> Result<CreatedAppointment, Problem> {
         let new = NewAppointment::check(&input)?;
         let email = input::email("required_attendee_email", &input.required_attendee_email)?;
+        let key = match &input.idempotency_key {
+            Some(key) => Some(input::text("idempotency_key", key, KEY_LIMIT)?),
+            None => None,
+        };
         let attendee = attendee::find(call, &email)?;
         let category = match input.category {
             Some(value) => Some((Column::ask(call)?, value)),
             None => None,
         };
-        let id = call.new_id();
+        let category = category.as_ref();
+        let id = match &key {
+            Some(key) => Guid::from_name(KEYS, key),
+            None => call.new_id(),
+        };
         let request = Request::create("appointments", &id, new.body(&attendee, category));
-        let appointment = create(call, &id, &request)?;
+        let shared = key.map(|_| new.row(category));
+        let appointment = create(call, &id, &request, shared.as_deref())?;
         Ok(CreatedAppointment {
             deep_link: call.instance()?.deep_link("appointment", &id),
             appointment_id: id.as_str().into(),
@@ -118,15 +142,28 @@ impl NewAppointment {
         Ok(NewAppointment { subject, start, end, account })
     }
 
-    /// The row, with its one party. The account is bound by the name that Microsoft's samples and captured answers have.
-    fn body(&self, attendee: &Guid, category: Option<(Column, i32)>) -> String {
+    fn columns(&self, json: &mut Object<'_>, category: Option<&(Column, i32)>) {
+        json.text("subject", &self.subject);
+        json.text("scheduledstart", &self.start.to_utc());
+        json.text("scheduledend", &self.end.to_utc());
+        if let Some((column, value)) = category {
+            column.write(json, *value);
+        }
+    }
+
+    /// The row as it is read.
+    fn row(&self, category: Option<&(Column, i32)>) -> String {
         object(|json| {
-            json.text("subject", &self.subject);
-            json.text("scheduledstart", &self.start.to_utc());
-            json.text("scheduledend", &self.end.to_utc());
-            if let Some((column, value)) = category {
-                column.write(json, value);
-            }
+            self.columns(json, category);
+            json.text("_regardingobjectid_value", self.account.as_str());
+        })
+    }
+
+    /// The row as it is sent, with its one party. The account is bound by the name that Microsoft's samples and captured
+    /// answers have.
+    fn body(&self, attendee: &Guid, category: Option<&(Column, i32)>) -> String {
+        object(|json| {
+            self.columns(json, category);
             json.text(
                 "regardingobjectid_account_appointment@odata.bind",
                 &format!("/{}", row("accounts", &self.account)),
@@ -142,9 +179,16 @@ impl NewAppointment {
     }
 }
 
-/// Creates the row and gives it as it then stands. The id is ours alone, so that a row that is there already after an
-/// attempt without an answer is the one that this call made.
-fn create(call: &mut Call<'_>, id: &Guid, request: &Request) -> Result<String, Problem> {
+/// Creates the row and gives it as it then stands.
+///
+/// If the id is this call's alone, a row that is there already after an attempt without an answer is the one that it
+/// made. An id that is shared with other calls, by a key, may be of a row of theirs: it must be `shared`.
+fn create(
+    call: &mut Call<'_>,
+    id: &Guid,
+    request: &Request,
+    shared: Option<&str>,
+) -> Result<String, Problem> {
     let unread = match call.ask(request) {
         Ok(answer) => {
             // Whatever stands between may answer 200; that something was created, only Dataverse says.
@@ -155,17 +199,38 @@ fn create(call: &mut Call<'_>, id: &Guid, request: &Request) -> Result<String, P
                 Err(failure) => Some(failure),
             }
         }
+        Err(failure) if failure.status == Some(412) && shared.is_some() => Some(failure),
         Err(failure) if failure.status == Some(412) && failure.may_have_been_applied => None,
         Err(failure) if failure.may_have_been_applied => Some(failure),
         Err(failure) => return Err(failure),
     };
     let stored = call.ask(&Request::get(row("appointments", id)));
     match (stored.and_then(|answer| answer.into_row("activityid")), unread) {
-        (Ok(row), _) => Ok(row),
+        (Ok(row), Some(failure)) => match shared.and_then(|shared| other(id, &row, shared)) {
+            Some(mut other) => {
+                other.may_have_been_applied = failure.may_have_been_applied;
+                Err(other)
+            }
+            None => Ok(row),
+        },
+        (Ok(row), None) => Ok(row),
         // It was created, whatever became of the reading.
         (Err(_), None) => Ok(object(|json| json.text("activityid", id.as_str()))),
         (Err(_), Some(failure)) => Err(failure.perhaps_applied()),
     }
+}
+
+/// The failure that it is when the row of a key is not the one that the input asks for. The attendee is not looked at: he is
+/// not in the row.
+fn other(id: &Guid, stored: &str, wanted: &str) -> Option<Problem> {
+    let columns = differing(Json::parse(stored).ok()?, wanted);
+    (!columns.is_empty()).then(|| {
+        Problem::fix_input(format!(
+            "`idempotency_key` stands for the appointment `{id}` already, in which `{}` is not as in the input (expected the \
+             input of the first time, or another key)",
+            columns.join("`, `")
+        ))
+    })
 }
 
 impl Output for CreatedAppointment {
@@ -188,6 +253,7 @@ mod tests {
             regarding_account_id: "{A56B3F4B-1BE7-E611-8101-E0071B6AF231}".into(),
             required_attendee_email: "ann@contoso.com".into(),
             category: None,
+            idempotency_key: None,
         }
     }
 

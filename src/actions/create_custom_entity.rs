@@ -18,7 +18,7 @@ use alloc::vec::Vec;
 
 use crate::action::{Action, Field, FieldKind, Spec};
 use crate::call::Call;
-use crate::contract::CreateCustomEntityInput;
+use crate::contract::{CreateCustomEntityInput, FailureKind};
 use crate::dataverse::request::{definition, row};
 use crate::dataverse::{Answer, Request};
 use crate::failure::Problem;
@@ -103,17 +103,7 @@ impl Action for CreateCustomEntity {
         let request = Request::post("EntityDefinitions", table.json.clone())
             .header("MSCRM.SolutionUniqueName", solution.unique_name)
             .patiently();
-        let began = call.now();
-        match call.ask(&request) {
-            Ok(answer) if answer.status == 204 || answer.created_id().is_some() => {
-                Ok(read_back(call, &table, &answer))
-            }
-            Ok(answer) => found_after_all(call, &table, began).ok_or_else(|| answer.unconfirmed()),
-            Err(failure) if failure.may_have_been_applied => {
-                found_after_all(call, &table, began).ok_or(failure)
-            }
-            Err(failure) => Err(failure),
-        }
+        create(call, &table, &request)
     }
 }
 
@@ -184,6 +174,39 @@ impl NewTable {
     }
 }
 
+/// Creates the table and gives its definition. After an attempt that nobody knows the end of, it looks whether the table
+/// is there, and tries again only when it is known not to be. The first attempt may still be running even so; but
+/// there can be one table of a name, so that a second attempt does not make a second table: it is refused when the first
+/// has made it, and then the next look finds it.
+fn create(call: &mut Call<'_>, table: &Table, request: &Request) -> Result<String, Problem> {
+    let began = call.now();
+    let mut failed = 0;
+    loop {
+        let failure = match call.ask(request) {
+            Ok(answer) if answer.status == 204 || answer.created_id().is_some() => {
+                return Ok(read_back(call, table, &answer));
+            }
+            Ok(answer) => answer.unconfirmed(),
+            Err(failure) if failed == 0 && !failure.may_have_been_applied => return Err(failure),
+            Err(failure) => failure.perhaps_applied(),
+        };
+        failed += 1;
+        let request = Request::get(definition(&table.logical_name)).header("Consistency", "Strong");
+        let absent = match call.ask(&request) {
+            Ok(found) => match found.into_row("MetadataId") {
+                Ok(found) if solution::is_the_same(&found, &table.json, began) => return Ok(found),
+                _ => false,
+            },
+            Err(failure) => failure.status == Some(404),
+        };
+        // Whoever else answered, with a page or a refused token, would do so again.
+        let may_help = matches!(failure.kind, FailureKind::Wait | FailureKind::Refused);
+        if !(absent && may_help && call.again(failed, failure.retry_after_seconds)) {
+            return Err(failure);
+        }
+    }
+}
+
 /// The definition as it now stands, past the caches that lag behind for some seconds. The table is there, whatever
 /// becomes of the reading: then what is known of it is the answer.
 fn read_back(call: &mut Call<'_>, table: &Table, created: &Answer) -> String {
@@ -202,13 +225,6 @@ fn read_back(call: &mut Call<'_>, table: &Table, created: &Answer) -> String {
             json.text("SchemaName", &table.schema_name);
         })
     })
-}
-
-/// After an attempt without an answer: the table, if it is there and is the one that was to be made.
-fn found_after_all(call: &mut Call<'_>, table: &Table, began: i64) -> Option<String> {
-    let request = Request::get(definition(&table.logical_name)).header("Consistency", "Strong");
-    let found = call.ask(&request).ok()?.into_row("MetadataId").ok()?;
-    solution::is_the_same(&found, &table.json, began).then_some(found)
 }
 
 #[cfg(test)]

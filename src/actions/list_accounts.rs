@@ -69,7 +69,8 @@ mod tests {
     }
 
     fn page(rows: usize, next: Option<&str>) -> String {
-        let rows = alloc::vec!["{}"; rows].join(",");
+        let row = format!("{{\"before\":\"{}\"}}", next.unwrap_or_default());
+        let rows = alloc::vec![row; rows].join(",");
         let next = next.map(|link| format!(",\"@odata.nextLink\":\"{link}\"")).unwrap_or_default();
         format!("{{\"value\":[{rows}]{next}}}")
     }

@@ -21,6 +21,13 @@ struct Page {
     rows: Vec<(usize, usize)>,
 }
 
+impl Page {
+    fn row(&self, at: usize) -> Option<&str> {
+        let &(from, to) = self.rows.get(at)?;
+        self.body.get(from..to)
+    }
+}
+
 impl Rows {
     /// A collection of the one row that is this body.
     pub(crate) fn one(body: String) -> Rows {
@@ -32,7 +39,8 @@ impl Rows {
     ///
     /// # Errors
     ///
-    /// `report` when the body is not a collection of rows.
+    /// `report` when the body is not a collection of rows, or begins with a row that another page began with: such a chain of
+    /// pages would fill a list with the same rows until it is full.
     pub(crate) fn add(&mut self, answer: Answer, limit: usize) -> Result<Option<String>, Problem> {
         let body = String::from_utf8(answer.body).map_err(|error| unreadable(&error))?;
         let page = Collection::parse(&body)
@@ -44,6 +52,12 @@ impl Rows {
         let text = |&(from, to): &(usize, usize)| body.get(from..to).unwrap_or_default();
         if let Some(row) = rows.iter().find(|row| !text(row).starts_with('{')) {
             return Err(unexpected("rows that are JSON objects", text(row)));
+        }
+        let first = rows.first().map(text);
+        if first.is_some() && self.pages.iter().any(|page| page.row(0) == first) {
+            return Err(Problem::report(
+                "Dynamics 365 answered with a next page that has the same rows again",
+            ));
         }
         if !rows.is_empty() {
             self.pages.push(Page { body, rows });
@@ -102,9 +116,20 @@ mod tests {
         let mut rows = Rows::default();
         let page = "{\"@odata.context\":\"x\",\"value\":[{\"a\": 1},{\"a\":2.50}],\"@odata.nextLink\":\"n\"}";
         assert_eq!(rows.add(answer(page), 3).unwrap().as_deref(), Some("n"));
-        assert_eq!(rows.add(answer(page), 3).unwrap().as_deref(), Some("n"));
-        assert_eq!(rows.iter().collect::<Vec<_>>(), ["{\"a\": 1}", "{\"a\":2.50}", "{\"a\": 1}"]);
+        let next = page.replace("{\"a\": 1}", "{\"a\": 3}");
+        assert_eq!(rows.add(answer(&next), 3).unwrap().as_deref(), Some("n"));
+        assert_eq!(rows.iter().collect::<Vec<_>>(), ["{\"a\": 1}", "{\"a\":2.50}", "{\"a\": 3}"]);
         assert_eq!(rows.into_texts().len(), 3);
+    }
+
+    #[test]
+    fn refuses_the_rows_of_an_earlier_page() {
+        let mut rows = Rows::default();
+        let page = |row| answer(&std::format!("{{\"value\":[{{\"a\":{row}}},{{\"a\":9}}]}}"));
+        assert!(rows.add(page(1), 9).is_ok() && rows.add(page(2), 9).is_ok());
+        assert!(rows.add(answer("{\"value\":[]}"), 9).is_ok());
+        assert!(rows.add(answer("{\"value\":[]}"), 9).is_ok());
+        assert!(rows.add(page(1), 9).is_err());
     }
 
     #[test]

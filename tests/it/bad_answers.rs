@@ -115,12 +115,14 @@ fn takes_no_row_of_another_shape_for_the_account() {
 
 #[test]
 fn keeps_a_page_to_its_title() {
-    let failure = said_to(Fault::ServerError {
+    let host = Harness::new();
+    host.sim().always(Fault::ServerError {
         status: 500,
         when: When::BeforeCommit,
         page: Page::Html,
         retry_after: RetryAfter::Absent,
     });
+    let failure = host.get_account(&account(0)).unwrap_err();
     assert_eq!((failure.kind, failure.status), (FailureKind::Wait, Some(500)));
     assert_eq!(
         failure.message,

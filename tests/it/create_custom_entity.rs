@@ -1,6 +1,6 @@
 //! `create_custom_entity`
 
-use dataverse_sim::{Fault, Seed, World};
+use dataverse_sim::{Fault, Seed, Told, World};
 use host_test::Harness;
 use host_test::actions::{CreateCustomEntityInput, FailureKind};
 use serde_json::{Value, json};
@@ -165,7 +165,8 @@ fn finds_the_definition_wherever_its_id_stands() {
 fn is_a_success_although_the_definition_cannot_be_read_back() {
     for fault in [Fault::Forbidden, Fault::MalformedJson, Fault::server_error(500)] {
         let host = Harness::new();
-        host.sim().next_for("GET", "EntityDefinitions", fault);
+        let told = Told::always(fault).method("GET");
+        host.sim().tell(told.resource("EntityDefinitions"));
         let entity = make(&host, |_| {});
         let id = entity["MetadataId"].as_str().unwrap().to_owned();
         assert_eq!(

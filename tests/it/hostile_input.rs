@@ -83,7 +83,7 @@ fn good_input(action: &str) -> Value {
     match action {
         "create_appointment" => json!({"subject": "s", "scheduledstart": "2026-02-20T12:00:00Z",
             "scheduledend": "2026-02-20T12:00:00Z", "regarding_account_id": ID,
-            "required_attendee_email": "a@b.c", "category": 1}),
+            "required_attendee_email": "a@b.c", "category": 1, "idempotency_key": "k"}),
         "create_custom_entity" => {
             json!({"solution_id": ID, "display_name": "d", "primary_attribute": "p"})
         }

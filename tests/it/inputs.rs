@@ -25,6 +25,7 @@ pub(crate) fn kick_off() -> CreateAppointmentInput {
         regarding_account_id: Seed::account(0).to_string(),
         required_attendee_email: "ann.baker@contoso.com".to_owned(),
         category: None,
+        idempotency_key: None,
     }
 }
 

@@ -33,11 +33,13 @@ mod update_appointment;
 
 mod authentication;
 mod bad_answers;
+mod bounds;
 mod every_action;
 mod fault_matrix;
 mod filter_round_trip;
 mod host_limits;
 mod hostile_input;
+mod idempotency;
 mod imports;
 mod json_against_serde;
 mod paging;

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use dataverse_sim::{Fault, Seed, Told, World};
+use dynamics365_sales::call::PAGES;
 use host_test::Harness;
 use host_test::actions::{FailureKind, ListAccountsInput};
 use serde_json::{Value, json};
@@ -147,39 +148,85 @@ fn does_not_care_for_the_next_link_when_it_has_enough() {
     assert_eq!(host.requests(), 1);
 }
 
-#[test]
-fn gives_up_on_a_page_that_leads_to_itself() {
-    let host = host(20);
-    let link = format!("{ORIGIN}/api/data/v9.2/accounts?$skiptoken=again");
-    for _ in 0..3 {
-        host.sim().next(page(&json!(link)));
-    }
-    let failure = host.list_accounts(&asked(50)).unwrap_err();
-    assert_eq!(
-        (failure.kind, failure.message.as_str()),
-        (FailureKind::Report, "Dynamics 365 answered with a next page that is the same page again")
-    );
-    assert_eq!(host.requests(), 2);
+const SAME_PAGE: &str = "Dynamics 365 answered with a next page that is the same page again";
+const SAME_ROWS: &str = "Dynamics 365 answered with a next page that has the same rows again";
+
+/// A page of one row that no other page has, and a link to the page of this name.
+fn one_of_a_chain(row: usize, next: Option<&str>) -> Fault {
+    let link = next.map(|next| format!("{ORIGIN}/api/data/v9.2/accounts?$skiptoken={next}"));
+    let body = json!({"value": [{"accountid": row.to_string()}], "@odata.nextLink": link});
+    Fault::answer(200, body.to_string())
 }
 
 #[test]
-fn gives_up_on_pages_that_do_not_end() {
-    let host = host(1);
+fn gives_up_on_pages_that_lead_in_a_circle() {
+    for circle in [vec!["a", "a"], vec!["a", "b", "a"], vec!["a", "b", "c", "d", "b"]] {
+        let host = host(20);
+        for (row, next) in circle.iter().enumerate() {
+            host.sim().next(one_of_a_chain(row, Some(next)));
+        }
+        let failure = host.list_accounts(&asked(50)).unwrap_err();
+        assert_eq!((failure.kind, failure.message.as_str()), (FailureKind::Report, SAME_PAGE));
+        assert_eq!(host.requests(), circle.len());
+    }
+}
+
+#[test]
+fn gives_up_on_pages_that_lead_to_the_first_one() {
+    let host = host(20);
+    host.list_accounts(&asked(1_000)).unwrap();
+    let first = host.sim().journal().last().unwrap().target.clone();
+    let body =
+        json!({"value": [{"accountid": "1"}], "@odata.nextLink": format!("{ORIGIN}{first}")});
+    host.sim().next(Fault::answer(200, body.to_string()));
+    let failure = host.list_accounts(&asked(1_000)).unwrap_err();
+    assert_eq!((failure.kind, failure.message.as_str()), (FailureKind::Report, SAME_PAGE));
+}
+
+#[test]
+fn gives_up_on_pages_that_have_the_same_rows_again() {
+    let host = host(20);
     host.sim().tell(Told::always(Fault::EndlessNextLinks).resource("accounts"));
     let failure = host.list_accounts(&asked(5_000)).unwrap_err();
-    assert_eq!(
-        (failure.kind, failure.message.as_str()),
-        (FailureKind::Report, "Dynamics 365 answered with more than 500 pages")
-    );
-    assert_eq!(host.requests(), 500);
+    assert_eq!((failure.kind, failure.message.as_str()), (FailureKind::Report, SAME_ROWS));
+    assert_eq!(host.requests(), 2);
+
+    // Not only those of the page before.
+    let host = self::host(20);
+    for (row, next) in [(1, "a"), (2, "b"), (3, "c"), (1, "d")] {
+        host.sim().next(one_of_a_chain(row, Some(next)));
+    }
+    let failure = host.list_accounts(&asked(50)).unwrap_err();
+    assert_eq!((failure.kind, failure.message.as_str()), (FailureKind::Report, SAME_ROWS));
+    assert_eq!(host.requests(), 4);
 }
 
 #[test]
-fn stops_endless_pages_when_it_has_enough() {
+fn reads_five_hundred_pages_and_not_one_more() {
+    for (pages, is_read) in [(PAGES, true), (PAGES + 1, false)] {
+        let host = host(0);
+        for page in 1..=pages {
+            let next = (page < pages).then(|| page.to_string());
+            host.sim().next(one_of_a_chain(page, next.as_deref()));
+        }
+        match host.list_accounts(&asked(5_000)) {
+            Ok(rows) => assert!(is_read && rows.len() == PAGES, "{pages}"),
+            Err(failure) => {
+                assert!(!is_read, "{pages}: {}", failure.message);
+                assert_eq!(failure.message, "Dynamics 365 answered with more than 500 pages");
+                assert_eq!(failure.kind, FailureKind::Report);
+            }
+        }
+        assert_eq!(host.requests(), PAGES, "{pages}");
+    }
+}
+
+#[test]
+fn does_not_look_at_further_pages_when_it_has_enough() {
     let host = host(20);
     host.sim().tell(Told::always(Fault::EndlessNextLinks).resource("accounts"));
-    assert_eq!(host.list_accounts(&asked(45)).unwrap().len(), 45);
-    assert_eq!(host.requests(), 3);
+    assert_eq!(host.list_accounts(&asked(20)).unwrap().len(), 20);
+    assert_eq!(host.requests(), 1);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! Each secret is one that cannot stand anywhere by chance; every kind of error brings it back, whole, cut, and in the form in
 //! which it was sent.
 
-use dataverse_sim::{Entry, Fault};
+use dataverse_sim::{Entry, Fault, Told};
 use host_test::Harness;
 use host_test::actions::Failure;
 
@@ -156,6 +156,83 @@ fn nothing_that_dataverse_echoes_gets_out_of_any_action() {
     }
 }
 
+/// Every status, with the secrets in the body (as Dataverse's message, and as a page) and in headers.
+fn echoes_of_every_status() -> Vec<Fault> {
+    let message = format!("{{\"error\":{{\"code\":\"{READY}\",\"message\":\"{}\"}}}}", all());
+    let page = format!("<html><title>{}</title></html>", all());
+    let headers = [
+        ("req_id", READY),
+        ("x-ms-service-request-id", FRESH),
+        ("retry-after", SECRET_IN_FORM),
+        ("location", REFRESH),
+        ("www-authenticate", READY),
+        ("etag", READY),
+    ];
+    let statuses =
+        [200, 204, 302, 400, 401, 403, 404, 408, 409, 412, 413, 429, 500, 501, 502, 503, 504];
+    statuses
+        .iter()
+        .flat_map(|&status| [&message, &page].map(|body| answering(status, &headers, body)))
+        .collect()
+}
+
+#[test]
+fn nothing_that_is_echoed_gets_out_whichever_request_of_an_action_it_answers() {
+    let mut failures = 0;
+    for (action, input) in least_inputs(&Harness::new()) {
+        for resource in [
+            "accounts",
+            "contacts",
+            "systemusers",
+            "solutions",
+            "appointments",
+            "EntityDefinitions",
+        ] {
+            for fault in echoes_of_every_status() {
+                // What a row holds is the customer's and passed on; what a failure says is ours.
+                let host = Harness::new().with_secret("client_id", "the-app");
+                let host = host.with_secret("client_secret", SECRET);
+                let host =
+                    host.with_secret("refresh_token", REFRESH).with_secret("access_token", READY);
+                host.sim().world.settings.authentication = false;
+                host.sim().tell(Told::always(fault).resource(resource));
+                let answer = host.invoke(action, input.clone());
+                if answer["success"] == false {
+                    failures += 1;
+                    // Those that this call knew: the fresh token was never got here.
+                    let text = answer["error"].to_string();
+                    for secret in [READY, REFRESH, SECRET, SECRET_IN_FORM] {
+                        let known = secret == READY || host.journal().contains("/oauth2/");
+                        assert!(!known || !text.contains(secret), "{action}, {resource}: {text}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(failures > 300, "{failures}");
+}
+
+#[test]
+fn an_answer_of_success_has_nothing_of_what_the_sign_in_service_says() {
+    for (action, input) in least_inputs(&Harness::new()) {
+        let host = Harness::new().sign_in_with_refresh_token();
+        let answer = host.invoke(action, input);
+        assert_eq!(answer["success"], true, "{action}: {answer}");
+        let text = answer.to_string();
+        for name in ["access_token", "refresh_token", "client_secret"] {
+            let secret = host.secrets().get(name).unwrap();
+            assert!(!text.contains(&secret), "{action}: {name}");
+        }
+        assert!(!text.to_lowercase().contains("bearer"), "{action}");
+    }
+}
+
+#[test]
+fn the_host_shows_no_secret_of_its_store() {
+    let host = planted();
+    shows_nothing(&format!("{:?} {:#?}", host.secrets(), host.secrets()), "the store");
+}
+
 #[test]
 fn nothing_that_the_sign_in_service_echoes_gets_out() {
     // What was never got is no secret of the call's.
@@ -183,7 +260,7 @@ fn nothing_that_the_sign_in_service_echoes_gets_out() {
     ] {
         let host = planted();
         host.sim().next_for("GET", "accounts", Fault::ExpiredToken);
-        host.sim().tell(dataverse_sim::Told::always(fault).resource("token"));
+        host.sim().tell(Told::always(fault).resource("token"));
         let failure = host.get_account(&account(0)).unwrap_err();
         is_silent(&host, &failure, about);
         assert_eq!(host.secrets().get("access_token").as_deref(), Some(READY), "{about}");

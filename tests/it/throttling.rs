@@ -136,16 +136,85 @@ fn repeats_a_throttled_write_since_it_was_not_begun() {
     assert_eq!((sent(&host, "POST"), host.elapsed().as_secs()), (4, 6));
 }
 
+/// What was asked of definitions, and with what status it was answered.
+fn definitions(host: &Harness) -> Vec<(String, Option<u16>)> {
+    let sim = host.sim();
+    let asked = sim.journal().iter().filter(|entry| entry.target.contains("EntityDefinitions"));
+    asked.map(|entry| (entry.method.to_string(), entry.status)).collect()
+}
+
+fn steps(steps: &[(&str, Option<u16>)]) -> Vec<(String, Option<u16>)> {
+    steps.iter().map(|(method, status)| ((*method).to_owned(), *status)).collect()
+}
+
 #[test]
-fn does_not_repeat_a_write_that_could_be_applied_twice() {
-    for fault in [unavailable(When::BeforeCommit), Fault::Reset(When::BeforeCommit)] {
+fn makes_the_table_again_once_it_has_seen_that_it_is_not_there() {
+    for (fault, status) in [
+        (unavailable(When::BeforeCommit), Some(503)),
+        (Fault::server_error(500), Some(500)),
+        (Fault::Reset(When::BeforeCommit), None),
+    ] {
         let host = Harness::new();
-        host.sim().next_for("POST", "EntityDefinitions", fault.clone());
-        let failure = host.create_custom_entity(&bank_account(&host)).unwrap_err();
-        assert_eq!(failure.kind, FailureKind::Wait, "{fault:?}");
-        assert!(failure.may_have_been_applied, "{fault:?}");
-        assert_eq!(sent(&host, "POST"), 1, "{fault:?}");
+        host.sim().next_for("POST", "EntityDefinitions", fault);
+        let before = host.sim().world.schema.tables.len();
+        host.create_custom_entity(&bank_account(&host)).unwrap();
+        let wanted =
+            [("POST", status), ("GET", Some(404)), ("POST", Some(204)), ("GET", Some(200))];
+        assert_eq!(definitions(&host), steps(&wanted));
+        assert_eq!(host.sim().world.schema.tables.len(), before + 1);
+        let sim = host.sim();
+        let looks = sim
+            .journal()
+            .iter()
+            .filter(|entry| entry.method == "GET" && entry.target.contains("EntityDefinitions"));
+        assert!(looks.into_iter().all(|look| look.header("consistency") == Some("Strong")));
     }
+}
+
+#[test]
+fn finds_the_table_that_a_lost_attempt_goes_on_to_make() {
+    // The first attempt is at work; there is nothing to be seen of it yet, once or twice.
+    for looks_in_vain in [1, 2] {
+        let host = Harness::new();
+        host.sim().next_for("POST", "EntityDefinitions", Fault::Reset(When::AfterCommit));
+        let in_vain = Told::times(looks_in_vain, Fault::NotFound);
+        host.sim().tell(in_vain.method("GET").resource("EntityDefinitions"));
+        let before = host.sim().world.schema.tables.len();
+        host.create_custom_entity(&bank_account(&host)).unwrap();
+        let mut wanted = vec![("POST", None)];
+        for _ in 0..looks_in_vain {
+            wanted.extend([("GET", Some(404)), ("POST", Some(400))]);
+        }
+        wanted.push(("GET", Some(200)));
+        assert_eq!(definitions(&host), steps(&wanted));
+        assert_eq!(host.sim().world.schema.tables.len(), before + 1);
+    }
+}
+
+#[test]
+fn does_not_send_a_table_again_when_it_cannot_see_whether_it_is_there() {
+    for look in [Fault::Forbidden, Fault::MalformedJson, Fault::OtherShape] {
+        let host = Harness::new();
+        host.sim().next_for("POST", "EntityDefinitions", Fault::Reset(When::AfterCommit));
+        host.sim().next_for("GET", "EntityDefinitions", look.clone());
+        let failure = host.create_custom_entity(&bank_account(&host)).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Wait, "{look:?}");
+        assert!(failure.may_have_been_applied, "{look:?}");
+        assert_eq!(sent(&host, "POST"), 1, "{look:?}");
+    }
+}
+
+#[test]
+fn looks_between_any_two_attempts_to_make_a_table_and_gives_up() {
+    let host = Harness::new();
+    let always = Told::always(unavailable(When::BeforeCommit));
+    host.sim().tell(always.method("POST").resource("EntityDefinitions"));
+    let failure = host.create_custom_entity(&bank_account(&host)).unwrap_err();
+    assert_eq!((failure.kind, failure.status), (FailureKind::Wait, Some(503)));
+    assert!(failure.may_have_been_applied);
+    let attempt = [("POST", Some(503)), ("GET", Some(404))];
+    assert_eq!(definitions(&host), steps(&attempt.repeat(ATTEMPTS as usize)));
+    assert!(host.elapsed() <= Duration::from_millis(BUDGET), "{:?}", host.elapsed());
 }
 
 #[test]

@@ -84,6 +84,7 @@ pub(super) fn faults() -> Vec<Row> {
         always("throttled always", throttled(Absent)),
         once("500", server_error(500, BeforeCommit, Json, Absent)),
         once("500 after commit", server_error(500, AfterCommit, Json, Absent)),
+        always("500 always", server_error(500, BeforeCommit, Json, Absent)),
         once("502", server_error(502, BeforeCommit, Html, Absent)),
         once("502 after commit", server_error(502, AfterCommit, Html, Absent)),
         once("503", server_error(503, BeforeCommit, Json, Seconds(9))),

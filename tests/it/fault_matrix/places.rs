@@ -89,6 +89,12 @@ fn create(host: &Harness) -> Result<(), Failure> {
     host.create_appointment(&appointment(None)).map(drop)
 }
 
+fn create_by_key(host: &Harness) -> Result<(), Failure> {
+    let key = Some("run-7".to_owned());
+    let input = CreateAppointmentInput { idempotency_key: key, ..appointment(None) };
+    host.create_appointment(&input).map(drop)
+}
+
 fn create_categorized(host: &Harness) -> Result<(), Failure> {
     host.create_appointment(&appointment(Some(7))).map(drop)
 }
@@ -115,7 +121,7 @@ pub(super) fn places() -> Vec<Place> {
     let search: Run = |host| host.find_contact(&contact(None, Some("a"))).map(drop);
     let categories: Run = |host| host.list_appointment_categories().map(drop);
     let options: Run = |host| host.list_appointment_category_options().map(drop);
-    let all: [(&str, &str, &str, &str, Run, Held); 20] = [
+    let all: [(&str, &str, &str, &str, Run, Held); 21] = [
         (
             "a row",
             "get_account",
@@ -195,6 +201,14 @@ pub(super) fn places() -> Vec<Place> {
             appointments,
         ),
         ("appointment", "create_appointment", "PATCH", "appointments", create, appointments),
+        (
+            "appointment",
+            "create_appointment, by a key",
+            "PATCH",
+            "appointments",
+            create_by_key,
+            appointments,
+        ),
         ("change", "update_appointment", "PATCH", "appointments", update, changes),
         (
             "change",
