@@ -25,5 +25,5 @@ pub mod json;
 pub mod manifest;
 pub mod retry;
 pub mod shell;
-mod text;
+pub mod text;
 pub mod time;

@@ -46,7 +46,7 @@ pub(crate) fn first(text: &str, characters: usize) -> Option<&str> {
 }
 
 /// The text of bytes, with U+FFFD in the place of what is not UTF-8.
-pub(crate) fn lossy(mut bytes: &[u8]) -> String {
+pub fn lossy(mut bytes: &[u8]) -> String {
     let mut out = String::new();
     loop {
         let error = match core::str::from_utf8(bytes) {
