@@ -4,6 +4,8 @@ use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
 
+use crate::text::{before, cut, cut_last};
+
 /// Scheme and host, with the port where it is not the scheme's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
@@ -24,7 +26,7 @@ impl Origin {
         if link.contains('\\') {
             return None;
         }
-        let Some((_, rest)) = link.split_once("://") else {
+        let Some((_, rest)) = cut(link, "://") else {
             return match link.strip_prefix('/') {
                 // `//host/path` leads to another host.
                 Some(rest) if rest.starts_with('/') => None,
@@ -44,13 +46,13 @@ pub(super) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
     if text.is_empty() {
         return Err("is empty");
     }
-    let (scheme, rest) = match text.split_once("://") {
+    let (scheme, rest) = match cut(text, "://") {
         Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
         None => (None, text),
     };
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
-    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let path = before(before(path, "?"), "#");
     if authority.contains('@') {
         return Err("holds a user name, which does not belong there");
     }
@@ -79,7 +81,7 @@ pub(super) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
 
 /// Whether a host, perhaps with a port, is this machine: `localhost`, `127.x.x.x` or `[::1]`.
 pub(super) fn is_loopback(authority: &str) -> bool {
-    let (host, port) = match authority.rsplit_once(':') {
+    let (host, port) = match cut_last(authority, b':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
         _ => (authority, None),
     };
