@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "the lint spares tests, but not the functions they share")]
 #![allow(clippy::expect_used, reason = "the lint spares tests, but not the functions they share")]
 
+#[path = "mcp/independent.rs"]
+mod independent;
 #[path = "mcp/organization.rs"]
 mod organization;
 #[path = "mcp/pipe.rs"]
