@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-/// Long enough for a busy machine; nothing waits for it to pass.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// Long enough for a busy machine, and less than the component waits for an answer before it gives up by itself (30 s).
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The socket.
 pub(crate) struct Organization {
