@@ -62,6 +62,7 @@ mod error;
 mod harness;
 mod http;
 mod limits;
+mod organization;
 mod secrets;
 mod state;
 
@@ -71,6 +72,7 @@ pub use component::COMPONENT;
 pub use connector::{Connector, Measured, Settings};
 pub use error::Error;
 pub use harness::Harness;
-pub use http::{Backend, InProcess, Pooled};
+pub use http::{Backend, InProcess, Pooled, Unanswered};
 pub use limits::Limits;
+pub use organization::Organization;
 pub use secrets::{NAMES, Secrets};
