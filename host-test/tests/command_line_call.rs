@@ -7,7 +7,7 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 use cli::{command, complaint, run, stderr, stdout};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 fn answer(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
@@ -193,7 +193,7 @@ fn offered(words: &[&str]) -> Option<Vec<String>> {
     let script = stdout(&run(&["completions", "bash"]));
     let words_quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
     let program = format!(
-        "{script}\nCOMP_WORDS=({}); COMP_CWORD={}; _dynamics365-sales dynamics365-sales '{}' ''; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        "{script}\nCOMP_WORDS=({}); COMP_CWORD={}; _dynamics365__sales dynamics365-sales '{}' '' || exit 1; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
         words_quoted.join(" "),
         words.len() - 1,
         words.last().unwrap(),
@@ -215,6 +215,5 @@ fn bash_completes_an_action_and_its_flags() {
 fn an_object_alone_goes_on_as_it_was_written() {
     // Were it read and written again, the second member of the name would be lost before the component refuses it.
     let output = run(&["call", "list_accounts", r#"{"filter": "a", "filter": "b"}"#]);
-    let known = json!("a member that comes twice");
-    assert_eq!(answer(&output)["success"], false, "expected {known}: {}", stdout(&output));
+    assert_eq!(answer(&output)["success"], false, "{}", stdout(&output));
 }

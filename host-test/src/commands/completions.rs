@@ -28,8 +28,14 @@ impl Completions {
         command =
             command.mut_subcommand("call", |known| call::command(&manifest).about(about(&known)));
         let mut text = Vec::new();
-        clap_complete::generate(self.shell, &mut command, name, &mut text);
-        terminal::answer(String::from_utf8_lossy(&text).trim_end());
+        clap_complete::generate(self.shell, &mut command, &name, &mut text);
+        let mut text = String::from_utf8_lossy(&text).into_owned();
+        if self.shell == Shell::Bash {
+            // clap_complete 4.6.11 writes a name with a hyphen in two ways, of which bash finds one only.
+            let (found, lost) = (name.replace('-', "__"), name.replace('-', "__subcmd__"));
+            text = text.replace(&lost, &found);
+        }
+        terminal::answer(text.trim_end());
         Ok(())
     }
 }
