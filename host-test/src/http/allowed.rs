@@ -87,10 +87,8 @@ impl Place {
 
     /// Whether this is a sign-in service of Microsoft's.
     pub(crate) fn is_sign_in(&self) -> bool {
-        let known = |host: &&str| *host == self.host;
-        self.https
-            && self.port == 443
-            && CLOUDS.iter().any(|(_, hosts)| hosts.iter().any(|host| known(&host)))
+        let known = CLOUDS.iter().any(|(_, hosts)| hosts.contains(&self.host.as_str()));
+        self.https && self.port == 443 && known
     }
 
     /// Scheme and authority: `https://org.crm.dynamics.com`.

@@ -160,6 +160,7 @@ fn sends_nobody_to_a_place_that_is_not_the_applications() {
         ("redirect_uri", "http://localhost:51234/other"),
         ("redirect_uri", "http://localhost.example.com"),
         ("redirect_uri", "http://localhost@example.com"),
+        ("redirect_uri", "http://user@localhost:51234"),
         ("redirect_uri", "http://127.0.0.1:51234"),
         ("redirect_uri", ""),
         ("client_id", "unknown"),
