@@ -26,10 +26,6 @@ pub(crate) struct Store {
 impl Store {
     /// `$DYNAMICS365_CONFIG_DIR`, else `dynamics365-sales` where the user's settings are (`~/.config` unless
     /// `$XDG_CONFIG_HOME` says otherwise; on Windows `%APPDATA%`). None for a user without a home.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the command line's settings are in the environment"
-    )]
     pub(crate) fn of_user() -> Option<Store> {
         let told = env::var_os(DIRECTORY_VARIABLE).filter(|value| !value.is_empty());
         let directory = told.map(PathBuf::from).or_else(|| {
