@@ -2,7 +2,10 @@
 
 mod call;
 mod check;
+mod completions;
 mod describe;
+mod login;
+mod logout;
 mod mcp;
 mod organization;
 mod sim;
@@ -18,16 +21,18 @@ use crate::terminal;
 const EXAMPLES: &str = "\
 Examples:
   dynamics365-sales                                        all eleven actions, against the simulator
-  dynamics365-sales call list_accounts '{\"records_per_page\": 3}'
+  dynamics365-sales call list_accounts --records-per-page 3
   echo '{\"search_term\": \"coffee\"}' | dynamics365-sales call search_accounts -
   dynamics365-sales describe | jq '.actions[].name'
   dynamics365-sales sim --port 8080 --accounts 5000
+  dynamics365-sales login --instance-url org12345.crm.dynamics.com --client-id ID
 
-Against an organization of Dynamics 365, set DYNAMICS365_INSTANCE_URL and what signs in:
+Which organization: the one of DYNAMICS365_INSTANCE_URL, if the environment also has what signs in there:
   DYNAMICS365_ACCESS_TOKEN, or
-  DYNAMICS365_REFRESH_TOKEN, DYNAMICS365_CLIENT_ID and DYNAMICS365_CLIENT_SECRET, or
+  DYNAMICS365_REFRESH_TOKEN, DYNAMICS365_CLIENT_ID and, unless the client is public, DYNAMICS365_CLIENT_SECRET, or
   DYNAMICS365_TENANT_ID, DYNAMICS365_CLIENT_ID and DYNAMICS365_CLIENT_SECRET
-  (further settings: DYNAMICS365_ACCESS_TOKEN_EXPIRES_AT, _AUTHORITY, _SCOPE, _APPOINTMENT_CATEGORY_COLUMN)
+  (further settings: DYNAMICS365_ACCESS_TOKEN_EXPIRES_AT, _AUTHORITY, _SCOPE, _APPOINTMENT_CATEGORY_COLUMN);
+else the one of `login`; else an embedded simulator.
 
 Exit status: 0 when all went well, 1 when it did not, 2 when the command was not understood.";
 
@@ -44,15 +49,28 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Runs one action; its answer, alone, goes to stdout
+    #[command(override_usage = call::USAGE, after_help = call::EXAMPLES, disable_help_flag = true)]
     Call(call::Call),
     /// Prints the manifest: the actions with the JSON Schemas of their input and output
+    #[command(after_help = describe::EXAMPLES)]
     Describe,
     /// Runs the simulator alone, on a loopback socket, until Ctrl-C
+    #[command(after_help = sim::EXAMPLES)]
     Sim(sim::Sim),
     /// Serves the actions as tools to an MCP client (an editor, a desktop assistant), over stdin and stdout
     Mcp,
     /// Checks that the organization is reached and the credentials are taken
+    #[command(after_help = check::EXAMPLES)]
     Check,
+    /// Signs in to an organization as a person, for the commands that follow
+    #[command(after_help = login::EXAMPLES)]
+    Login(login::Login),
+    /// Removes what `login` keeps
+    #[command(after_help = logout::EXAMPLES)]
+    Logout,
+    /// Prints completions for a shell, actions and their flags included
+    #[command(after_help = completions::EXAMPLES)]
+    Completions(completions::Completions),
 }
 
 /// How a command ends when it does not end well: with one sentence on stderr.
@@ -101,6 +119,9 @@ fn run(command: Option<Command>) -> Result<(), Stop> {
             Some(Command::Sim(sim)) => sim.run().await,
             Some(Command::Mcp) => mcp::run().await,
             Some(Command::Check) => check::run().await,
+            Some(Command::Login(login)) => login.run().await,
+            Some(Command::Logout) => logout::run(),
+            Some(Command::Completions(completions)) => completions.run().await,
         }
     })
 }

@@ -2,6 +2,7 @@
 
 mod allowed;
 mod connect;
+mod exchange;
 mod failure;
 mod in_process;
 mod patience;
@@ -11,7 +12,8 @@ use crate::watch::Watch;
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
-pub(crate) use allowed::Allowed;
+pub(crate) use allowed::{Allowed, Place};
+pub use exchange::Unanswered;
 pub use in_process::InProcess;
 use patience::Patience;
 pub use pooled::Pooled;

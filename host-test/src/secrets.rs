@@ -36,9 +36,13 @@ pub struct Secrets {
     shelf: Arc<Mutex<Shelf>>,
 }
 
+/// What is told of every secret that the component sets.
+type Keeper = Box<dyn Fn(&str, &str) + Send>;
+
 #[derive(Default)]
 struct Shelf {
     values: BTreeMap<String, String>,
+    keeper: Option<Keeper>,
     keeps_nothing: bool,
     unavailable: bool,
 }
@@ -69,6 +73,12 @@ impl Secrets {
     /// The secret of this name.
     pub fn get(&self, name: &str) -> Option<String> {
         self.shelf().values.get(name).cloned()
+    }
+
+    /// Tells this of every secret that the component sets, by name and value, in the order in which they are set: so a
+    /// rotated refresh token outlives the process. It must not ask this store for anything, which waits for it.
+    pub fn keep_with(&self, keeper: impl Fn(&str, &str) + Send + 'static) {
+        self.shelf().keeper = Some(Box::new(keeper));
     }
 
     /// Whether to keep nothing: `set` is then answered with `access-denied`.
@@ -120,6 +130,9 @@ impl secrets::Host for SecretsView<'_> {
         if shelf.keeps_nothing || !KEPT.contains(&name.as_str()) {
             return Err(SecretError::AccessDenied);
         }
+        if let Some(keeper) = &shelf.keeper {
+            keeper(&name, &value);
+        }
         shelf.values.insert(name, value);
         Ok(())
     }
@@ -151,6 +164,18 @@ mod tests {
         let clone = secrets.clone();
         SecretsView { secrets: &clone }.set("access_token".into(), "new".into()).unwrap();
         assert_eq!(secrets.get("access_token").as_deref(), Some("new"));
+    }
+
+    #[test]
+    fn tells_the_keeper_what_the_component_sets_and_nothing_else() {
+        let secrets = Secrets::new();
+        let (told, kept) = std::sync::mpsc::channel();
+        secrets.keep_with(move |name, value| told.send(format!("{name}={value}")).unwrap());
+        secrets.put("refresh_token", "of the caller");
+        let mut view = SecretsView { secrets: &secrets };
+        view.set("refresh_token".into(), "rotated".into()).unwrap();
+        view.set("client_id".into(), "another".into()).unwrap_err();
+        assert_eq!(kept.try_iter().collect::<Vec<_>>(), ["refresh_token=rotated"]);
     }
 
     #[test]

@@ -3,33 +3,14 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Stdio};
 
 use serde_json::Value;
 
-fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dynamics365-sales"));
-    command.args(arguments).env("RUST_BACKTRACE", "1");
-    for name in host_test::NAMES {
-        command.env_remove(format!("DYNAMICS365_{}", name.to_uppercase()));
-    }
-    command
-}
+#[path = "support/cli.rs"]
+mod cli;
 
-fn run(arguments: &[&str]) -> Output {
-    command(arguments).output().unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-/// What went wrong: the last line of stderr. No backtrace stands anywhere.
-fn complaint(output: &Output) -> String {
-    let stderr = String::from_utf8(output.stderr.clone()).unwrap();
-    assert!(!stderr.contains("panicked") && !stderr.contains("stack backtrace"), "{stderr}");
-    stderr.lines().last().unwrap_or_default().to_owned()
-}
+use cli::{command, complaint, run, stdout};
 
 #[test]
 fn gives_the_tour_of_all_eleven_actions() {

@@ -42,11 +42,16 @@ pub struct Dataverse {
 /// The application that every organization knows from the start.
 const CLIENT: (&str, &str) = ("11112222-bbbb-3333-cccc-4444dddd5555", "simulated-client-secret");
 
+/// The one without a secret, which people sign in with.
+pub(crate) const PUBLIC_CLIENT: &str = "22223333-cccc-4444-dddd-5555eeee6666";
+
 impl Dataverse {
-    /// An organization that holds this, and knows one application ([`Dataverse::client`]).
+    /// An organization that holds this, and knows two applications ([`Dataverse::client`], [`Dataverse::public_client`]).
     pub fn new(world: World) -> Self {
         let mut tokens = Tokens::default();
         tokens.register(ClientRegistration::new(CLIENT.0, CLIENT.1, &world.settings.tenant_id));
+        let public = ClientRegistration::new(PUBLIC_CLIENT, "", &world.settings.tenant_id);
+        tokens.register(ClientRegistration { application_user: false, ..public });
         Dataverse {
             world,
             journal: Journal::default(),
@@ -117,7 +122,7 @@ impl Dataverse {
         let route = route::route(request.uri());
         let (segment, is_service) = match &route {
             Route::WebApi { resource, .. } => (route::first_name(resource), true),
-            Route::SignIn { .. } => ("token".to_owned(), true),
+            Route::SignIn { path, .. } if path.ends_with("/token") => ("token".to_owned(), true),
             _ => (String::new(), false),
         };
         let sought = Sought { method: request.method(), resource: &segment };
@@ -175,6 +180,7 @@ impl Dataverse {
                     method: request.method(),
                     tenant,
                     path,
+                    query: request.uri().query().unwrap_or_default(),
                     headers: request.headers(),
                     body: request.body(),
                     origin: &arrival.origin,

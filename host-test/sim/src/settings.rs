@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::record_settings::RecordSettings;
+use crate::sign_in_settings::SignInSettings;
 
 /// The named settings of the organization; [`Settings::default`] is what the reference says, or thinks likeliest.
 #[derive(Debug, Clone)]
@@ -62,6 +63,8 @@ pub struct Settings {
     pub base_language: u32,
     /// What is left open about rows, their queries and payloads.
     pub records: RecordSettings,
+    /// What a person does who is asked to sign in, and what is left open about that.
+    pub sign_in: SignInSettings,
 }
 
 impl Default for Settings {
@@ -92,6 +95,7 @@ impl Default for Settings {
             created_table_has_location: false,
             base_language: 1_033,
             records: RecordSettings::default(),
+            sign_in: SignInSettings::default(),
         }
     }
 }

@@ -1,9 +1,14 @@
 //! Tokens, as Microsoft Entra issues them and as Dataverse looks at them.
 
+mod authorize;
 pub(crate) mod challenge;
+mod device;
 pub(crate) mod endpoint;
+mod form;
 mod grant;
 mod refusal;
+#[cfg(test)]
+mod tests_support;
 mod text;
 
 /// An application that may ask for tokens.
@@ -18,6 +23,9 @@ pub struct ClientRegistration {
     /// Whether Dataverse knows an application user for it; without one its own tokens are answered with 403
     /// `The user is not a member of the organization.`
     pub application_user: bool,
+    /// Where codes may be sent. The port of `http://localhost` is not looked at, as Entra does
+    /// ([redirect URIs](https://learn.microsoft.com/entra/identity-platform/reply-url)).
+    pub redirect_uris: Vec<String>,
 }
 
 impl ClientRegistration {
@@ -28,6 +36,7 @@ impl ClientRegistration {
             client_secret: client_secret.to_owned(),
             tenant_id: tenant_id.to_owned(),
             application_user: true,
+            redirect_uris: vec!["http://localhost".to_owned()],
         }
     }
 }
@@ -81,14 +90,21 @@ pub(crate) struct Tokens {
     clients: Vec<ClientRegistration>,
     access: Vec<AccessToken>,
     refresh: Vec<RefreshToken>,
+    codes: Vec<authorize::Code>,
+    devices: Vec<device::DeviceCode>,
     issued: u64,
 }
 
 impl Tokens {
     /// Registers an application, in the place of one with the same id.
     pub(crate) fn register(&mut self, client: ClientRegistration) {
-        self.clients.retain(|known| !known.client_id.eq_ignore_ascii_case(&client.client_id));
-        self.clients.push(client);
+        let same = |known: &&mut ClientRegistration| {
+            known.client_id.eq_ignore_ascii_case(&client.client_id)
+        };
+        match self.clients.iter_mut().find(same) {
+            Some(known) => *known = client,
+            None => self.clients.push(client),
+        }
     }
 
     /// The applications, in the order of their registration.
@@ -98,6 +114,12 @@ impl Tokens {
 
     fn client(&self, id: &str) -> Option<&ClientRegistration> {
         self.clients.iter().find(|client| client.client_id.eq_ignore_ascii_case(id))
+    }
+
+    /// The number of the next thing that is issued.
+    fn next(&mut self) -> u64 {
+        self.issued += 1;
+        self.issued
     }
 
     /// Issues an access token.

@@ -5,13 +5,22 @@ use serde_json::json;
 use super::{Stop, organization};
 use crate::terminal;
 
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  dynamics365-sales check                                  by `login`, else against the simulator
+  DYNAMICS365_INSTANCE_URL=org12345.crm.dynamics.com DYNAMICS365_ACCESS_TOKEN=... dynamics365-sales check
+
+Exit status: 0 when the organization knows who is speaking, 1 when it does not.";
+
 /// Prints who the connector is in the organization.
 pub(crate) async fn run() -> Result<(), Stop> {
     let (connector, secrets) = organization::connect()?;
+    let progress = terminal::progress("checking the connection");
     let connection = connector
         .check_connection(&secrets)
         .await?
         .map_err(|failure| Stop::Failed(failure.message))?;
+    drop(progress);
     let shown = json!({
         "user_id": connection.user_id,
         "business_unit_id": connection.business_unit_id,

@@ -6,6 +6,11 @@ use serde_json::Value;
 use super::Stop;
 use crate::terminal;
 
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  dynamics365-sales describe | jq -r '.actions[].name'
+  dynamics365-sales describe | jq '.actions[] | select(.name == \"get_account\").input_schema'";
+
 /// Prints it, indented.
 pub(crate) async fn run() -> Result<(), Stop> {
     let manifest = Connector::new(Settings::default())?.describe().await?;

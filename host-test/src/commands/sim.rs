@@ -8,6 +8,11 @@ use dataverse_sim::{Clock, Dataverse, Seed, Server, World};
 use super::Stop;
 use crate::terminal;
 
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  dynamics365-sales sim                                    on a port that is free, and prints which
+  dynamics365-sales sim --port 8080 --accounts 5000 --latency 50";
+
 /// The arguments of `sim`.
 #[derive(Args)]
 pub(crate) struct Sim {
@@ -69,9 +74,10 @@ pub(crate) fn start(world: World, port: u16) -> Result<Server, Stop> {
 /// Prints what a client needs.
 fn introduce(server: &Server) {
     let url = server.url();
-    let (token, client, refresh) = {
+    let (token, client, refresh, public) = {
         let mut dataverse = server.dataverse();
-        (dataverse.issue_token(), dataverse.client(), dataverse.issue_refresh_token())
+        let (token, client) = (dataverse.issue_token(), dataverse.client());
+        (token, client, dataverse.issue_refresh_token(), dataverse.public_client())
     };
     terminal::answer(format_args!(
         "Dataverse is simulated at {url}/api/data/v9.2/\n\
@@ -86,7 +92,10 @@ fn introduce(server: &Server) {
          curl -H 'Authorization: Bearer {token}' '{url}/api/data/v9.2/accounts?$select=name&$top=3'\n\
          \n\
          DYNAMICS365_INSTANCE_URL={url} DYNAMICS365_TENANT_ID={tenant} DYNAMICS365_CLIENT_ID={id} \
-         DYNAMICS365_CLIENT_SECRET={secret} dynamics365-sales check\n",
+         DYNAMICS365_CLIENT_SECRET={secret} dynamics365-sales check\n\
+         \n\
+         as a person, who consents by itself:\n\
+         dynamics365-sales login --instance-url {url} --client-id {public}\n",
         tenant = client.tenant_id,
         id = client.client_id,
         secret = client.client_secret,

@@ -13,8 +13,8 @@ pub(crate) struct Allowed {
 
 /// A scheme and an authority with its port.
 #[derive(Debug, PartialEq, Eq)]
-struct Place {
-    https: bool,
+pub(crate) struct Place {
+    pub(crate) https: bool,
     host: String,
     port: u16,
 }
@@ -54,7 +54,7 @@ impl Allowed {
 
 impl Place {
     /// Reads a host, `host:port`, or a URL, of which only the place counts.
-    fn parse(text: &str) -> Option<Place> {
+    pub(crate) fn parse(text: &str) -> Option<Place> {
         let text = text.trim();
         let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
         Place::of(&whole.parse().ok()?)
@@ -75,7 +75,8 @@ impl Place {
         Some(Place { https, host: authority.host().to_ascii_lowercase(), port })
     }
 
-    fn sign_in(&self) -> Vec<Place> {
+    /// Where the users of an organization here sign in, the usual service first; nowhere outside Microsoft's clouds.
+    pub(crate) fn sign_in(&self) -> Vec<Place> {
         let cloud = CLOUDS.iter().find(|(suffix, _)| self.host.ends_with(suffix));
         cloud
             .map_or(&[][..], |(_, hosts)| hosts)
@@ -84,7 +85,23 @@ impl Place {
             .collect()
     }
 
-    fn is_loopback(&self) -> bool {
+    /// Whether this is a sign-in service of Microsoft's.
+    pub(crate) fn is_sign_in(&self) -> bool {
+        let known = CLOUDS.iter().any(|(_, hosts)| hosts.contains(&self.host.as_str()));
+        self.https && self.port == 443 && known
+    }
+
+    /// Scheme and authority: `https://org.crm.dynamics.com`.
+    pub(crate) fn url(&self) -> String {
+        let (scheme, usual) = if self.https { ("https", 443) } else { ("http", 80) };
+        match self.port {
+            port if port == usual => format!("{scheme}://{}", self.host),
+            port => format!("{scheme}://{}:{port}", self.host),
+        }
+    }
+
+    /// Whether this is on this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
         let address = self.host.trim_start_matches('[').trim_end_matches(']');
         self.host == "localhost"
             || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())

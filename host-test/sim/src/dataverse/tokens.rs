@@ -1,6 +1,6 @@
 //! Tokens and applications, from outside the token endpoint.
 
-use super::Dataverse;
+use super::{Dataverse, PUBLIC_CLIENT};
 use crate::token::{ClientRegistration, Subject};
 
 impl Dataverse {
@@ -40,9 +40,14 @@ impl Dataverse {
         self.tokens.register(client);
     }
 
-    /// The application that was registered first.
+    /// The application that was registered first, a confidential client.
     pub fn client(&self) -> ClientRegistration {
         let first = self.tokens.clients().first().cloned();
         first.unwrap_or_else(|| ClientRegistration::new("", "", &self.world.settings.tenant_id))
+    }
+
+    /// The id of the public client: it has no secret, and people sign in with it.
+    pub fn public_client(&self) -> &'static str {
+        PUBLIC_CLIENT
     }
 }

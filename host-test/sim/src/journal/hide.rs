@@ -17,8 +17,16 @@ pub(crate) fn header(name: &str, value: &str) -> String {
 }
 
 /// The fields of a form that are secrets.
-const SECRETS: [&str; 6] =
-    ["client_secret", "refresh_token", "client_assertion", "password", "code", "assertion"];
+const SECRETS: [&str; 8] = [
+    "client_secret",
+    "refresh_token",
+    "client_assertion",
+    "password",
+    "code",
+    "code_verifier",
+    "device_code",
+    "assertion",
+];
 
 /// The body as the journal keeps it: forms decoded, their secrets hidden.
 pub(crate) fn form(headers: &HeaderMap, body: &str) -> String {

@@ -9,9 +9,11 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::form::Form;
 use super::grant::{self, Asked};
 use super::refusal::Refusal;
 use super::{ClientRegistration, Tokens};
+use super::{authorize, device};
 use crate::settings::Settings;
 
 /// A request to the sign-in service.
@@ -21,6 +23,8 @@ pub(crate) struct SignIn<'a> {
     pub(crate) tenant: &'a str,
     /// What follows it: `oauth2/v2.0/token`.
     pub(crate) path: &'a str,
+    /// What follows the `?`, still percent-encoded; empty without one.
+    pub(crate) query: &'a str,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a Bytes,
     /// Scheme and authority under which we were reached.
@@ -40,10 +44,12 @@ pub(crate) fn is_sign_in(path: &str) -> bool {
 /// Answers the sign-in service.
 pub(crate) fn answer(tokens: &mut Tokens, settings: &Settings, ask: &SignIn) -> Response<Bytes> {
     match (ask.path, ask.method) {
-        ("oauth2/v2.0/token", &Method::POST) => token(tokens, settings, ask).map_or_else(
-            |refusal| refusal.answer(ask.now, ask.ids.0, ask.ids.1),
-            |body| json_answer(StatusCode::OK, &body),
-        ),
+        ("oauth2/v2.0/token", &Method::POST) => told(token(tokens, settings, ask), ask),
+        ("oauth2/v2.0/authorize", &Method::GET) => authorize::answer(tokens, settings, ask),
+        ("oauth2/v2.0/devicecode", &Method::POST) => {
+            told(device::begin(tokens, settings, ask), ask)
+        }
+        (device::PAGE, &Method::GET) => device::page(),
         ("v2.0/.well-known/openid-configuration", &Method::GET) => {
             json_answer(StatusCode::OK, &configuration(ask))
         }
@@ -56,12 +62,21 @@ pub(crate) fn answer(tokens: &mut Tokens, settings: &Settings, ask: &SignIn) -> 
     }
 }
 
+/// What a grant gives, or the refusal.
+fn told(given: Result<Value, Refusal>, ask: &SignIn) -> Response<Bytes> {
+    given.map_or_else(
+        |refusal| refusal.answer(ask.now, ask.ids.0, ask.ids.1),
+        |body| json_answer(StatusCode::OK, &body),
+    )
+}
+
 fn configuration(ask: &SignIn) -> Value {
     let base = format!("{}/{}", ask.origin, ask.tenant);
     json!({
         "token_endpoint": format!("{base}/oauth2/v2.0/token"),
         "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
         "authorization_endpoint": format!("{base}/oauth2/v2.0/authorize"),
+        "device_authorization_endpoint": format!("{base}/oauth2/v2.0/devicecode"),
         "issuer": format!("{base}/v2.0"),
     })
 }
@@ -70,28 +85,39 @@ fn token(tokens: &mut Tokens, settings: &Settings, ask: &SignIn) -> Result<Value
     let form = Form::parse(ask.body)?;
     // Entra wants the grant first: that is what a body in JSON is told.
     let grant = form.required("grant_type")?;
-    if !matches!(grant, "refresh_token" | "client_credentials") {
-        return Err(Refusal::unsupported_grant(grant));
-    }
-    let (id, secret) = credentials(ask.headers, &form)?;
-    if !tenant_exists(tokens, settings, ask.tenant) {
-        return Err(Refusal::unknown_tenant(ask.tenant));
-    }
-    let client =
-        tokens.client(&id).cloned().ok_or_else(|| Refusal::unknown_client(&id, ask.tenant))?;
+    let redeem = grant::named(grant).ok_or_else(|| Refusal::unsupported_grant(grant))?;
+    let client = client(tokens, settings, ask, &form)?;
+    redeem(
+        tokens,
+        settings,
+        &Asked { client: &client, tenant: ask.tenant, form: &form, now: ask.now },
+    )
+}
+
+/// The application that asks, once it has proved itself.
+pub(super) fn client(
+    tokens: &Tokens,
+    settings: &Settings,
+    ask: &SignIn,
+    form: &Form,
+) -> Result<ClientRegistration, Refusal> {
+    let (id, secret) = credentials(ask.headers, form)?;
+    let client = registration(tokens, settings, ask.tenant, &id)?;
     check_secret(&client, secret.as_deref())?;
-    let asked = Asked {
-        client: &client,
-        tenant: ask.tenant,
-        scope: form.get("scope"),
-        refresh_token: form.get("refresh_token"),
-        now: ask.now,
-    };
-    if grant == "refresh_token" {
-        grant::refresh(tokens, settings, &asked)
-    } else {
-        grant::client_credentials(tokens, settings, &asked)
+    Ok(client)
+}
+
+/// The application of this id in this tenant.
+pub(super) fn registration(
+    tokens: &Tokens,
+    settings: &Settings,
+    tenant: &str,
+    id: &str,
+) -> Result<ClientRegistration, Refusal> {
+    if !tenant_exists(tokens, settings, tenant) {
+        return Err(Refusal::unknown_tenant(tenant));
     }
+    tokens.client(id).cloned().ok_or_else(|| Refusal::unknown_client(id, tenant))
 }
 
 fn tenant_exists(tokens: &Tokens, settings: &Settings, tenant: &str) -> bool {
@@ -133,31 +159,6 @@ fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let (id, secret) = decoded.split_once(':')?;
     let plain = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     Some((plain(id), plain(secret)))
-}
-
-/// A form, in any legal encoding.
-struct Form(Vec<(String, String)>);
-
-impl Form {
-    fn parse(body: &[u8]) -> Result<Self, Refusal> {
-        let mut fields: Vec<(String, String)> = Vec::new();
-        for (name, value) in form_urlencoded::parse(body) {
-            if fields.iter().any(|(known, _)| *known == name) {
-                return Err(Refusal::repeated_parameter(&name));
-            }
-            fields.push((name.into_owned(), value.into_owned()));
-        }
-        Ok(Form(fields))
-    }
-
-    fn get(&self, name: &str) -> Option<&str> {
-        let found = self.0.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
-    }
-
-    fn required(&self, name: &str) -> Result<&str, Refusal> {
-        self.get(name).ok_or_else(|| Refusal::missing_parameter(name))
-    }
 }
 
 /// An answer in JSON that must not be kept.

@@ -1,4 +1,6 @@
-//! What the token endpoint answers when it refuses.
+//! What the sign-in service answers when it refuses.
+
+mod sign_in;
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
@@ -7,7 +9,7 @@ use uuid::Uuid;
 
 use crate::clock::Moment;
 
-/// A refusal of the token endpoint: `error`, an AADSTS number and its text
+/// A refusal: `error`, an AADSTS number and its text
 /// ([errors](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -133,14 +135,25 @@ impl Refusal {
         Refusal::new("invalid_grant", 700_082, text)
     }
 
-    /// The answer, with the trace and the time that Entra puts into the text as well.
-    pub(crate) fn answer(&self, now: i64, trace: Uuid, correlation: Uuid) -> Response<Bytes> {
+    /// The name of the error in the protocol.
+    pub(crate) fn error(&self) -> &'static str {
+        self.error
+    }
+
+    /// The text, with the trace and the time that Entra puts into it.
+    pub(crate) fn description(&self, now: i64, trace: Uuid, correlation: Uuid) -> String {
         let timestamp = Moment::new(now).sign_in_time();
-        let description = format!(
+        format!(
             "AADSTS{}: {}\r\nTrace ID: {trace}\r\nCorrelation ID: {correlation}\r\nTimestamp: \
              {timestamp}",
             self.number, self.text
-        );
+        )
+    }
+
+    /// The answer, which has trace and time once more.
+    pub(crate) fn answer(&self, now: i64, trace: Uuid, correlation: Uuid) -> Response<Bytes> {
+        let timestamp = Moment::new(now).sign_in_time();
+        let description = self.description(now, trace, correlation);
         let body = json!({
             "error": self.error,
             "error_description": description,

@@ -40,6 +40,21 @@ pub(crate) fn refresh_token(number: u64) -> String {
     format!("0.AXoA.simulated-refresh-token-{number}")
 }
 
+/// An authorization code.
+pub(crate) fn code(number: u64) -> String {
+    format!("1.AXoA.simulated-code-{number}")
+}
+
+/// A device code.
+pub(crate) fn device_code(number: u64) -> String {
+    format!("DAQABAAEA.simulated-device-code-{number}")
+}
+
+/// What a person enters: nine letters and digits.
+pub(crate) fn user_code(number: u64) -> String {
+    format!("SIM{number:06}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

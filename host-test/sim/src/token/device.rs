@@ -1,0 +1,118 @@
+//! `POST /{tenant}/oauth2/v2.0/devicecode`, and the grant that asks what became of its code
+//! ([protocol](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code)).
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use serde_json::{Value, json};
+
+use super::authorize;
+use super::endpoint::{SignIn, client};
+use super::form::Form;
+use super::grant::{Asked, Consented, is_offline, resource, seconds, user_tokens};
+use super::refusal::Refusal;
+use super::{Tokens, text};
+use crate::settings::Settings;
+use crate::sign_in_settings::Answer;
+
+/// Where a person enters a code: the path after the tenant, as Entra has it (3p).
+pub(crate) const PAGE: &str = "oauth2/deviceauth";
+
+/// A device code that was issued.
+#[derive(Debug, Clone)]
+pub(crate) struct DeviceCode {
+    text: String,
+    client_id: String,
+    scope: String,
+    audience: Option<String>,
+    issued_at: i64,
+    /// How often was asked, and when last.
+    polls: u32,
+    asked_at: Option<i64>,
+    redeemed: bool,
+}
+
+/// The page on which a person would enter the code.
+pub(crate) fn page() -> Response<Bytes> {
+    let text =
+        "This is a simulated sign-in service: nothing is to be entered, it consents by itself.";
+    authorize::page(StatusCode::OK, text)
+}
+
+/// Issues a device code, and the code that a person enters.
+pub(crate) fn begin(
+    tokens: &mut Tokens,
+    settings: &Settings,
+    ask: &SignIn,
+) -> Result<Value, Refusal> {
+    let form = Form::parse(ask.body)?;
+    let client = client(tokens, settings, ask, &form)?;
+    let scope = form.required("scope")?;
+    let audience = resource(scope, settings)?;
+    let number = tokens.next();
+    let text = text::device_code(number);
+    tokens.devices.push(DeviceCode {
+        text: text.clone(),
+        client_id: client.client_id,
+        scope: scope.to_owned(),
+        audience,
+        issued_at: ask.now,
+        polls: 0,
+        asked_at: None,
+        redeemed: false,
+    });
+    let user_code = text::user_code(number);
+    let page = format!("{}/{}/{PAGE}", ask.origin, ask.tenant);
+    let message = format!(
+        "To sign in, use a web browser to open the page {page} and enter the code {user_code} to authenticate."
+    );
+    Ok(json!({
+        "user_code": user_code,
+        "device_code": text,
+        "verification_uri": page,
+        "expires_in": seconds(settings.sign_in.device_code_life),
+        "interval": seconds(settings.sign_in.device_code_interval),
+        "message": message,
+    }))
+}
+
+/// The tokens of the user who entered the code, once there is one.
+pub(super) fn redeem(
+    tokens: &mut Tokens,
+    settings: &Settings,
+    asked: &Asked,
+) -> Result<Value, Refusal> {
+    let text = asked.form.required("device_code")?;
+    let code = tokens.devices.iter_mut().find(|code| code.text == text && !code.redeemed);
+    let code = code.ok_or_else(Refusal::unknown_device_code)?;
+    if !code.client_id.eq_ignore_ascii_case(&asked.client.client_id) {
+        return Err(Refusal::unknown_device_code());
+    }
+    let settings_here = &settings.sign_in;
+    if asked.now >= code.issued_at + seconds(settings_here.device_code_life) {
+        return Err(Refusal::expired_device_code());
+    }
+    let last = code.asked_at.replace(asked.now);
+    let soon = last.is_some_and(|at| asked.now < at + seconds(settings_here.device_code_interval));
+    if settings_here.slow_down && soon {
+        return Err(Refusal::slow_down());
+    }
+    code.polls = code.polls.saturating_add(1);
+    if code.polls <= settings_here.polls_until_answered {
+        return Err(Refusal::authorization_pending());
+    }
+    code.redeemed = true;
+    if settings_here.answer == Answer::Decline {
+        return Err(Refusal::authorization_declined());
+    }
+    let code = code.clone();
+    let consented = Consented {
+        client_id: &code.client_id,
+        audience: code.audience,
+        scope: &code.scope,
+        offline: is_offline(&code.scope),
+    };
+    Ok(user_tokens(tokens, settings, consented, asked.now))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,88 @@
+use serde_json::json;
+
+use super::*;
+use crate::token::tests_support::Service;
+
+const SCOPE: &str = "https%3A%2F%2Forg.crm.dynamics.com%2Fuser_impersonation+offline_access";
+
+fn begun(service: &mut Service) -> Value {
+    let body = format!("client_id=app&scope={SCOPE}");
+    let (status, begun) = service.post("oauth2/v2.0/devicecode", &body);
+    assert_eq!(status, 200, "{begun}");
+    begun
+}
+
+fn poll(service: &mut Service, code: &str) -> (u16, Value) {
+    service.token(&format!(
+        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&client_id=app&device_code={code}"
+    ))
+}
+
+fn code(begun: &Value) -> &str {
+    begun["device_code"].as_str().unwrap()
+}
+
+#[test]
+fn issues_a_code_for_the_device_and_one_for_the_person() {
+    let begun = begun(&mut Service::new());
+    let user_code = begun["user_code"].as_str().unwrap();
+    assert!(begun["message"].as_str().unwrap().contains(user_code));
+    assert_eq!((&begun["expires_in"], &begun["interval"]), (&json!(900), &json!(5)));
+    assert_ne!(begun["device_code"], begun["user_code"]);
+}
+
+#[test]
+fn lets_the_device_wait_until_the_person_has_answered() {
+    let mut service = Service::new();
+    service.settings.sign_in.polls_until_answered = 2;
+    let begun = begun(&mut service);
+    for _ in 0..2 {
+        let (status, answer) = poll(&mut service, code(&begun));
+        assert_eq!((status, &answer["error"]), (400, &json!("authorization_pending")));
+        assert_eq!(answer["error_codes"], json!([70_016]));
+    }
+    let (status, answer) = poll(&mut service, code(&begun));
+    assert_eq!(status, 200, "{answer}");
+    assert!(answer["refresh_token"].is_string());
+    assert_eq!(poll(&mut service, code(&begun)).1["error"], "bad_verification_code");
+}
+
+#[test]
+fn says_that_the_person_declined() {
+    let mut service = Service::new();
+    service.settings.sign_in.polls_until_answered = 0;
+    service.settings.sign_in.answer = Answer::Decline;
+    let begun = begun(&mut service);
+    let (status, answer) = poll(&mut service, code(&begun));
+    assert_eq!((status, &answer["error"]), (400, &json!("authorization_declined")));
+}
+
+#[test]
+fn says_that_the_code_has_expired() {
+    let mut service = Service::new();
+    let begun = begun(&mut service);
+    service.now += 900;
+    let (status, answer) = poll(&mut service, code(&begun));
+    assert_eq!((status, &answer["error"]), (400, &json!("expired_token")));
+}
+
+#[test]
+fn asks_to_slow_down_where_that_is_set() {
+    let mut service = Service::new();
+    service.settings.sign_in.slow_down = true;
+    let begun = begun(&mut service);
+    assert_eq!(poll(&mut service, code(&begun)).1["error"], "authorization_pending");
+    service.now += 4;
+    assert_eq!(poll(&mut service, code(&begun)).1["error"], "slow_down");
+    service.now += 5;
+    assert_eq!(poll(&mut service, code(&begun)).0, 200);
+}
+
+#[test]
+fn knows_its_own_codes_only() {
+    let mut service = Service::new();
+    let (status, answer) = poll(&mut service, "never-issued");
+    assert_eq!((status, &answer["error"]), (400, &json!("bad_verification_code")));
+    let (status, answer) = service.post("oauth2/v2.0/devicecode", "client_id=app");
+    assert_eq!((status, &answer["error_codes"]), (400, &json!([900_144])));
+}

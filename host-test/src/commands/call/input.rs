@@ -1,0 +1,52 @@
+//! The input of an action: a JSON object, flags, or both.
+
+use std::io::{IsTerminal, Read};
+
+use clap::ArgMatches;
+use serde_json::{Map, Value};
+
+use super::parameters::Parameter;
+use crate::commands::Stop;
+use crate::terminal;
+
+/// The input as JSON text. An object alone goes on as it was written; flags go before its members.
+pub(super) fn of(parameters: Vec<Parameter>, given: &ArgMatches) -> Result<String, Stop> {
+    let text = given.get_one::<String>("JSON");
+    let text = text.map(|text| if text == "-" { stdin() } else { Ok(text.clone()) }).transpose()?;
+    let mut members = match &text {
+        Some(text) => object(text)?,
+        None => Map::new(),
+    };
+    let mut flags = 0;
+    for parameter in parameters {
+        if let Some(text) = given.get_one::<String>(parameter.name) {
+            let value = parameter.value(text).map_err(Stop::Usage)?;
+            members.insert(parameter.name.to_owned(), value);
+            flags += 1;
+        }
+    }
+    match text {
+        Some(text) if flags == 0 => Ok(text),
+        _ => Ok(Value::Object(members).to_string()),
+    }
+}
+
+fn object(text: &str) -> Result<Map<String, Value>, Stop> {
+    match serde_json::from_str::<Value>(text) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) => Err(Stop::Usage("the input is JSON, but not an object `{…}`".to_owned())),
+        Err(error) => Err(Stop::Usage(format!("the input is not JSON: {error}"))),
+    }
+}
+
+fn stdin() -> Result<String, Stop> {
+    let mut text = String::new();
+    let mut stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        terminal::note("reading the input, a JSON object, up to Ctrl-D");
+    }
+    stdin
+        .read_to_string(&mut text)
+        .map_err(|error| Stop::Usage(format!("stdin cannot be read: {error}")))?;
+    Ok(text)
+}

@@ -1,0 +1,28 @@
+//! `logout`: removes what `login` keeps.
+
+use super::Stop;
+use crate::login::store::Store;
+use crate::terminal;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  dynamics365-sales logout
+
+What was kept is removed from this machine. It is not revoked, since Microsoft has no endpoint for that: a copy of the refresh
+token is good until it expires, or until the user or an administrator revokes their sessions (https://mysignins.microsoft.com).";
+
+/// Removes it.
+pub(crate) fn run() -> Result<(), Stop> {
+    let removed = match Store::of_user() {
+        Some(store) => store.remove().map_err(Stop::Failed)?,
+        None => false,
+    };
+    if removed {
+        terminal::note(
+            "logged out: what was kept is removed, but not revoked, for which Microsoft has no endpoint",
+        );
+    } else {
+        terminal::note("nothing was kept: there is no login");
+    }
+    Ok(())
+}

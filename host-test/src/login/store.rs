@@ -1,0 +1,225 @@
+//! The file that a login is kept in: readable by its owner only, and always whole.
+
+use std::env;
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy as _;
+use tempfile::NamedTempFile;
+
+use super::Login;
+
+/// Names another directory than the usual one.
+pub(crate) const DIRECTORY_VARIABLE: &str = "DYNAMICS365_CONFIG_DIR";
+
+const FILE: &str = "login.json";
+/// How the name of a file begins that was not finished.
+const UNFINISHED: &str = ".login-";
+
+/// Where the login of this user is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Store {
+    directory: PathBuf,
+}
+
+impl Store {
+    /// `$DYNAMICS365_CONFIG_DIR`, else `dynamics365-sales` where the user's settings are (`~/.config` unless
+    /// `$XDG_CONFIG_HOME` says otherwise; on Windows `%APPDATA%`). None for a user without a home.
+    pub(crate) fn of_user() -> Option<Store> {
+        let told = env::var_os(DIRECTORY_VARIABLE).filter(|value| !value.is_empty());
+        let directory = told.map(PathBuf::from).or_else(|| {
+            let usual = etcetera::choose_base_strategy().ok()?;
+            Some(usual.config_dir().join("dynamics365-sales"))
+        })?;
+        Some(Store { directory })
+    }
+
+    /// A store in this directory.
+    #[cfg(test)]
+    pub(crate) fn new(directory: &Path) -> Store {
+        Store { directory: directory.to_owned() }
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.directory.join(FILE)
+    }
+
+    /// The login, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// One sentence, when the file cannot be read or holds something else.
+    pub(crate) fn load(&self) -> Result<Option<Login>, String> {
+        let path = self.path();
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(format!("`{}` cannot be read: {error}", path.display())),
+        };
+        // The words of the parser may quote the file, which holds tokens.
+        serde_json::from_slice(&text).map(Some).map_err(|_| {
+            format!(
+                "`{}` holds no login that this version can read (run `logout`, then `login`)",
+                path.display()
+            )
+        })
+    }
+
+    /// Keeps a login in the place of the one before. Of two processes that do so at once the last one wins, with a whole
+    /// file.
+    ///
+    /// # Errors
+    ///
+    /// One sentence, when it cannot be written; the file is then as it was.
+    pub(crate) fn save(&self, login: &Login) -> Result<(), String> {
+        let failed =
+            |error| format!("the login cannot be kept in `{}`: {error}", self.directory.display());
+        let written = self.write(login).map_err(failed)?;
+        written.persist(self.path()).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+
+    /// Keeps what the component has set, unless there is no such login any more.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::save`].
+    pub(crate) fn renew(&self, login: &Login, name: &str, value: &str) -> Result<(), String> {
+        match self.load()? {
+            Some(kept) if kept.is_same(login) => self.save(&kept.renewed(name, value)),
+            // Logged out, or signed in elsewhere, in the meantime.
+            _ => Ok(()),
+        }
+    }
+
+    /// Removes the login and what an interrupted process may have left; whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// One sentence, when a file cannot be removed.
+    pub(crate) fn remove(&self) -> Result<bool, String> {
+        let entries = match fs::read_dir(&self.directory) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(error) => {
+                return Err(format!("`{}` cannot be read: {error}", self.directory.display()));
+            }
+        };
+        let mut was_there = false;
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if name != FILE && !name.starts_with(UNFINISHED) {
+                continue;
+            }
+            fs::remove_file(entry.path()).map_err(|error| {
+                format!("`{}` cannot be removed: {error}", entry.path().display())
+            })?;
+            was_there |= name == FILE;
+        }
+        Ok(was_there)
+    }
+
+    /// Writes a login beside the file: for its owner only (0600) from the first byte, and on the disk before it takes the
+    /// file's place.
+    fn write(&self, login: &Login) -> std::io::Result<NamedTempFile> {
+        create(&self.directory)?;
+        let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.directory)?;
+        let text = serde_json::to_vec_pretty(login)?;
+        file.write_all(&text)?;
+        file.as_file().sync_all()?;
+        Ok(file)
+    }
+}
+
+/// Makes a directory for its owner only, where there is none.
+fn create(directory: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(crate) fn login(refresh_token: &str) -> Login {
+        Login {
+            instance_url: "https://org.crm.dynamics.com".to_owned(),
+            tenant_id: "organizations".to_owned(),
+            client_id: "app".to_owned(),
+            authority: "https://login.microsoftonline.com".to_owned(),
+            scope: "https://org.crm.dynamics.com/user_impersonation offline_access".to_owned(),
+            refresh_token: refresh_token.to_owned(),
+            access_token: None,
+            access_token_expires_at: None,
+        }
+    }
+
+    fn store() -> (tempfile::TempDir, Store) {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::new(&home.path().join("settings/dynamics365-sales"));
+        (home, store)
+    }
+
+    fn kept(store: &Store) -> String {
+        store.load().unwrap().unwrap().refresh_token
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_can_read_it_from_the_first_byte() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (_home, store) = store();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let unfinished = store.write(&login("first")).unwrap();
+        assert_eq!(mode(unfinished.path()), 0o600);
+        store.save(&login("second")).unwrap();
+        assert_eq!(mode(&store.path()), 0o600);
+        assert_eq!(mode(&store.directory), 0o700);
+    }
+
+    #[test]
+    fn a_crash_before_the_rename_leaves_the_old_login() {
+        let (_home, store) = store();
+        store.save(&login("old")).unwrap();
+        // What a process leaves that ends here: a file that nobody removes.
+        let unfinished = store.write(&login("new")).unwrap();
+        let (_, left) = unfinished.keep().unwrap();
+        assert_eq!(kept(&store), "old");
+        store.save(&login("newer")).unwrap();
+        assert_eq!(kept(&store), "newer");
+        assert!(left.exists());
+        assert_eq!(store.remove(), Ok(true));
+        assert!(!left.exists());
+    }
+
+    #[test]
+    fn keeps_a_rotated_token_unless_the_login_is_gone_or_another() {
+        let (_home, store) = store();
+        store.save(&login("old")).unwrap();
+        store.renew(&login("old"), "refresh_token", "rotated").unwrap();
+        assert_eq!(kept(&store), "rotated");
+        let another = Login { client_id: "other".to_owned(), ..login("x") };
+        store.renew(&another, "refresh_token", "of another").unwrap();
+        assert_eq!(kept(&store), "rotated");
+        assert_eq!(store.remove(), Ok(true));
+        store.renew(&login("old"), "refresh_token", "late").unwrap();
+        assert!(store.load().unwrap().is_none());
+        assert_eq!(store.remove(), Ok(false));
+    }
+
+    #[test]
+    fn says_that_a_file_is_no_login_without_quoting_it() {
+        let (_home, store) = store();
+        store.save(&login("x")).unwrap();
+        fs::write(store.path(), r#"{"refresh_token": 12345, "secret-looking"}"#).unwrap();
+        let error = store.load().err().unwrap();
+        assert!(error.contains("holds no login"), "{error}");
+        assert!(!error.contains("secret-looking") && !error.contains("12345"), "{error}");
+    }
+}
