@@ -103,9 +103,20 @@ pub fn run<A: Action>(input: A::Input, shell: Shell<'_>) -> Result<A::Output, Pr
 
 /// Runs the action of this name and answers as its output schema says, whatever happens.
 pub fn invoke(action: &str, input: &str, shell: Shell<'_>) -> String {
-    match ALL.iter().find(|entry| entry.spec.name == action) {
-        Some(entry) => (entry.invoke)(input, shell),
-        None => failed(&unknown(action), &[]),
+    let Some(Entry { spec, answer }) = ALL.iter().find(|entry| entry.spec.name == action) else {
+        return failed(&unknown(action), &[]);
+    };
+    let mut call = Call::new(shell);
+    let mut out = String::new();
+    let mut json = Object::open(&mut out);
+    json.boolean("success", true);
+    json.raw("error", "null");
+    let answered =
+        Fields::read(input, spec.params).and_then(|fields| answer(&fields, &mut call, &mut json));
+    json.close();
+    match answered {
+        Ok(()) => out,
+        Err(failure) => failed(&call.scrub(failure), spec.output),
     }
 }
 
@@ -113,25 +124,21 @@ pub fn invoke(action: &str, input: &str, shell: Shell<'_>) -> String {
 pub struct Entry {
     /// What the specification says of it.
     pub spec: Spec,
-    invoke: fn(&str, Shell<'_>) -> String,
+    answer: fn(&Fields<'_>, &mut Call<'_>, &mut Object<'_>) -> Result<(), Problem>,
 }
 
 /// The entry of a page.
 pub(crate) const fn entry<A: Action>() -> Entry {
-    Entry { spec: A::SPEC, invoke: invoke_one::<A> }
+    Entry { spec: A::SPEC, answer: answer::<A> }
 }
 
-fn invoke_one<A: Action>(input: &str, shell: Shell<'_>) -> String {
-    let result =
-        Fields::read(input, A::SPEC.params).and_then(|fields| run::<A>(A::input(&fields), shell));
-    match result {
-        Ok(output) => crate::json::object(|json| {
-            json.boolean("success", true);
-            json.raw("error", "null");
-            output.write(A::SPEC.output, json);
-        }),
-        Err(failure) => failed(&failure.scrubbed(&[]), A::SPEC.output),
-    }
+/// All of an invocation that differs from page to page.
+fn answer<A: Action>(
+    fields: &Fields<'_>,
+    call: &mut Call<'_>,
+    json: &mut Object<'_>,
+) -> Result<(), Problem> {
+    A::run(A::input(fields), call).map(|output| output.write(A::SPEC.output, json))
 }
 
 fn failed(failure: &Problem, output: &[Field]) -> String {

@@ -15,6 +15,7 @@ use crate::instance::{Instance, Origin, is_tenant, parse_authority};
 use crate::json::Json;
 use crate::retry;
 use crate::shell::{HttpAnswer, HttpRequest, Secrets, Timeouts};
+use crate::text::{before, lossy};
 use crate::time::Moment;
 
 /// A token that ends within so many seconds is renewed before it is used.
@@ -177,7 +178,7 @@ pub(crate) fn read_answer(answer: &HttpAnswer, now: i64) -> Result<Token, Proble
 /// [Error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes#handling-error-codes-in-your-application)
 /// of the token endpoint.
 fn refusal(answer: &HttpAnswer, now: i64) -> Problem {
-    let text = String::from_utf8_lossy(&answer.body);
+    let text = lossy(&answer.body);
     let said = Json::parse(&text).ok();
     let code = said.and_then(|said| said.text("error")).map(|error| bounded(&error, 100));
     let kind = match (answer.status, code.as_deref()) {
@@ -204,7 +205,8 @@ fn refusal(answer: &HttpAnswer, now: i64) -> Problem {
     message.push(')');
     // The lines after the first are for Microsoft's support.
     let description = said.and_then(|said| said.text("error_description")).unwrap_or_default();
-    if let Some(words) = description.lines().next() {
+    let words = before(before(&description, "\n"), "\r");
+    if !words.is_empty() {
         message.push_str("; it says: ");
         message.push_str(words);
     }

@@ -14,6 +14,7 @@ use crate::failure::Problem;
 use crate::instance::Instance;
 use crate::retry::{self, Verdict};
 use crate::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Shell};
+use crate::text::{before, find};
 use wire::{http, no_answer, too_large};
 
 /// The most pages that are read for one list.
@@ -289,8 +290,10 @@ impl<'a> Call<'a> {
             .path_of(link, SERVICE_ROOT)
             .filter(|path| {
                 // Segments of dots, which somebody on the way resolves, lead out of it.
-                let path = path.split('?').next().unwrap_or_default().to_ascii_lowercase();
-                path.starts_with("/api/data/") && !path.contains("..") && !path.contains("%2e")
+                let path = before(path, "?").to_ascii_lowercase();
+                path.starts_with("/api/data/")
+                    && find(&path, "..").is_none()
+                    && find(&path, "%2e").is_none()
             })
             .ok_or_else(|| {
                 Problem::report(

@@ -8,6 +8,7 @@ use core::ops::{Deref, DerefMut};
 use crate::contract::{Failure, FailureKind};
 use crate::dataverse::query::push_encoded;
 use crate::shell::NoSecrets;
+use crate::text::{cut, first, replace};
 
 /// The greatest length of a failure's message, in characters.
 pub const MESSAGE_LIMIT: usize = 2_000;
@@ -100,7 +101,7 @@ fn without(text: &str, secrets: &[String]) -> String {
         let mut sent = String::new();
         push_encoded(&mut sent, secret);
         for secret in [secret, &sent] {
-            text = without_beginnings(&text.replace(secret.as_str(), "[redacted]"), secret);
+            text = without_beginnings(&replace(&text, secret, "[redacted]"), secret);
         }
     }
     text
@@ -108,27 +109,25 @@ fn without(text: &str, secrets: &[String]) -> String {
 
 /// The text without what is left of the secret where [`bounded`] has cut it.
 fn without_beginnings(text: &str, secret: &str) -> String {
-    let mut parts = text.split('…');
-    let mut whole = String::from(parts.next_back().unwrap_or_default());
-    for part in parts.rev() {
-        let left = secret
-            .char_indices()
+    let mut whole = String::new();
+    let mut rest = text;
+    while let Some((part, after)) = cut(rest, "…") {
+        let left = (TELLING..secret.len())
             .rev()
-            .filter_map(|(end, _)| secret.get(..end).filter(|left| left.len() >= TELLING))
+            .filter_map(|end| secret.get(..end))
             .find_map(|left| part.strip_suffix(left));
-        whole = match left {
-            Some(before) => before.to_owned() + "[redacted]…" + &whole,
-            None => part.to_owned() + "…" + &whole,
-        };
+        whole.push_str(left.unwrap_or(part));
+        whole.push_str(if left.is_some() { "[redacted]…" } else { "…" });
+        rest = after;
     }
-    whole
+    whole + rest
 }
 
 /// The text, cut to so many characters.
 pub(crate) fn bounded(text: &str, limit: usize) -> String {
-    match text.char_indices().nth(limit) {
+    match first(text, limit) {
         None => text.to_owned(),
-        Some(_) => text.chars().take(limit.saturating_sub(1)).chain(['…']).collect(),
+        Some(_) => first(text, limit.saturating_sub(1)).unwrap_or_default().to_owned() + "…",
     }
 }
 

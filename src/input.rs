@@ -8,6 +8,7 @@ use crate::dataverse::Guid;
 use crate::dataverse::query::Filter;
 use crate::failure::Problem;
 use crate::failure::bounded;
+use crate::text::cut;
 use crate::time::Moment;
 
 /// The greatest length of a text that is searched for: no name column is longer.
@@ -39,10 +40,10 @@ pub(crate) fn text(field: &str, value: &str, limit: usize) -> Result<String, Pro
 /// An e-mail address: enough of a check to tell it from a name.
 pub(crate) fn email(field: &str, value: &str) -> Result<String, Problem> {
     let value = value.trim();
-    let well_formed =
-        value.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
-            && value.len() <= 320
-            && !value.contains(|c: char| c.is_whitespace() || c.is_control());
+    let well_formed = cut(value, "@")
+        .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
+        && value.len() <= 320
+        && !value.contains(|c: char| c.is_whitespace() || c.is_control());
     well_formed
         .then(|| value.to_owned())
         .ok_or_else(|| refused(field, value, "expected an e-mail address such as ann@contoso.com"))

@@ -7,6 +7,7 @@ use alloc::format;
 use alloc::string::String;
 
 use crate::failure::Problem;
+use crate::text::{cut, replace};
 
 pub use origin::Origin;
 use origin::{is_loopback, parse_url};
@@ -69,7 +70,7 @@ impl Instance {
     /// Where a person opens a row: the host without the `.api` of the API's own host name
     /// ([source](https://learn.microsoft.com/power-apps/developer/model-driven-apps/open-forms-views-dialogs-reports-url)).
     pub fn deep_link(&self, table: &str, id: &crate::dataverse::Guid) -> String {
-        let url = self.origin.url().replacen(".api.crm", ".crm", 1);
+        let url = replace(&self.origin.url(), ".api.crm", ".crm");
         format!("{url}/main.aspx?etn={table}&pagetype=entityrecord&id={id}")
     }
 }
@@ -113,12 +114,12 @@ pub(crate) fn is_tenant(text: &str) -> bool {
 
 /// Whether a host is `<organization>[.api].<suffix>`.
 fn is_organization(host: &str, suffix: &str) -> bool {
-    let Some((organization, rest)) = host.split_once('.') else { return false };
+    let Some((organization, rest)) = cut(host, ".") else { return false };
     let rest = rest.strip_prefix("api.").unwrap_or(rest);
     let is_label = !organization.is_empty()
         && organization.len() <= 63
         && organization.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let in_cloud = match suffix.split_once('N') {
+    let in_cloud = match cut(suffix, "N") {
         None => rest == suffix,
         Some((before, after)) => rest
             .strip_prefix(before)

@@ -25,4 +25,5 @@ pub mod json;
 pub mod manifest;
 pub mod retry;
 pub mod shell;
+pub mod text;
 pub mod time;

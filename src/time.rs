@@ -7,6 +7,8 @@
 use alloc::format;
 use alloc::string::String;
 
+use crate::text::{cut, find};
+
 /// A moment, in seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(pub i64);
@@ -89,11 +91,11 @@ impl Moment {
     /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7), the form that senders must use).
     pub fn parse_http(text: &str) -> Option<Moment> {
         const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
-        let (_, rest) = text.trim().split_once(", ")?;
+        let (_, rest) = cut(text.trim(), ", ")?;
         let mut parts = rest.split(' ');
         let day: i64 = parts.next()?.parse().ok()?;
         let name = parts.next().filter(|name| name.len() == 3)?;
-        let at = MONTHS.find(name).filter(|at| at % 3 == 0)?;
+        let at = find(MONTHS, name).filter(|at| at % 3 == 0)?;
         let month = i64::try_from(at / 3).ok()? + 1;
         let year = parts.next()?;
         let time = parts.next()?;

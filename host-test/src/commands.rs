@@ -3,6 +3,7 @@
 mod call;
 mod check;
 mod describe;
+mod mcp;
 mod organization;
 mod sim;
 mod tour;
@@ -48,6 +49,8 @@ enum Command {
     Describe,
     /// Runs the simulator alone, on a loopback socket, until Ctrl-C
     Sim(sim::Sim),
+    /// Serves the actions as tools to an MCP client (an editor, a desktop assistant), over stdin and stdout
+    Mcp,
     /// Checks that the organization is reached and the credentials are taken
     Check,
 }
@@ -83,7 +86,12 @@ pub(crate) fn main() -> ExitCode {
 }
 
 fn run(command: Option<Command>) -> Result<(), Stop> {
-    let runtime = Builder::new_current_thread().enable_all().build();
+    // What agents ask for goes on side by side; for all else one thread is enough.
+    let mut builder = match &command {
+        Some(Command::Mcp) => Builder::new_multi_thread(),
+        _ => Builder::new_current_thread(),
+    };
+    let runtime = builder.enable_all().build();
     let runtime = runtime.map_err(|error| Stop::Failed(format!("no runtime: {error}")))?;
     runtime.block_on(async {
         match command {
@@ -91,6 +99,7 @@ fn run(command: Option<Command>) -> Result<(), Stop> {
             Some(Command::Call(call)) => call.run().await,
             Some(Command::Describe) => describe::run().await,
             Some(Command::Sim(sim)) => sim.run().await,
+            Some(Command::Mcp) => mcp::run().await,
             Some(Command::Check) => check::run().await,
         }
     })

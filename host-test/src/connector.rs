@@ -21,6 +21,7 @@ use crate::http::{Allowed, Backend, Outgoing};
 use crate::limits::{Limits, Meter};
 use crate::secrets::Secrets;
 use crate::state::State;
+use crate::watch::{Seen, Watch};
 
 /// How calls are made. The default is what a production host wants.
 #[derive(Default)]
@@ -104,6 +105,33 @@ impl Connector {
         .await
     }
 
+    /// The same, watched: `watch` is told of each request and of how it was answered, as it happens. It must not block.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::invoke`].
+    pub async fn invoke_watched(
+        &self,
+        secrets: &Secrets,
+        action: &str,
+        input: &str,
+        watch: impl Fn(Seen) + Send + Sync + 'static,
+    ) -> Result<String, Error> {
+        let mut store = self.store(secrets);
+        store.data_mut().outgoing.watch = Watch::new(watch);
+        let invoked = self
+            .call_in(store, &(action, input), |instance, store, (action, input)| {
+                Box::pin(instance.dynamics365_sales_plugin().call_invoke(store, action, input))
+            })
+            .await?;
+        Ok(invoked.value)
+    }
+
+    /// Where requests go.
+    pub fn backend(&self) -> &Backend {
+        &self.settings.backend
+    }
+
     /// The manifest, as JSON.
     ///
     /// # Errors
@@ -142,7 +170,19 @@ impl Connector {
     where
         F: for<'a> FnOnce(&'a Instance, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
     {
-        let mut store = self.store(secrets);
+        self.call_in(self.store(secrets), input, call).await
+    }
+
+    /// The same, in this store.
+    async fn call_in<I, T, F>(
+        &self,
+        mut store: Store<State>,
+        input: &I,
+        call: F,
+    ) -> Result<Measured<T>, Error>
+    where
+        F: for<'a> FnOnce(&'a Instance, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
+    {
         let run = async {
             let instance = self.loaded.pre.instantiate_async(&mut store).await?;
             call(&instance, &mut store, input).await

@@ -7,6 +7,7 @@ mod in_process;
 mod patience;
 mod pooled;
 
+use crate::watch::Watch;
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
@@ -34,11 +35,13 @@ impl Default for Backend {
 pub(crate) struct Outgoing {
     allowed: Allowed,
     backend: Backend,
+    /// Told of each request and of how it was answered.
+    pub(crate) watch: Watch,
 }
 
 impl Outgoing {
     pub(crate) fn new(allowed: Allowed, backend: Backend) -> Self {
-        Outgoing { allowed, backend }
+        Outgoing { allowed, backend, watch: Watch::default() }
     }
 }
 
@@ -55,14 +58,17 @@ impl WasiHttpHooks for Outgoing {
         if !self.allowed.permits(request.uri()) {
             return Box::new(async { Err(Error::HttpRequestDenied) });
         }
+        let watch = self.watch.clone();
+        watch.sent(&request);
         let backend = self.backend.clone();
         let patience = Patience::of(options);
         Box::new(async move {
-            let response = match backend {
-                Backend::Pooled(pooled) => pooled.send(request, patience).await?,
-                Backend::InProcess(simulator) => simulator.send(request, patience).await?,
+            let answered = match backend {
+                Backend::Pooled(pooled) => pooled.send(request, patience).await,
+                Backend::InProcess(simulator) => simulator.send(request, patience).await,
             };
-            Ok((response, Box::new(async { Ok(()) }) as Sent<()>))
+            watch.answered(&answered);
+            Ok((answered?, Box::new(async { Ok(()) }) as Sent<()>))
         })
     }
 

@@ -48,7 +48,8 @@
 //! - a call has bounds on memory, computing and time, and a trap is an error value ([`Limits`], [`Error`]);
 //! - requests leave only to the organization and its sign-in service (`http/allowed.rs`), through one pooled client for
 //!   all calls, or stay in the process with the simulator ([`Backend`]);
-//! - secrets are asked for by name, and fresh tokens are kept from one call to the next ([`Secrets`]).
+//! - secrets are asked for by name, and fresh tokens are kept from one call to the next ([`Secrets`]);
+//! - a call that is dropped ends, its requests with it, and one that is watched tells what it sends ([`Seen`]).
 //!
 //! [`Harness`] puts the component and the simulator together for tests, with simulated time: `tests/it/main.rs` says how
 //! scenarios are written.
@@ -64,6 +65,7 @@ mod http;
 mod limits;
 mod secrets;
 mod state;
+mod watch;
 
 pub use bindings::{Connection, actions};
 pub use clock::Clock;
@@ -74,3 +76,4 @@ pub use harness::Harness;
 pub use http::{Backend, InProcess, Pooled};
 pub use limits::Limits;
 pub use secrets::{NAMES, Secrets};
+pub use watch::Seen;

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use crate::dataverse::Guid;
 use crate::failure::{Problem, bounded};
 use crate::json::Json;
+use crate::text::{cut_last, lossy};
 
 /// An answer of the Web API with a status of success.
 #[derive(Debug, Clone, Default)]
@@ -52,13 +53,13 @@ impl Answer {
     /// The failure that this answer to a write is when it does not say that the write was carried out: whatever stands
     /// between may answer 200, which is no word of Dataverse's.
     pub(crate) fn unconfirmed(&self) -> Problem {
-        unexpected("no content", &String::from_utf8_lossy(&self.body)).perhaps_applied()
+        unexpected("no content", &lossy(&self.body)).perhaps_applied()
     }
 
     /// The id in `OData-EntityId`, or in `Location`: `…/appointments(<id>)`.
     pub fn created_id(&self) -> Option<Guid> {
         let url = self.header("odata-entityid").or_else(|| self.header("location"))?;
-        let (_, key) = url.rsplit_once('(')?;
+        let (_, key) = cut_last(url, b'(')?;
         Guid::parse(key.strip_suffix(')')?)
     }
 }

@@ -6,6 +6,7 @@ use alloc::format;
 use alloc::string::String;
 
 use super::Guid;
+use crate::text::replace;
 
 /// A `$filter` expression that is whole in itself: put beside another one it changes nothing of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +104,7 @@ impl Filter {
 
 /// A string literal: quotes doubled, in quotes.
 fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
+    format!("'{}'", replace(text, "'", "''"))
 }
 
 /// Appends a value to a URL, percent-encoded: all but what

@@ -12,6 +12,7 @@ use crate::failure::bounded;
 use crate::json::Json;
 use crate::retry;
 use crate::shell::HttpAnswer;
+use crate::text::{before, cut, cut_last, find, lossy};
 
 /// The failure that an answer of Dataverse with an error status is.
 pub(crate) fn failure(answer: &HttpAnswer, now: i64) -> Problem {
@@ -82,8 +83,9 @@ fn throttled(code: Option<&str>) -> &'static str {
 /// A token for another organization is the usual reason: the challenge names the one that is wanted.
 fn hint_for_401(answer: &HttpAnswer) -> String {
     let challenge = header(&answer.headers, "www-authenticate").unwrap_or_default();
-    let resource = challenge.split_once("resource_id=").map(|(_, rest)| {
-        rest.trim_start_matches('"').split(['"', ',', ' ']).next().unwrap_or_default()
+    let resource = cut(challenge, "resource_id=").map(|(_, rest)| {
+        let rest = rest.strip_prefix('"').unwrap_or(rest);
+        ["\"", ",", " "].into_iter().fold(rest, before)
     });
     match resource {
         Some(resource) if !resource.is_empty() => {
@@ -97,8 +99,7 @@ fn request_id(answer: &HttpAnswer) -> Option<String> {
     // Where two ids come, joined or in two headers, the last is that of this server.
     header(&answer.headers, "req_id")
         .or_else(|| header(&answer.headers, "x-ms-service-request-id"))
-        .and_then(|ids| ids.rsplit(',').next())
-        .map(|id| id.trim().to_owned())
+        .map(|ids| cut_last(ids, b',').map_or(ids, |(_, last)| last).trim().to_owned())
 }
 
 struct Said {
@@ -109,7 +110,7 @@ struct Said {
 impl Said {
     /// The ladder: the documented shape; other JSON with a message; not JSON, of which the beginning is kept.
     fn read(answer: &HttpAnswer) -> Said {
-        let text = String::from_utf8_lossy(&answer.body);
+        let text = lossy(&answer.body);
         let Ok(json) = Json::parse(&text) else {
             return Said { code: None, words: summary(&text) };
         };
@@ -138,9 +139,9 @@ fn hexadecimal(code: &str) -> String {
 /// What a person reads of a body that is not JSON: a page's title, else the beginning of the text.
 fn summary(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
-    let title = lower.find("<title>").and_then(|at| {
+    let title = find(&lower, "<title>").and_then(|at| {
         let from = at + "<title>".len();
-        let to = from + lower.get(from..)?.find("</title>")?;
+        let to = from + find(lower.get(from..)?, "</title>")?;
         text.get(from..to)
     });
     let mut words = String::new();

@@ -8,6 +8,7 @@ use core::fmt;
 
 use super::query::{Filter, push_encoded};
 use super::{Guid, query};
+use crate::text::joined;
 
 /// The greatest length of a URL that Dataverse takes, in bytes
 /// ([source](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview)).
@@ -118,7 +119,7 @@ impl Request {
 
     /// The same request for these columns only.
     pub fn select(self, columns: &[&str]) -> Request {
-        self.option("$select", &columns.join(","))
+        self.option("$select", &joined(columns.iter().copied(), ","))
     }
 
     /// The same request for the rows that this filter lets through.

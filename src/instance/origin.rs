@@ -4,6 +4,8 @@ use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
 
+use crate::text::{before, cut, cut_last};
+
 /// Scheme and host, with the port where it is not the scheme's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
@@ -24,7 +26,7 @@ impl Origin {
         if link.contains('\\') {
             return None;
         }
-        let Some((_, rest)) = link.split_once("://") else {
+        let Some((_, rest)) = cut(link, "://") else {
             return match link.strip_prefix('/') {
                 // `//host/path` leads to another host.
                 Some(rest) if rest.starts_with('/') => None,
@@ -44,13 +46,13 @@ pub(super) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
     if text.is_empty() {
         return Err("is empty");
     }
-    let (scheme, rest) = match text.split_once("://") {
+    let (scheme, rest) = match cut(text, "://") {
         Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
         None => (None, text),
     };
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
-    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let path = before(before(path, "?"), "#");
     if authority.contains('@') {
         return Err("holds a user name, which does not belong there");
     }
@@ -79,18 +81,20 @@ pub(super) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
 
 /// Whether a host, perhaps with a port, is this machine: `localhost`, `127.x.x.x` or `[::1]`.
 pub(super) fn is_loopback(authority: &str) -> bool {
-    let (host, port) = match authority.rsplit_once(':') {
+    let (host, port) = match cut_last(authority, b':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
         _ => (authority, None),
     };
-    if port.is_some_and(|port| port.parse::<u16>().is_err()) {
+    // `parse` alone takes a sign, and zeros in front, which others take for octal.
+    let plain = |text: &str| !text.starts_with(['+', '0']) || text == "0";
+    if port.is_some_and(|port| !plain(port) || port.parse::<u16>().is_err()) {
         return false;
     }
     let is_ipv4_loopback = || {
         let mut parts = 0;
         host.split('.').all(|part| {
             parts += 1;
-            part.len() <= 3 && part.parse::<u8>().is_ok() && (parts > 1 || part == "127")
+            plain(part) && part.parse::<u8>().is_ok() && (parts > 1 || part == "127")
         }) && parts == 4
     };
     host == "localhost" || host == "[::1]" || is_ipv4_loopback()
@@ -100,6 +104,24 @@ pub(super) fn is_loopback(authority: &str) -> bool {
 mod tests {
     use super::*;
     use crate::instance::Instance;
+
+    #[test]
+    fn takes_nothing_for_loopback_but_its_addresses() {
+        for host in ["localhost", "localhost:8080", "127.0.0.1", "127.1.2.3:1", "[::1]", "[::1]:80"]
+        {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in [
+            "127.0.+0.1",
+            "127.0.0",
+            "127.0.0.1.example.com",
+            "127.0.0.1:+80",
+            "localhost:",
+            "[::2]",
+        ] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
 
     #[test]
     fn follows_links_to_the_same_origin_only() {

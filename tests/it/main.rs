@@ -45,5 +45,6 @@ mod json_against_serde;
 mod paging;
 mod requests_per_call;
 mod secrecy;
+mod size;
 mod specification;
 mod throttling;

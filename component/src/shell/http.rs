@@ -14,6 +14,7 @@ use wasip2::io::poll::{Pollable, poll};
 use wasip2::io::streams::{InputStream, StreamError};
 
 use sales::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Timeouts};
+use sales::text::lossy;
 
 const SECOND: u64 = 1_000_000_000;
 
@@ -113,9 +114,7 @@ fn read(response: IncomingResponse, timeouts: Timeouts) -> Result<HttpAnswer, Lo
         .headers()
         .entries()
         .into_iter()
-        .map(|(name, value)| {
-            (name.to_ascii_lowercase(), String::from_utf8_lossy(&value).into_owned())
-        })
+        .map(|(name, value)| (name.to_ascii_lowercase(), lossy(&value)))
         .collect();
     let announced = headers
         .iter()

@@ -12,6 +12,7 @@ use crate::dataverse::{Guid, Request};
 use crate::failure::Problem;
 use crate::failure::bounded;
 use crate::json::Json;
+use crate::text::joined;
 
 /// So many users of one address are looked at; with more it is not unique anyway.
 const MOST_USERS: usize = 50;
@@ -65,7 +66,7 @@ fn choose(users: &[User], email: &str) -> Result<Guid, Problem> {
             Err(Problem::fix_input(format!(
                 "{} enabled system users have the e-mail address `{email}`: {} (expected exactly one)",
                 several.len(),
-                names.join(", ")
+                joined(names, ", ")
             )))
         }
     }

@@ -18,6 +18,7 @@ use super::solution::Solution;
 use crate::failure::Problem;
 use crate::failure::bounded;
 use crate::json::Json;
+use crate::text::cut_last;
 
 /// The most columns that one call makes.
 const MOST_COLUMNS: usize = 200;
@@ -196,7 +197,7 @@ impl Column {
 /// The type, from where it is said: `@odata.type`, `AttributeTypeName`, `AttributeType` or `type`.
 fn type_of(members: &Members, short: &Members) -> Result<String, String> {
     if let Some(full) = members.text("@odata.type") {
-        let name = full.rsplit('.').next().unwrap_or_default();
+        let name = cut_last(&full, b'.').map_or(full.as_str(), |(_, name)| name);
         return Ok(name.strip_suffix("AttributeMetadata").unwrap_or(name).to_owned());
     }
     if let Some(json) = members.get("AttributeTypeName") {

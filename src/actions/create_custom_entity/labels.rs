@@ -46,7 +46,7 @@ impl Language {
         let before_y = lower.strip_suffix('y').and_then(|stem| stem.chars().next_back());
         if let Some(before) = before_y
             && before.is_ascii_alphabetic()
-            && !"aeiou".contains(before)
+            && !matches!(before, 'a' | 'e' | 'i' | 'o' | 'u')
         {
             let stem: String = name.chars().take(name.chars().count() - 1).collect();
             return stem + "ies";

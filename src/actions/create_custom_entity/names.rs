@@ -9,6 +9,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::text::cut;
+
 const TABLE_LIMIT: usize = 48;
 const COLUMN_LIMIT: usize = 50;
 
@@ -29,8 +31,7 @@ pub(super) fn column(prefix: &str, display_name: &str) -> String {
 
 /// A schema name that was given: the prefix is added unless it is there.
 pub(super) fn given(prefix: &str, name: &str) -> String {
-    let has_prefix = name
-        .split_once('_')
+    let has_prefix = cut(name, "_")
         .is_some_and(|(start, rest)| start.eq_ignore_ascii_case(prefix) && !rest.is_empty());
     let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if has_prefix && is_name { name.to_owned() } else { column(prefix, name) }

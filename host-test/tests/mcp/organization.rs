@@ -1,0 +1,62 @@
+//! An organization that does not answer before it is told to: a socket, in the hands of the test.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+/// Long enough for a busy machine, and less than the component waits for an answer before it gives up by itself (30 s).
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The socket.
+pub(crate) struct Organization {
+    listener: TcpListener,
+    /// Its URL.
+    pub(crate) url: String,
+}
+
+/// A request that came and waits for its answer.
+pub(crate) struct Waiting {
+    stream: BufReader<TcpStream>,
+}
+
+impl Organization {
+    pub(crate) fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        Organization { listener, url }
+    }
+
+    /// Takes the next connection and the head of a request on it.
+    pub(crate) fn request(&self) -> Waiting {
+        let (stream, _) = self.listener.accept().unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut stream = BufReader::new(stream);
+        let mut line = String::new();
+        while line != "\r\n" {
+            line.clear();
+            assert_ne!(stream.read_line(&mut line).unwrap(), 0, "the client went away");
+        }
+        Waiting { stream }
+    }
+}
+
+impl Waiting {
+    /// Answers with this JSON, and closes.
+    pub(crate) fn answer(mut self, json: &str) {
+        let length = json.len();
+        write!(
+            self.stream.get_mut(),
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{json}"
+        )
+        .unwrap();
+    }
+
+    /// Waits until the other end has closed the connection; false if it goes on talking or does not close in time.
+    pub(crate) fn until_abandoned(mut self) -> bool {
+        let mut rest = [0; 64];
+        match self.stream.read(&mut rest) {
+            Ok(more) => more == 0,
+            Err(error) => error.kind() == std::io::ErrorKind::ConnectionReset,
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What is looked for in texts, in little code: given a pattern of several characters, `str` would bring along a search
+//! of 3 KB that is made for long texts, and for one character four more.
+
+use alloc::string::String;
+
+/// Where this part, which is not empty, first stands in the text.
+pub(crate) fn find(text: &str, part: &str) -> Option<usize> {
+    let (text, part) = (text.as_bytes(), part.as_bytes());
+    (0..text.len()).find(|&at| text.get(at..).is_some_and(|rest| rest.starts_with(part)))
+}
+
+/// What stands before this part and what stands after it, where it is first.
+pub(crate) fn cut<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
+    let at = find(text, part)?;
+    Some((text.get(..at)?, text.get(at + part.len()..)?))
+}
+
+/// What stands before this part, or all of the text without one.
+pub(crate) fn before<'a>(text: &'a str, part: &str) -> &'a str {
+    cut(text, part).map_or(text, |(before, _)| before)
+}
+
+/// What stands before this ASCII character and what stands after it, where it is last.
+pub(crate) fn cut_last(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().rposition(|found| found == byte)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// The text with another one in all places of this part.
+pub(crate) fn replace(text: &str, part: &str, other: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = cut(rest, part) {
+        out.push_str(before);
+        out.push_str(other);
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The first so many characters, if there are more.
+pub(crate) fn first(text: &str, characters: usize) -> Option<&str> {
+    let (end, _) = text.char_indices().nth(characters)?;
+    text.get(..end)
+}
+
+/// The text of bytes, with U+FFFD in the place of what is not UTF-8.
+pub fn lossy(mut bytes: &[u8]) -> String {
+    let mut out = String::new();
+    loop {
+        let error = match core::str::from_utf8(bytes) {
+            Ok(text) => return out + text,
+            Err(error) => error,
+        };
+        let (good, rest) = bytes.split_at_checked(error.valid_up_to()).unwrap_or_default();
+        out.push_str(core::str::from_utf8(good).unwrap_or_default());
+        out.push('\u{fffd}');
+        let Some(length) = error.error_len() else { return out };
+        bytes = rest.get(length..).unwrap_or_default();
+    }
+}
+
+/// Texts in one, with this between them.
+pub(crate) fn joined<'a>(texts: impl IntoIterator<Item = &'a str>, between: &str) -> String {
+    let mut out = String::new();
+    for (at, text) in texts.into_iter().enumerate() {
+        if at > 0 {
+            out.push_str(between);
+        }
+        out.push_str(text);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_where_a_part_is_first_or_last() {
+        assert_eq!(cut("a://b://c", "://"), Some(("a", "b://c")));
+        assert_eq!((cut("abc", "://"), cut("", "x")), (None, None));
+        assert_eq!((before("é?b?c", "?"), before("ab", "?")), ("é", "ab"));
+        assert_eq!(cut_last("é:b:c", b':'), Some(("é:b", "c")));
+        assert_eq!(cut_last("abc", b':'), None);
+    }
+
+    #[test]
+    fn replaces_every_place() {
+        for (text, part, other) in [("a'b''c", "'", "''"), ("…", "…", ""), ("aaa", "aa", "b")] {
+            assert_eq!(replace(text, part, other), text.replace(part, other));
+        }
+    }
+
+    #[test]
+    fn reads_bytes_as_the_standard_library_does() {
+        for bytes in [&b"plain"[..], b"\xff", b"a\xc3\xa9\xc3", b"\xf0\x9f\x98!\xed\xa0\x80", b""] {
+            assert_eq!(lossy(bytes), String::from_utf8_lossy(bytes));
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The component stays small: on disk, and in the memory of an instance that has done nothing yet.
+
+use host_test::COMPONENT;
+
+/// In bytes: what it has, and a little room. It may be lowered with every byte that is won.
+const MOST_BYTES: usize = 192 * 1024;
+
+/// In bytes, of linear memory.
+const MOST_IDLE_MEMORY: usize = 192 * 1024;
+
+#[test]
+fn is_no_larger_than_what_is_promised() {
+    assert!(COMPONENT.len() <= MOST_BYTES, "{} bytes", COMPONENT.len());
+}
+
+#[test]
+fn begins_with_little_memory() {
+    let text = wasmprinter::print_bytes(COMPONENT).unwrap();
+    let pages: Vec<usize> = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("(memory (;0;) ")?.strip_suffix(')'))
+        .map(|pages| pages.parse().unwrap())
+        .collect();
+    assert_eq!(pages.len(), 1, "{pages:?}");
+    let bytes = pages[0] * 65_536;
+    assert!(bytes <= MOST_IDLE_MEMORY, "{bytes} bytes");
+}
