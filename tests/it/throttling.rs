@@ -8,7 +8,7 @@ use host_test::Harness;
 use host_test::actions::FailureKind;
 
 use crate::inputs::{account, bank_account, kick_off, no_change};
-use crate::support::count;
+use crate::support::{answering, count};
 
 fn throttled(limit: Limit, retry_after: RetryAfter) -> Fault {
     Fault::Throttled { limit, retry_after }
@@ -42,6 +42,21 @@ fn names_the_limit_that_was_hit_and_when_to_come_back() {
         assert!(!failure.may_have_been_applied);
         // Longer than a call may wait: it does not begin to.
         assert_eq!((host.requests(), host.elapsed()), (1, Duration::ZERO));
+    }
+}
+
+#[test]
+fn names_no_limit_when_it_is_told_of_none_that_is_known() {
+    let body = r#"{"error":{"code":"0x80072399","message":"Slow down."}}"#;
+    for (body, message) in [
+        (body, "Dynamics 365 is throttling (429, `0x80072399`); it says: Slow down."),
+        ("", "Dynamics 365 is throttling (429)"),
+    ] {
+        let host = Harness::new();
+        host.sim().always(answering(429, &[("retry-after", "90")], body));
+        let failure = host.get_account(&account(0)).unwrap_err();
+        assert_eq!((failure.kind, failure.message.as_str()), (FailureKind::Wait, message));
+        assert_eq!((failure.retry_after_seconds, host.requests()), (Some(90), 1));
     }
 }
 
