@@ -108,8 +108,9 @@ fn sends_a_request_six_times_and_tries_a_connection_four_times() {
 
 #[test]
 fn waits_for_an_answer_as_long_as_it_is_worth() {
+    type Call<'a> = &'a dyn Fn(&Harness);
     let stalled = || Fault::StalledBeforeFirstByte(When::AfterCommit);
-    let cases: [(&str, &str, u64, &dyn Fn(&Harness)); 3] = [
+    let cases: [(&str, &str, u64, Call<'_>); 3] = [
         ("GET", "accounts", 30, &|host| drop(host.get_account(&account(0)).unwrap())),
         ("PATCH", "appointments", 60, &|host| drop(host.create_appointment(&kick_off()).unwrap())),
         ("POST", "EntityDefinitions", 300, &|host| {

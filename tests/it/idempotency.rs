@@ -108,12 +108,13 @@ fn two_keys_are_two_appointments() {
 
 #[test]
 fn refuses_a_key_that_stands_for_another_appointment() {
+    type Change<'a> = &'a dyn Fn(&mut CreateAppointmentInput);
     let later = |input: &mut CreateAppointmentInput| {
         input.scheduledstart = "2026-02-21T12:00:00Z".to_owned();
         input.scheduledend = "2026-02-21T12:30:00Z".to_owned();
     };
     let other_account = dataverse_sim::Seed::account(1).to_string();
-    let changes: [(&str, &dyn Fn(&mut CreateAppointmentInput)); 4] = [
+    let changes: [(&str, Change<'_>); 4] = [
         ("`subject`", &|input| input.subject = "Review".to_owned()),
         ("`scheduledstart`, `scheduledend`", &later),
         ("`_regardingobjectid_value`", &|input| input.regarding_account_id = other_account.clone()),
