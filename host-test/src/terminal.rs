@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use indicatif::{ProgressBar, ProgressDrawTarget};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const QUIET: Style = Style::new().dimmed();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -33,7 +33,8 @@ pub(crate) fn progress(text: impl fmt::Display) -> Progress {
     if !std::io::stderr().is_terminal() {
         return Progress(None);
     }
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+        .with_style(ProgressStyle::default_spinner());
     bar.set_message(text.to_string());
     bar.enable_steady_tick(Duration::from_millis(100));
     Progress(Some(bar))

@@ -1,4 +1,5 @@
 //! `call`, as a person uses it: flags for the parameters, tables, help, completions.
+#![allow(clippy::unwrap_used, reason = "the lint spares tests, but not the functions they share")]
 
 #[path = "support/cli.rs"]
 mod cli;
