@@ -1,9 +1,11 @@
 //! The commands, and what they have in common: how they are read, and how they end.
 
+mod bench;
 mod call;
 mod check;
 mod describe;
 mod organization;
+mod settings;
 mod sim;
 mod tour;
 
@@ -28,6 +30,8 @@ Against an organization of Dynamics 365, set DYNAMICS365_INSTANCE_URL and what s
   DYNAMICS365_TENANT_ID, DYNAMICS365_CLIENT_ID and DYNAMICS365_CLIENT_SECRET
   (further settings: DYNAMICS365_ACCESS_TOKEN_EXPIRES_AT, _AUTHORITY, _SCOPE, _APPOINTMENT_CATEGORY_COLUMN)
 
+Compiled, the component is kept in wasmtime's cache; DYNAMICS365_CACHE names another directory, or says `off`.
+
 Exit status: 0 when all went well, 1 when it did not, 2 when the command was not understood.";
 
 /// Microsoft Dynamics 365 Sales in a WebAssembly component: runs it, against a simulator or an organization.
@@ -50,6 +54,8 @@ enum Command {
     Sim(sim::Sim),
     /// Checks that the organization is reached and the credentials are taken
     Check,
+    /// Measures what the component costs, side by side with native code, and prints the table of the README
+    Bench(bench::Bench),
 }
 
 /// How a command ends when it does not end well: with one sentence on stderr.
@@ -83,6 +89,10 @@ pub(crate) fn main() -> ExitCode {
 }
 
 fn run(command: Option<Command>) -> Result<(), Stop> {
+    // It has runtimes of its own, one for each thing that it measures.
+    if let Some(Command::Bench(bench)) = command {
+        return bench.run();
+    }
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Stop::Failed(format!("no runtime: {error}")))?;
     runtime.block_on(async {
@@ -92,6 +102,7 @@ fn run(command: Option<Command>) -> Result<(), Stop> {
             Some(Command::Describe) => describe::run().await,
             Some(Command::Sim(sim)) => sim.run().await,
             Some(Command::Check) => check::run().await,
+            Some(Command::Bench(_)) => Ok(()),
         }
     })
 }

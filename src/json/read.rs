@@ -8,7 +8,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::scan::{NotJson, Scanner};
+use json_scan::{NotJson, Scanner};
 
 /// A JSON value: a slice of a text, known to be valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use dataverse_sim::{Clock, Dataverse, World};
 use host_test::{Backend, Connector, InProcess, NAMES, Secrets, Settings};
 
 use super::Stop;
+use super::settings::settings;
 use crate::terminal;
 
 /// The organization that the embedded simulator is.
@@ -15,7 +16,7 @@ const SIMULATED: &str = "org12345.crm.dynamics.com";
 pub(crate) fn connect() -> Result<(Connector, Secrets), Stop> {
     let secrets = from_environment()?;
     if secrets.get("instance_url").is_some() {
-        return Ok((Connector::new(Settings::default())?, secrets));
+        return Ok((Connector::new(settings())?, secrets));
     }
     let mut world = World::default();
     world.clock = Clock::System;
@@ -26,7 +27,7 @@ pub(crate) fn connect() -> Result<(Connector, Secrets), Stop> {
         "against the embedded simulator, which starts afresh each time (DYNAMICS365_INSTANCE_URL is not set)",
     ));
     let backend = Backend::InProcess(InProcess::new(dataverse));
-    Ok((Connector::new(Settings { backend, ..Settings::default() })?, secrets))
+    Ok((Connector::new(Settings { backend, ..settings() })?, secrets))
 }
 
 /// The secrets that the environment has; they are kept for this process only.
