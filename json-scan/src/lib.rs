@@ -40,11 +40,13 @@ impl<'a> Scanner<'a> {
         NotJson { expected, at: self.at }
     }
 
+    #[inline]
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
     /// Passes this byte if it comes next.
+    #[inline]
     pub fn pass(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
         self.at += usize::from(is_next);
@@ -52,6 +54,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Passes white space.
+    #[inline]
     pub fn space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
@@ -145,6 +148,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Passes what stands in a string as it is, eight bytes at a time: most of an answer is that.
+    #[inline]
     fn plain(&mut self) {
         let mut rest = self.bytes.get(self.at..).unwrap_or_default();
         while let Some((eight, more)) = rest.split_first_chunk() {
@@ -178,6 +182,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
+    #[inline]
     fn word(&mut self, word: &'static [u8]) -> Result<(), NotJson> {
         if !self.bytes.get(self.at..).unwrap_or_default().starts_with(word) {
             return Err(self.wrong("a value"));
@@ -225,6 +230,7 @@ impl<'a> Scanner<'a> {
 }
 
 /// Marks the bytes that are not plain in a string: the lowest bit that is set is the highest of the first of them.
+#[inline]
 const fn ends(eight: u64) -> u64 {
     const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
