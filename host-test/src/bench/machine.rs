@@ -48,7 +48,8 @@ fn processor() -> String {
 fn version(name: &str) -> &'static str {
     let lock = include_str!("../../../Cargo.lock");
     let entry = format!("name = \"{name}\"\nversion = \"");
-    let rest = lock.split(&entry).nth(1).unwrap_or("unknown\"");
+    // Of several the newest, which is the last: the others belong to dependencies.
+    let rest = lock.rsplit_once(&entry).map_or("unknown", |(_, rest)| rest);
     rest.split('"').next().unwrap_or("unknown")
 }
 
