@@ -13,8 +13,8 @@ use std::process::{Command, ExitCode};
 const TARGET: &str = "wasm32-wasip2";
 const PACKAGE: &str = "dynamics365-sales-component";
 const FILE: &str = "dynamics365_sales.wasm";
-const INPUTS: [&str; 6] =
-    ["component", "src", "wit", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"];
+const INPUTS: [&str; 7] =
+    ["component", "json-scan", "src", "wit", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"];
 
 fn main() -> ExitCode {
     match run() {
@@ -44,9 +44,10 @@ fn run() -> Result<String, String> {
     have_target()?;
     let component = build(&root, &PathBuf::from(variable("OUT_DIR")?).join("component"))?;
     Ok(format!(
-        "{}\ncargo::rustc-env=DYNAMICS365_SALES_COMPONENT={}",
+        "{}\ncargo::rustc-env=DYNAMICS365_SALES_COMPONENT={}\ncargo::rustc-env=DYNAMICS365_SALES_RUSTC={}",
         changed.join("\n"),
-        component.display()
+        component.display(),
+        rustc(&["--version"])?
     ))
 }
 
@@ -124,13 +125,18 @@ fn have_target() -> Result<(), String> {
 
 /// Whether the standard library of the target is there.
 fn is_installed() -> Result<bool, String> {
-    let mut rustc = Command::new(variable("RUSTC")?);
-    rustc.args(["--print", "target-libdir", "--target", TARGET]);
-    let output = rustc.output().map_err(|error| format!("rustc cannot be run: {error}"))?;
-    let directory = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+    let directory = rustc(&["--print", "target-libdir", "--target", TARGET])?;
     let has_core = |entry: fs::DirEntry| entry.file_name().to_string_lossy().starts_with("libcore");
-    Ok(output.status.success()
+    // Of a target that it does not know it says nothing.
+    Ok(!directory.is_empty()
         && fs::read_dir(directory).is_ok_and(|entries| entries.flatten().any(has_core)))
+}
+
+/// What the compiler answers to this.
+fn rustc(arguments: &[&str]) -> Result<String, String> {
+    let output = Command::new(variable("RUSTC")?).args(arguments).output();
+    let output = output.map_err(|error| format!("rustc cannot be run: {error}"))?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 #[expect(clippy::disallowed_methods, reason = "cargo talks to build scripts by the environment")]

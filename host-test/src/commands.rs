@@ -1,5 +1,6 @@
 //! The commands, and what they have in common: how they are read, and how they end.
 
+mod bench;
 mod call;
 mod check;
 mod completions;
@@ -8,6 +9,7 @@ mod login;
 mod logout;
 mod mcp;
 mod organization;
+mod settings;
 mod sim;
 mod tour;
 
@@ -33,6 +35,8 @@ Which organization: the one of DYNAMICS365_INSTANCE_URL, if the environment also
   DYNAMICS365_TENANT_ID, DYNAMICS365_CLIENT_ID and DYNAMICS365_CLIENT_SECRET
   (further settings: DYNAMICS365_ACCESS_TOKEN_EXPIRES_AT, _AUTHORITY, _SCOPE, _APPOINTMENT_CATEGORY_COLUMN);
 else the one of `login`; else an embedded simulator.
+
+Compiled, the component is kept in wasmtime's cache; DYNAMICS365_CACHE names another directory, or says `off`.
 
 Exit status: 0 when all went well, 1 when it did not, 2 when the command was not understood.";
 
@@ -71,6 +75,8 @@ enum Command {
     /// Prints completions for a shell, actions and their flags included
     #[command(after_help = completions::EXAMPLES)]
     Completions(completions::Completions),
+    /// Measures what the component costs, side by side with native code, and prints the table of the README
+    Bench(bench::Bench),
 }
 
 /// How a command ends when it does not end well: with one sentence on stderr.
@@ -104,6 +110,10 @@ pub(crate) fn main() -> ExitCode {
 }
 
 fn run(command: Option<Command>) -> Result<(), Stop> {
+    // It has runtimes of its own, one for each thing that it measures.
+    if let Some(Command::Bench(bench)) = command {
+        return bench.run();
+    }
     // What agents ask for goes on side by side; for all else one thread is enough.
     let mut builder = match &command {
         Some(Command::Mcp) => Builder::new_multi_thread(),
@@ -122,6 +132,7 @@ fn run(command: Option<Command>) -> Result<(), Stop> {
             Some(Command::Login(login)) => login.run().await,
             Some(Command::Logout) => logout::run(),
             Some(Command::Completions(completions)) => completions.run().await,
+            Some(Command::Bench(_)) => Ok(()),
         }
     })
 }

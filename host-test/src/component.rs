@@ -1,14 +1,13 @@
 //! The component, compiled and linked once, to be instantiated for each call.
 
-use std::sync::OnceLock;
-use std::thread;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use wasmtime::component::{Component, Linker};
-use wasmtime::{Config, Engine};
 
 use crate::bindings::ConnectorPre;
+use crate::engine::{Engine, EngineSettings};
 use crate::error::Error;
-use crate::limits::Limits;
 use crate::secrets;
 use crate::state::State;
 
@@ -23,39 +22,32 @@ pub(crate) struct Loaded {
 }
 
 /// The component of this repository; compiled at the first call of the process.
-pub(crate) fn built_in() -> Result<Loaded, Error> {
-    static LOADED: OnceLock<Result<Loaded, Error>> = OnceLock::new();
-    LOADED.get_or_init(|| load(COMPONENT)).clone()
+pub(crate) fn built_in(settings: &EngineSettings) -> Result<Loaded, Error> {
+    static LOADED: Mutex<BTreeMap<EngineSettings, Loaded>> = Mutex::new(BTreeMap::new());
+    let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(component) = loaded.get(settings) {
+        return Ok(component.clone());
+    }
+    let component = load(COMPONENT, settings)?;
+    loaded.insert(settings.clone(), component.clone());
+    Ok(component)
 }
 
 /// Compiles a component and links it with what this host gives.
-pub(crate) fn load(bytes: &[u8]) -> Result<Loaded, Error> {
-    compile(bytes).map_err(|error| {
+pub(crate) fn load(bytes: &[u8], settings: &EngineSettings) -> Result<Loaded, Error> {
+    compile(bytes, settings).map_err(|error| {
         let reasons: Vec<String> = error.chain().map(ToString::to_string).collect();
         Error::Component(reasons.join(": "))
     })
 }
 
-fn compile(bytes: &[u8]) -> wasmtime::Result<Loaded> {
-    let engine = Engine::new(Config::new().epoch_interruption(true))?;
-    let component = Component::from_binary(&engine, bytes)?;
-    let mut linker = Linker::<State>::new(&engine);
+fn compile(bytes: &[u8], settings: &EngineSettings) -> wasmtime::Result<Loaded> {
+    let engine = Engine::of(settings)?;
+    let component = Component::from_binary(&engine.engine, bytes)?;
+    let mut linker = Linker::<State>::new(&engine.engine);
     wasmtime_wasi::p2::add_to_linker_proxy_interfaces_async(&mut linker)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     secrets::add_to_linker(&mut linker, State::secrets)?;
     let pre = ConnectorPre::new(linker.instantiate_pre(&component)?)?;
-    tick(&engine);
     Ok(Loaded { engine, pre })
-}
-
-/// Lets the engine's clock tick, as long as there is the engine.
-fn tick(engine: &Engine) {
-    let engine = engine.weak();
-    thread::spawn(move || {
-        while let Some(engine) = engine.upgrade() {
-            engine.increment_epoch();
-            drop(engine);
-            thread::sleep(Limits::TICK);
-        }
-    });
 }

@@ -16,6 +16,7 @@ use crate::bindings::actions::Failure;
 use crate::bindings::{Connection, Connector as Instance};
 use crate::clock::Clock;
 use crate::component::{self, Loaded};
+use crate::engine::EngineSettings;
 use crate::error::Error;
 use crate::http::{Allowed, Backend, Outgoing};
 use crate::limits::{Limits, Meter};
@@ -28,6 +29,8 @@ use crate::watch::{Seen, Watch};
 pub struct Settings {
     /// Another build of the component than the one of this repository.
     pub component: Option<Vec<u8>>,
+    /// How it is compiled, and what its instances live in.
+    pub engine: EngineSettings,
     /// Bounds of each call.
     pub limits: Limits,
     /// Where requests go.
@@ -68,8 +71,8 @@ impl Connector {
     /// [`Error::Component`] if it is none, or wants what this host does not give.
     pub fn new(settings: Settings) -> Result<Self, Error> {
         let loaded = match &settings.component {
-            Some(bytes) => component::load(bytes)?,
-            None => component::built_in()?,
+            Some(bytes) => component::load(bytes, &settings.engine)?,
+            None => component::built_in(&settings.engine)?,
         };
         Ok(Connector { loaded, settings, calls: AtomicU64::new(0) })
     }
@@ -117,10 +120,9 @@ impl Connector {
         input: &str,
         watch: impl Fn(Seen) + Send + Sync + 'static,
     ) -> Result<String, Error> {
-        let mut store = self.store(secrets);
-        store.data_mut().outgoing.watch = Watch::new(watch);
+        let watch = Watch::new(watch);
         let invoked = self
-            .call_in(store, &(action, input), |instance, store, (action, input)| {
+            .call_watched(secrets, watch, &(action, input), |instance, store, (action, input)| {
                 Box::pin(instance.dynamics365_sales_plugin().call_invoke(store, action, input))
             })
             .await?;
@@ -143,6 +145,17 @@ impl Connector {
             Box::pin(instance.dynamics365_sales_plugin().call_describe(store))
         });
         Ok(described.await?.value)
+    }
+
+    /// How much linear memory a fresh instance has, in bytes, before it is called.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::invoke`].
+    pub async fn idle_memory(&self) -> Result<usize, Error> {
+        let nothing = Secrets::new();
+        let idle = self.call(&nothing, &(), |_, _, ()| Box::pin(async { Ok(()) }));
+        Ok(idle.await?.peak_memory)
     }
 
     /// Whether the organization is reached and the credentials are taken.
@@ -170,13 +183,14 @@ impl Connector {
     where
         F: for<'a> FnOnce(&'a Instance, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
     {
-        self.call_in(self.store(secrets), input, call).await
+        self.call_watched(secrets, Watch::default(), input, call).await
     }
 
-    /// The same, in this store.
-    async fn call_in<I, T, F>(
+    /// The same, watched.
+    async fn call_watched<I, T, F>(
         &self,
-        mut store: Store<State>,
+        secrets: &Secrets,
+        watch: Watch,
         input: &I,
         call: F,
     ) -> Result<Measured<T>, Error>
@@ -184,12 +198,19 @@ impl Connector {
         F: for<'a> FnOnce(&'a Instance, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
     {
         let run = async {
+            // Holds its place until the store is gone.
+            let _place = match &self.loaded.engine.places {
+                Some(places) => Some(places.acquire().await),
+                None => None,
+            };
+            let mut store = self.store(secrets);
+            store.data_mut().outgoing.watch = watch;
             let instance = self.loaded.pre.instantiate_async(&mut store).await?;
-            call(&instance, &mut store, input).await
+            let value = call(&instance, &mut store, input).await?;
+            Ok(Measured { value, peak_memory: store.data().meter.peak })
         };
         let limit = self.settings.limits.time;
-        let value = tokio::time::timeout(limit, run).await.map_err(|_| Error::Time(limit))??;
-        Ok(Measured { value, peak_memory: store.data().meter.peak })
+        tokio::time::timeout(limit, run).await.map_err(|_| Error::Time(limit))?
     }
 
     fn store(&self, secrets: &Secrets) -> Store<State> {
@@ -213,7 +234,7 @@ impl Connector {
             secrets: secrets.clone(),
             meter: Meter::new(settings.limits.clone()),
         };
-        let mut store = Store::new(&self.loaded.engine, state);
+        let mut store = Store::new(&self.loaded.engine.engine, state);
         store.limiter(|state| &mut state.meter);
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(|mut store| store.data_mut().meter.tick());

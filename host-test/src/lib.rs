@@ -44,7 +44,8 @@
 //!
 //! What it takes care of, and where:
 //!
-//! - every call has a fresh store, from a component that is compiled and linked once (`component.rs`);
+//! - every call has a fresh store, from a component that is compiled and linked once (`component.rs`,
+//!   `engine.rs`), kept on disk, with its memory out of a pool ([`EngineSettings`]);
 //! - a call has bounds on memory, computing and time, and a trap is an error value ([`Limits`], [`Error`]);
 //! - requests leave only to the organization and its sign-in service (`http/allowed.rs`), through one pooled client for
 //!   all calls, or stay in the process with the simulator ([`Backend`]);
@@ -55,10 +56,12 @@
 //! scenarios are written.
 #![cfg(not(target_arch = "wasm32"))]
 
+pub mod bench;
 pub mod bindings;
 mod clock;
 mod component;
 mod connector;
+mod engine;
 mod error;
 mod harness;
 mod http;
@@ -72,6 +75,7 @@ pub use bindings::{Connection, actions};
 pub use clock::Clock;
 pub use component::COMPONENT;
 pub use connector::{Connector, Measured, Settings};
+pub use engine::{CodeCache, EngineSettings, PLACES};
 pub use error::Error;
 pub use harness::Harness;
 pub use http::{Backend, InProcess, Pooled, Unanswered};

@@ -163,3 +163,37 @@ fn calls_the_simulator_of_another_process() {
         .unwrap();
     assert_eq!(signed_in.status.code(), Some(0), "{}", complaint(&signed_in));
 }
+
+#[test]
+fn measures_every_row_of_the_table() {
+    let output = run(&["bench", "--quick"]);
+    let text = stdout(&output);
+    assert!(output.status.success(), "{}", complaint(&output));
+    let rows: Vec<_> =
+        text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).collect();
+    assert_eq!(
+        rows,
+        [
+            "row",
+            "small call",
+            "large page",
+            "large page",
+            "growth",
+            "memory",
+            "idle memory",
+            "connections",
+            "sign-in",
+            "parallel",
+            "size",
+            "start"
+        ]
+    );
+}
+
+#[test]
+fn does_without_a_cache_that_cannot_be_had() {
+    for cache in ["/dev/null/none", "relative", "off"] {
+        let output = command(&["describe"]).env("DYNAMICS365_CACHE", cache).output().unwrap();
+        assert!(output.status.success(), "{cache}: {}", complaint(&output));
+    }
+}

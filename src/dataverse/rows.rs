@@ -26,6 +26,11 @@ impl Page {
         let &(from, to) = self.rows.get(at)?;
         self.body.get(from..to)
     }
+
+    /// From the beginning of the first row to the end of the last: the items of an array, whatever space is between them.
+    fn span(&self) -> Option<(usize, usize)> {
+        Some((self.rows.first()?.0, self.rows.last()?.1))
+    }
 }
 
 impl Rows {
@@ -92,6 +97,31 @@ impl Rows {
         self.pages.iter().map(|page| page.body.len()).sum()
     }
 
+    /// Appends the rows as a JSON array. Where they came on one page its body becomes the text, so that a large one is not
+    /// there twice.
+    pub(crate) fn push_array(mut self, out: &mut String) {
+        out.push('[');
+        if let [page] = self.pages.as_mut_slice()
+            && let Some((from, to)) = page.span()
+            && out.len() <= from
+        {
+            let mut body = core::mem::take(&mut page.body);
+            body.truncate(to);
+            body.replace_range(..from, out);
+            *out = body;
+        } else {
+            out.reserve(self.bytes());
+            for (at, page) in self.pages.iter().enumerate() {
+                if at > 0 {
+                    out.push(',');
+                }
+                let (from, to) = page.span().unwrap_or_default();
+                out.push_str(page.body.get(from..to).unwrap_or_default());
+            }
+        }
+        out.push(']');
+    }
+
     /// The rows as texts of their own; each page is let go as soon as its rows are copied.
     pub fn into_texts(self) -> Vec<String> {
         let mut texts = Vec::with_capacity(self.len());
@@ -130,6 +160,26 @@ mod tests {
         assert!(rows.add(answer("{\"value\":[]}"), 9).is_ok());
         assert!(rows.add(answer("{\"value\":[]}"), 9).is_ok());
         assert!(rows.add(page(1), 9).is_err());
+    }
+
+    #[test]
+    fn makes_an_array_of_one_page_and_of_several() {
+        let page = "{\"@odata.context\":\"https://é\",\"value\":[{\"a\":1}, {\"a\":2},{\"a\":3}]}";
+        for (pages, limit, before, array) in [
+            (0, 9, "", "[]"),
+            (1, 9, "{\"x\":", "[{\"a\":1}, {\"a\":2},{\"a\":3}]"),
+            (1, 1, "", "[{\"a\":1}]"),
+            (1, 2, &"x".repeat(99), "[{\"a\":1}, {\"a\":2}]"),
+            (2, 4, "é", "[{\"a\":1}, {\"a\":2},{\"a\":3},{\"a\":1}]"),
+        ] {
+            let mut rows = Rows::default();
+            for _ in 0..pages {
+                rows.add(answer(page), limit).unwrap();
+            }
+            let mut out = String::from(before);
+            rows.push_array(&mut out);
+            assert_eq!(out, alloc::format!("{before}{array}"));
+        }
     }
 
     #[test]

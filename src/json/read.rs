@@ -8,7 +8,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::scan::{NotJson, Scanner};
+use json_scan::{NotJson, Scanner};
 
 /// A JSON value: a slice of a text, known to be valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,24 +65,34 @@ impl<'a> Json<'a> {
 
     /// The members of an object, in its order.
     pub fn members(self) -> Option<Vec<(Cow<'a, str>, Json<'a>)>> {
-        self.is_object().then(|| {
-            let mut members = Vec::new();
-            // The text is known to be valid: the scanner only says where what ends.
-            let _ = Scanner::new(self.0).each(b'}', |scanner| {
-                let name = slice(self.0, scanner, |scanner| scanner.name())?;
-                let value = slice(self.0, scanner, |scanner| scanner.value(0))?;
-                members.push((name_of(name), Json(value)));
-                Ok(())
-            });
-            members
-        })
+        let mut members = Vec::new();
+        self.each_member(|name, value| members.push((name_of(name), value)))?;
+        Some(members)
     }
 
     /// The last member of this name, unless it is null.
     pub fn member(self, name: &str) -> Option<Json<'a>> {
-        let members = self.members()?;
-        let (_, value) = members.into_iter().rev().find(|(key, _)| key == name)?;
-        (!value.is_null()).then_some(value)
+        let mut found = None;
+        self.each_member(|key, value| {
+            if is_named(key, name) {
+                found = Some(value);
+            }
+        })?;
+        found.filter(|value| !value.is_null())
+    }
+
+    /// Shows this function the members of an object, in its order, each with its name as [`Scanner::name`] passes it; `None`
+    /// of something else.
+    fn each_member(self, mut see: impl FnMut(&'a str, Json<'a>)) -> Option<()> {
+        self.is_object().then(|| {
+            // The text is known to be valid: the scanner only says where what ends.
+            let _ = Scanner::new(self.0).each(b'}', |scanner| {
+                let name = slice(self.0, scanner, |scanner| scanner.name())?;
+                let value = slice(self.0, scanner, |scanner| scanner.value(0))?;
+                see(name, Json(value));
+                Ok(())
+            });
+        })
     }
 
     /// The items of an array.
@@ -186,6 +196,13 @@ fn slice<'a>(
 fn name_of(passed: &str) -> Cow<'_, str> {
     let quoted = passed.get(..passed.rfind('"').map_or(0, |end| end + 1)).unwrap_or_default();
     unescaped(quoted).unwrap_or_default()
+}
+
+/// Whether this is the name in what [`Scanner::name`] passes.
+fn is_named(passed: &str, name: &str) -> bool {
+    let plain = passed.as_bytes().get(1..).and_then(|rest| rest.strip_prefix(name.as_bytes()));
+    plain.is_some_and(|rest| rest.starts_with(b"\""))
+        || passed.contains('\\') && name_of(passed) == name
 }
 
 /// The text of a string in its quotes.

@@ -21,9 +21,6 @@ const SECOND: u64 = 1_000_000_000;
 /// The most that one read takes from the stream, in bytes.
 const CHUNK: u64 = 256 * 1024;
 
-/// The most room that is made for a body before any of it is there: what a server announces is a hint, not a fact.
-const ROOM: usize = 16 * 1024 * 1024;
-
 /// Sends a request and gives the whole answer.
 pub(super) fn send(request: HttpRequest) -> Result<HttpAnswer, Lost> {
     let timeouts = request.timeouts;
@@ -138,20 +135,24 @@ fn read_body(
     let stream: InputStream =
         body.stream().map_err(|()| Lost::Unknown("the host lost the body of the answer".into()))?;
     let ready = stream.subscribe();
-    let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(ROOM));
+    // Put together only when all of them are there: a text that grows leaves holes behind that nothing fits into, and what a
+    // server announces is no reason to take memory.
+    let mut pieces: Vec<Vec<u8>> = Vec::new();
+    let mut length = 0;
     loop {
         match stream.read(CHUNK) {
-            Ok(chunk) if chunk.is_empty() => wait(&ready, timeouts.between_bytes + 1)?,
-            Ok(chunk) => {
-                if bytes.len() + chunk.len() > ANSWER_LIMIT {
+            Ok(piece) if piece.is_empty() => wait(&ready, timeouts.between_bytes + 1)?,
+            Ok(piece) => {
+                length += piece.len();
+                if length > ANSWER_LIMIT {
                     return Err(Lost::TooLarge);
                 }
-                bytes.extend_from_slice(&chunk);
+                pieces.push(piece);
             }
-            Err(StreamError::Closed) if announced.is_some_and(|length| length != bytes.len()) => {
+            Err(StreamError::Closed) if announced.is_some_and(|announced| announced != length) => {
                 return Err(Lost::Unknown("the answer was cut".into()));
             }
-            Err(StreamError::Closed) => return Ok(bytes),
+            Err(StreamError::Closed) => return Ok(pieces.concat()),
             Err(StreamError::LastOperationFailed(error)) => {
                 return Err(http_error_code(&error).map_or_else(
                     || Lost::Unknown("the answer was cut".into()),

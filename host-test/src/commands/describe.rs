@@ -1,9 +1,10 @@
 //! `describe`: the manifest.
 
-use host_test::{Connector, Settings};
+use host_test::Connector;
 use serde_json::Value;
 
 use super::Stop;
+use super::settings::settings;
 use crate::terminal;
 
 pub(super) const EXAMPLES: &str = "\
@@ -13,7 +14,7 @@ Examples:
 
 /// Prints it, indented.
 pub(crate) async fn run() -> Result<(), Stop> {
-    let manifest = Connector::new(Settings::default())?.describe().await?;
+    let manifest = Connector::new(settings())?.describe().await?;
     let tree: Result<Value, _> = serde_json::from_str(&manifest);
     terminal::answer(tree.map_or(manifest, |tree| format!("{tree:#}")));
     Ok(())

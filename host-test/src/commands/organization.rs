@@ -6,6 +6,7 @@ use dataverse_sim::{Clock, Dataverse, World};
 use host_test::{Backend, Connector, InProcess, NAMES, Organization, Secrets, Settings};
 
 use super::Stop;
+use super::settings::settings;
 use crate::login::Login;
 use crate::login::store::Store;
 use crate::terminal;
@@ -24,7 +25,7 @@ pub(crate) fn connect() -> Result<(Connector, Secrets), Stop> {
         && CREDENTIALS.iter().any(|name| told.get(name).is_some())
     {
         says(format_args!("{instance} (named by the environment)"));
-        return Ok((Connector::new(Settings::default())?, told));
+        return Ok((Connector::new(settings())?, told));
     }
     let store = Store::of_user();
     let login = store.as_ref().map_or(Ok(None), Store::load).map_err(Stop::Failed)?;
@@ -32,11 +33,11 @@ pub(crate) fn connect() -> Result<(Connector, Secrets), Stop> {
         // A login is for its own organization only.
         if instance.as_deref().is_none_or(|instance| is_same(instance, &login.instance_url)) {
             says(format_args!("{} (by `login`)", login.instance_url));
-            return Ok((Connector::new(Settings::default())?, of_login(store, login, &told)));
+            return Ok((Connector::new(settings())?, of_login(store, login, &told)));
         }
     }
     if instance.is_some() {
-        return Ok((Connector::new(Settings::default())?, told));
+        return Ok((Connector::new(settings())?, told));
     }
     simulated()
 }
@@ -59,7 +60,7 @@ fn simulated() -> Result<(Connector, Secrets), Stop> {
         "against the embedded simulator, which starts afresh each time (no DYNAMICS365_INSTANCE_URL, no `login`)",
     ));
     let backend = Backend::InProcess(InProcess::new(dataverse));
-    Ok((Connector::new(Settings { backend, ..Settings::default() })?, secrets))
+    Ok((Connector::new(Settings { backend, ..settings() })?, secrets))
 }
 
 fn is_same(instance: &str, kept: &str) -> bool {

@@ -5,9 +5,10 @@ mod steps;
 use std::time::Instant;
 
 use dataverse_sim::{Clock, Dataverse, Global, Server, World};
-use host_test::{COMPONENT, Connector, Secrets, Settings};
+use host_test::{COMPONENT, Connector, Secrets};
 use serde_json::Value;
 
+use super::settings::settings;
 use super::{Stop, sim};
 use crate::terminal::{self, bad, good, quiet, strong};
 
@@ -53,7 +54,7 @@ impl Tour {
             .with("tenant_id", &client.tenant_id)
             .with("appointment_category_column", CATEGORY);
         let started = Instant::now();
-        let connector = Connector::new(Settings::default())?;
+        let connector = Connector::new(settings())?;
         terminal::answer(format_args!(
             "{}\n{}\n{}",
             strong("Microsoft Dynamics 365 Sales, in a WebAssembly component"),

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::Harness;
 use crate::clock::Clock;
 use crate::connector::{Connector, Settings};
+use crate::engine::EngineSettings;
 use crate::http::{Backend, InProcess};
 use crate::limits::Limits;
 use crate::secrets::Secrets;
@@ -120,6 +121,7 @@ fn connector(setup: &Setup, simulator: &InProcess, started: Instant) -> Connecto
     let start = Duration::from_secs(Harness::START.unsigned_abs());
     let settings = Settings {
         component: setup.component.clone(),
+        engine: EngineSettings::default(),
         limits: setup.limits.clone(),
         backend: Backend::InProcess(simulator.clone()),
         clock: Clock::Tokio { start, origin: started },

@@ -1,4 +1,8 @@
 //! The grammar of JSON, [RFC 8259](https://www.rfc-editor.org/rfc/rfc8259): where each value of a text ends.
+//!
+//! A package of its own because nearly all of the time that a large answer takes is spent here: it is built for speed, where the
+//! rest of the component is built for size (`[profile.release.package]` in the workspace's `Cargo.toml`).
+#![no_std]
 
 use core::fmt;
 
@@ -19,13 +23,16 @@ impl fmt::Display for NotJson {
 }
 
 /// A place in a text.
-pub(super) struct Scanner<'a> {
+#[derive(Debug)]
+pub struct Scanner<'a> {
     bytes: &'a [u8],
-    pub(super) at: usize,
+    /// How many bytes have been passed.
+    pub at: usize,
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    /// The beginning of this text.
+    pub fn new(text: &'a str) -> Self {
         Scanner { bytes: text.as_bytes(), at: 0 }
     }
 
@@ -33,25 +40,33 @@ impl<'a> Scanner<'a> {
         NotJson { expected, at: self.at }
     }
 
+    #[inline]
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
     /// Passes this byte if it comes next.
-    pub(super) fn pass(&mut self, byte: u8) -> bool {
+    #[inline]
+    pub fn pass(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
         self.at += usize::from(is_next);
         is_next
     }
 
-    pub(super) fn space(&mut self) {
+    /// Passes white space.
+    #[inline]
+    pub fn space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
     }
 
-    /// Passes one value.
-    pub(super) fn value(&mut self, depth: u32) -> Result<(), NotJson> {
+    /// Passes one value, which stands in so many others.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or one that is deeper than [`DEPTH_LIMIT`].
+    pub fn value(&mut self, depth: u32) -> Result<(), NotJson> {
         if depth >= DEPTH_LIMIT {
             return Err(self.wrong("less deep a value"));
         }
@@ -71,7 +86,11 @@ impl<'a> Scanner<'a> {
     }
 
     /// Passes an object or an array: an opening byte, what this function passes with commas between, a closing byte.
-    pub(super) fn each(
+    ///
+    /// # Errors
+    ///
+    /// Those of the function; when a comma or the closing byte is missing.
+    pub fn each(
         &mut self,
         close: u8,
         mut pass: impl FnMut(&mut Self) -> Result<(), NotJson>,
@@ -95,7 +114,11 @@ impl<'a> Scanner<'a> {
     }
 
     /// Passes a member's name and the colon.
-    pub(super) fn name(&mut self) -> Result<(), NotJson> {
+    ///
+    /// # Errors
+    ///
+    /// When there is no string, or no colon behind it.
+    pub fn name(&mut self) -> Result<(), NotJson> {
         if self.peek() != Some(b'"') {
             return Err(self.wrong("a name in quotes"));
         }
@@ -111,9 +134,7 @@ impl<'a> Scanner<'a> {
     fn string(&mut self) -> Result<(), NotJson> {
         self.at += 1;
         loop {
-            let rest = self.bytes.get(self.at..).unwrap_or_default();
-            let plain = rest.iter().position(|&byte| matches!(byte, b'"' | b'\\' | 0..0x20));
-            self.at += plain.unwrap_or(rest.len());
+            self.plain();
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -123,6 +144,24 @@ impl<'a> Scanner<'a> {
                 Some(_) => return Err(self.wrong("no control character in a string")),
                 None => return Err(self.wrong("`\"` at the end of a string")),
             }
+        }
+    }
+
+    /// Passes what stands in a string as it is, eight bytes at a time: most of an answer is that.
+    #[inline]
+    fn plain(&mut self) {
+        let mut rest = self.bytes.get(self.at..).unwrap_or_default();
+        while let Some((eight, more)) = rest.split_first_chunk() {
+            let ends = ends(u64::from_le_bytes(*eight));
+            if ends != 0 {
+                self.at += (ends.trailing_zeros() / 8) as usize;
+                return;
+            }
+            self.at += 8;
+            rest = more;
+        }
+        while self.peek().is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)) {
+            self.at += 1;
         }
     }
 
@@ -143,6 +182,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
+    #[inline]
     fn word(&mut self, word: &'static [u8]) -> Result<(), NotJson> {
         if !self.bytes.get(self.at..).unwrap_or_default().starts_with(word) {
             return Err(self.wrong("a value"));
@@ -175,12 +215,69 @@ impl<'a> Scanner<'a> {
     }
 
     /// Passes what may follow the one value of a text: nothing but space.
-    pub(super) fn end(&mut self) -> Result<(), NotJson> {
+    ///
+    /// # Errors
+    ///
+    /// When something else follows.
+    pub fn end(&mut self) -> Result<(), NotJson> {
         self.space();
         if self.at == self.bytes.len() {
             Ok(())
         } else {
             Err(self.wrong("nothing after the value"))
+        }
+    }
+}
+
+/// Marks the bytes that are not plain in a string: the lowest bit that is set is the highest of the first of them.
+#[inline]
+const fn ends(eight: u64) -> u64 {
+    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    let quote = eight ^ (LOW * b'"' as u64);
+    let backslash = eight ^ (LOW * b'\\' as u64);
+    let control = eight.wrapping_sub(LOW * 0x20) & !eight;
+    (control | quote.wrapping_sub(LOW) & !quote | backslash.wrapping_sub(LOW) & !backslash) & HIGH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_first_byte_that_is_not_plain_wherever_it_stands() {
+        for byte in 0..=u8::MAX {
+            let plain = !matches!(byte, b'"' | b'\\' | 0..0x20);
+            for at in 0..8 {
+                for other in [b' ', b'a', 0x7f, 0x80, 0xff] {
+                    let mut eight = [other; 8];
+                    eight[at] = byte;
+                    let ends = ends(u64::from_le_bytes(eight));
+                    assert_eq!(ends == 0, plain, "{eight:?}");
+                    if !plain {
+                        // A quote behind it does not come first.
+                        eight[7] = if at == 7 { byte } else { b'"' };
+                        let first = super::ends(u64::from_le_bytes(eight)).trailing_zeros() / 8;
+                        assert_eq!(first as usize, at, "{eight:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn passes_strings_of_every_length() {
+        let text = "\"0123456789abcdefghij\\n\"";
+        for from in 1..20 {
+            let mut bytes = [b'"'; 32];
+            let rest = &text.as_bytes()[from..];
+            bytes[1..=rest.len()].copy_from_slice(rest);
+            let text = core::str::from_utf8(&bytes[..=rest.len()]).unwrap();
+            let mut scanner = Scanner::new(text);
+            scanner.value(0).unwrap();
+            assert_eq!(scanner.at, text.len());
+            let cut = Scanner::new(&text[..text.len() - 1]).value(0).unwrap_err();
+            assert_eq!(cut.expected, "`\"` at the end of a string");
         }
     }
 }

@@ -1,0 +1,69 @@
+//! Times of two things, taken in turn: whatever else the machine does meets both.
+
+use std::time::{Duration, Instant};
+
+use super::Unmeasured;
+
+/// How long this took.
+pub(super) fn time<T>(
+    mut run: impl FnMut() -> Result<T, Unmeasured>,
+) -> Result<Duration, Unmeasured> {
+    let started = Instant::now();
+    let result = run()?;
+    let took = started.elapsed();
+    // What it made is let go after the clock has stopped.
+    drop(result);
+    Ok(took)
+}
+
+/// The median of how much longer the first takes than the second, over so many rounds of both in turn. One round more,
+/// which does not count, comes first.
+pub(super) fn ratio<A, B>(
+    rounds: usize,
+    mut one: impl FnMut() -> Result<A, Unmeasured>,
+    mut other: impl FnMut() -> Result<B, Unmeasured>,
+) -> Result<f64, Unmeasured> {
+    let mut ratios = Vec::with_capacity(rounds);
+    for round in 0..=rounds {
+        // Each is the first as often as the other.
+        let (one, other) = if round % 2 == 0 {
+            let one = time(&mut one)?;
+            (one, time(&mut other)?)
+        } else {
+            let other = time(&mut other)?;
+            (time(&mut one)?, other)
+        };
+        if round > 0 {
+            ratios.push(one.as_secs_f64() / other.as_secs_f64());
+        }
+    }
+    Ok(median(ratios))
+}
+
+/// The one in the middle; nothing of nothing.
+pub(super) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_the_one_in_the_middle() {
+        assert!((median(vec![9.0, 1.0, 2.0]) - 2.0).abs() < f64::EPSILON);
+        assert!(median(Vec::new()).is_nan());
+    }
+
+    #[test]
+    fn runs_both_as_often_and_once_more() {
+        let (mut one, mut other) = (0, 0);
+        let count = |counter: &mut usize| {
+            *counter += 1;
+            Ok(())
+        };
+        ratio(4, || count(&mut one), || count(&mut other)).unwrap();
+        assert_eq!((one, other), (5, 5));
+    }
+}

@@ -1,0 +1,90 @@
+//! A call of a fresh instance, against one request over the loopback.
+
+use bytes::Bytes;
+use dataverse_sim::Seed;
+use http::Request;
+use serde_json::json;
+
+use super::compare::ratio;
+use super::loopback::Loopback;
+use super::native::to_http;
+use super::page::Answered;
+use super::{Bar, Effort, Row, Unmeasured, Value};
+
+/// `get_account` in the component, and the same answer over a kept connection to another thread.
+pub struct SmallCall {
+    answered: Answered,
+    loopback: Loopback,
+    input: String,
+}
+
+impl SmallCall {
+    /// # Errors
+    ///
+    /// [`Unmeasured`], when there is no account or no socket.
+    pub fn new() -> Result<Self, Unmeasured> {
+        let body = account()?;
+        let answered = Answered::with(&body, true)?;
+        let input = json!({"account_id": Seed::account(0).to_string()}).to_string();
+        Ok(SmallCall { answered, loopback: Loopback::start(body)?, input })
+    }
+
+    /// A fresh instance, one call, one answer out of this process.
+    ///
+    /// # Errors
+    ///
+    /// [`Unmeasured`], when the call does not succeed.
+    pub fn component(&self) -> Result<String, Unmeasured> {
+        let call =
+            self.answered.connector.invoke(&self.answered.secrets, "get_account", &self.input);
+        let answer = self.answered.wait(call)?;
+        self.answered.forget();
+        if answer.starts_with(r#"{"success":true"#) {
+            return Ok(answer);
+        }
+        Err(Unmeasured::Wrong(answer))
+    }
+
+    /// One request, without anything of ours but the client.
+    ///
+    /// # Errors
+    ///
+    /// [`Unmeasured`], when there is no answer.
+    pub fn loopback(&mut self) -> Result<Bytes, Unmeasured> {
+        self.loopback.get()
+    }
+}
+
+/// The row of an account as Dataverse answers it.
+fn account() -> Result<Bytes, Unmeasured> {
+    let mut world = dataverse_sim::World::default();
+    world.settings.authentication = false;
+    let mut dataverse = dataverse_sim::Dataverse::new(world);
+    let mut body = Bytes::new();
+    let mut transport = |request| {
+        let request: Request<Bytes> = to_http(request)?;
+        let answer = dataverse.handle(request);
+        body = answer.into_body();
+        Ok(sales::shell::HttpAnswer { status: 200, headers: Vec::new(), body: body.to_vec() })
+    };
+    let input = sales::contract::GetAccountInput { account_id: Seed::account(0).to_string() };
+    super::native::with(&mut transport, |shell| {
+        sales::action::run::<sales::actions::GetAccount>(input, shell)
+    })
+    .map_err(|problem| Unmeasured::Wrong(problem.message.clone()))?;
+    Ok(body)
+}
+
+pub(super) fn row(effort: Effort) -> Result<Row, Unmeasured> {
+    let small = std::cell::RefCell::new(SmallCall::new()?);
+    let calls = effort.rounds(100);
+    let component = || (0..calls).try_for_each(|_| small.borrow().component().map(drop));
+    let loopback = || (0..calls).try_for_each(|_| small.borrow_mut().loopback().map(drop));
+    Ok(Row {
+        name: "small call",
+        measure: "a fresh instance and `get_account`, answered in process, against one bare loopback HTTP request"
+            .to_owned(),
+        value: Value::Ratio(ratio(effort.rounds(101), component, loopback)?),
+        bar: Bar::AtMost(Value::Ratio(0.5)),
+    })
+}

@@ -1,0 +1,127 @@
+//! How long the command line takes until its first request is there.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::compare::median;
+use super::{Bar, Effort, Row, Unmeasured, Value};
+
+/// How long a process may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The command line, and a socket that its first request comes to.
+pub struct Start {
+    program: PathBuf,
+    listener: TcpListener,
+    cache: PathBuf,
+}
+
+impl Start {
+    /// Of this program; compiled components are kept in a new directory until this is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`Unmeasured`], when there is no socket or no directory.
+    pub fn new(program: &Path) -> Result<Self, Unmeasured> {
+        let cache =
+            std::env::temp_dir().join(format!("dynamics365-sales-start-{}", std::process::id()));
+        fs::create_dir_all(&cache)?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        listener.set_nonblocking(true)?;
+        Ok(Start { program: program.to_owned(), listener, cache })
+    }
+
+    /// From the start of the process to the first byte, the compiled component on disk from the second time on.
+    ///
+    /// # Errors
+    ///
+    /// [`Unmeasured`], when no request comes.
+    pub fn cached(&self) -> Result<Duration, Unmeasured> {
+        self.first_byte(self.cache.as_os_str())
+    }
+
+    /// The same, the component compiled by the process.
+    ///
+    /// # Errors
+    ///
+    /// [`Unmeasured`], when no request comes.
+    pub fn compiled(&self) -> Result<Duration, Unmeasured> {
+        self.first_byte(OsStr::new("off"))
+    }
+
+    fn first_byte(&self, cache: &OsStr) -> Result<Duration, Unmeasured> {
+        let started = Instant::now();
+        let mut process = Command::new(&self.program)
+            .args([
+                "call",
+                "get_account",
+                r#"{"account_id": "a56b3f4b-1be7-e611-8101-e0071b6af231"}"#,
+            ])
+            .env("DYNAMICS365_INSTANCE_URL", format!("http://{}", self.listener.local_addr()?))
+            .env("DYNAMICS365_ACCESS_TOKEN", "token")
+            .env("DYNAMICS365_CACHE", cache)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let took = self.answer(started);
+        // It has its answer, or is not to go on without.
+        if took.is_err() {
+            process.kill()?;
+        }
+        process.wait()?;
+        took
+    }
+
+    /// Waits for a request and refuses it.
+    fn answer(&self, started: Instant) -> Result<Duration, Unmeasured> {
+        let mut stream = loop {
+            match self.listener.accept() {
+                Ok((stream, _)) => break stream,
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error.into()),
+            }
+            if started.elapsed() > PATIENCE {
+                return Err(Unmeasured::Wrong("the command line sent no request".to_owned()));
+            }
+            std::thread::sleep(Duration::from_micros(200));
+        };
+        stream.set_nonblocking(false)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        let mut bytes = [0; 8192];
+        stream.read_exact(&mut bytes[..1])?;
+        let took = started.elapsed();
+        let _ = stream.read(&mut bytes)?;
+        stream.write_all(
+            b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        )?;
+        Ok(took)
+    }
+}
+
+impl Drop for Start {
+    fn drop(&mut self) {
+        // What stays is in the directory for temporary files.
+        let _ = fs::remove_dir_all(&self.cache);
+    }
+}
+
+pub(super) fn row(program: &Path, effort: Effort) -> Result<Row, Unmeasured> {
+    let start = Start::new(program)?;
+    // Fills the cache.
+    start.cached()?;
+    let ratios = (0..effort.rounds(15))
+        .map(|_| Ok(start.cached()?.as_secs_f64() / start.compiled()?.as_secs_f64()))
+        .collect::<Result<Vec<f64>, Unmeasured>>()?;
+    Ok(Row {
+        name: "start",
+        measure: "from the start of `call` to its request's first byte, the compiled component cached on disk, against compiled anew"
+            .to_owned(),
+        value: Value::Ratio(median(ratios)),
+        bar: Bar::None,
+    })
+}

@@ -1,0 +1,22 @@
+//! How the commands run the component: as `Settings` has it, but for what the environment says of the cache.
+
+use std::env;
+use std::path::PathBuf;
+
+use host_test::{CodeCache, EngineSettings, Settings};
+
+/// Names a directory for compiled components, or says `off`.
+const CACHE: &str = "DYNAMICS365_CACHE";
+
+/// The settings of every command.
+pub(crate) fn settings() -> Settings {
+    let cache = match env::var_os(CACHE) {
+        None => CodeCache::Platform,
+        Some(off) if off.is_empty() || off == "off" => CodeCache::Off,
+        Some(directory) => CodeCache::Directory(PathBuf::from(directory)),
+    };
+    Settings {
+        engine: EngineSettings { cache, ..EngineSettings::default() },
+        ..Settings::default()
+    }
+}

@@ -1,0 +1,131 @@
+//! The engine: compiles components and has the memory that their instances live in, once for the process.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use tokio::sync::Semaphore;
+use wasmtime::{
+    Cache, CacheConfig, Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig,
+};
+
+use crate::limits::Limits;
+
+/// How many calls may be under way at once in a pool; further ones wait for a place.
+///
+/// Each place reserves 4 GiB of addresses, not of memory, so that the component's accesses need no check of their own.
+pub const PLACES: u32 = 256;
+
+/// How components are compiled, and what their instances live in. The default is the fastest that the machine allows.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EngineSettings {
+    /// Whether instances take their memory from a pool of [`PLACES`] that are used again and begin as copy-on-write
+    /// images of the component's data. Where the machine does not give so many addresses, there is none all the same.
+    pub pool: bool,
+    /// Where compiled components are kept from one process to the next.
+    pub cache: CodeCache,
+}
+
+/// Where compiled components are kept, by their content, wasmtime's version and its configuration.
+///
+/// A cache that cannot be read or written is done without.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CodeCache {
+    /// Where wasmtime keeps them by the custom of the platform: `~/.cache/wasmtime` on Linux.
+    Platform,
+    /// In this directory, an absolute path.
+    Directory(PathBuf),
+    /// Nowhere: they are compiled anew in each process.
+    Off,
+}
+
+impl Default for EngineSettings {
+    fn default() -> Self {
+        EngineSettings { pool: true, cache: CodeCache::Platform }
+    }
+}
+
+/// An engine, and the places for calls in its pool.
+#[derive(Clone)]
+pub(crate) struct Engine {
+    pub(crate) engine: wasmtime::Engine,
+    /// Without a pool there is no end of places.
+    pub(crate) places: Option<Arc<Semaphore>>,
+}
+
+impl Engine {
+    /// The one engine of this process with these settings.
+    pub(crate) fn of(settings: &EngineSettings) -> wasmtime::Result<Engine> {
+        static ENGINES: Mutex<BTreeMap<EngineSettings, Engine>> = Mutex::new(BTreeMap::new());
+        let mut engines = ENGINES.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(engine) = engines.get(settings) {
+            return Ok(engine.clone());
+        }
+        let engine = Engine::new(settings)?;
+        engines.insert(settings.clone(), engine.clone());
+        Ok(engine)
+    }
+
+    fn new(settings: &EngineSettings) -> wasmtime::Result<Engine> {
+        let mut config = Config::new();
+        config.epoch_interruption(true).cache(cache(&settings.cache));
+        let pooled = settings
+            .pool
+            .then(|| wasmtime::Engine::new(config.clone().allocation_strategy(pool())));
+        let engine = match pooled {
+            Some(Ok(engine)) => {
+                Engine { engine, places: Some(Arc::new(Semaphore::new(PLACES as usize))) }
+            }
+            Some(Err(_)) | None => Engine { engine: wasmtime::Engine::new(&config)?, places: None },
+        };
+        tick(&engine.engine);
+        Ok(engine)
+    }
+}
+
+fn pool() -> InstanceAllocationStrategy {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(PLACES)
+        // A component has three core modules: its own and two that tie the imports to it.
+        .total_core_instances(4 * PLACES)
+        .total_tables(4 * PLACES)
+        .total_memories(PLACES)
+        .total_stacks(PLACES)
+        .linear_memory_keep_resident(KEPT_RESIDENT)
+        .max_unused_warm_slots(WARM)
+        .table_keep_resident(64 << 10)
+        .pagemap_scan(Enabled::Auto);
+    pool.into()
+}
+
+/// How much of a place's memory is cleaned after a call rather than given back to the system, which would give it out
+/// again page by page: what a page of 5,000 full rows takes. Of a small call only the little that it wrote is cleaned.
+const KEPT_RESIDENT: usize = 64 << 20;
+
+/// How many places that nobody uses keep such memory.
+const WARM: u32 = 8;
+
+fn cache(settings: &CodeCache) -> Option<Cache> {
+    let mut config = CacheConfig::new();
+    match settings {
+        CodeCache::Off => return None,
+        CodeCache::Platform => {}
+        CodeCache::Directory(path) => {
+            config.with_directory(path);
+        }
+    }
+    Cache::new(config).ok()
+}
+
+/// Lets the engine's clock tick, as long as there is the engine.
+fn tick(engine: &wasmtime::Engine) {
+    let engine = engine.weak();
+    thread::spawn(move || {
+        while let Some(engine) = engine.upgrade() {
+            engine.increment_epoch();
+            drop(engine);
+            thread::sleep(Limits::TICK);
+        }
+    });
+}
