@@ -170,10 +170,10 @@ mod tests {
             (1, 9, "{\"x\":", "[{\"a\":1}, {\"a\":2},{\"a\":3}]"),
             (1, 1, "", "[{\"a\":1}]"),
             (1, 2, &"x".repeat(99), "[{\"a\":1}, {\"a\":2}]"),
-            (2, 4, "é", "[{\"a\":1}, {\"a\":2},{\"a\":3},{\"a\":1}]"),
+            (2, 4, "é", "[{\"a\":1}, {\"a\":2},{\"a\":3},{\"a\":4}]"),
         ] {
             let mut rows = Rows::default();
-            for _ in 0..pages {
+            for page in [page, &page.replace(":1}", ":4}")].into_iter().take(pages) {
                 rows.add(answer(page), limit).unwrap();
             }
             let mut out = String::from(before);
