@@ -103,35 +103,45 @@ pub fn run<A: Action>(input: A::Input, shell: Shell<'_>) -> Result<A::Output, Pr
 
 /// Runs the action of this name and answers as its output schema says, whatever happens.
 pub fn invoke(action: &str, input: &str, shell: Shell<'_>) -> String {
-    match ALL.iter().find(|entry| entry.spec.name == action) {
-        Some(entry) => (entry.invoke)(input, shell),
-        None => failed(&unknown(action), &[]),
-    }
+    run_named(action, input, shell).unwrap_or_else(|failure| {
+        failed(&failure, find(action).map_or(&[], |entry| entry.spec.output))
+    })
+}
+
+/// Runs the action of this name, JSON in and JSON out: a success is what [`invoke`] answers.
+///
+/// # Errors
+///
+/// `fix-input` if there is no such action or the input does not fit it; else those of [`run`].
+pub fn run_named(action: &str, input: &str, shell: Shell<'_>) -> Result<String, Problem> {
+    find(action).map_or_else(|| Err(unknown(action)), |entry| (entry.run)(input, shell))
 }
 
 /// An action among others: what [`ALL`] lists.
 pub struct Entry {
     /// What the specification says of it.
     pub spec: Spec,
-    invoke: fn(&str, Shell<'_>) -> String,
+    run: fn(&str, Shell<'_>) -> Result<String, Problem>,
 }
 
 /// The entry of a page.
 pub(crate) const fn entry<A: Action>() -> Entry {
-    Entry { spec: A::SPEC, invoke: invoke_one::<A> }
+    Entry { spec: A::SPEC, run: run_one::<A> }
 }
 
-fn invoke_one<A: Action>(input: &str, shell: Shell<'_>) -> String {
-    let result =
-        Fields::read(input, A::SPEC.params).and_then(|fields| run::<A>(A::input(&fields), shell));
-    match result {
-        Ok(output) => crate::json::object(|json| {
-            json.boolean("success", true);
-            json.raw("error", "null");
-            output.write(A::SPEC.output, json);
-        }),
-        Err(failure) => failed(&failure.scrubbed(&[]), A::SPEC.output),
-    }
+fn find(action: &str) -> Option<&'static Entry> {
+    ALL.iter().find(|entry| entry.spec.name == action)
+}
+
+fn run_one<A: Action>(input: &str, shell: Shell<'_>) -> Result<String, Problem> {
+    let output = Fields::read(input, A::SPEC.params)
+        .and_then(|fields| run::<A>(A::input(&fields), shell))
+        .map_err(|failure| failure.scrubbed(&[]))?;
+    Ok(crate::json::object(|json| {
+        json.boolean("success", true);
+        json.raw("error", "null");
+        output.write(A::SPEC.output, json);
+    }))
 }
 
 fn failed(failure: &Problem, output: &[Field]) -> String {
