@@ -2,6 +2,7 @@
 
 mod call;
 mod check;
+mod compose;
 mod describe;
 mod organization;
 mod sim;
@@ -21,6 +22,7 @@ Examples:
   echo '{\"search_term\": \"coffee\"}' | dynamics365-sales call search_accounts -
   dynamics365-sales describe | jq '.actions[].name'
   dynamics365-sales sim --port 8080 --accounts 5000
+  dynamics365-sales compose env -o d365.wasm
 
 Against an organization of Dynamics 365, set DYNAMICS365_INSTANCE_URL and what signs in:
   DYNAMICS365_ACCESS_TOKEN, or
@@ -50,6 +52,8 @@ enum Command {
     Sim(sim::Sim),
     /// Checks that the organization is reached and the credentials are taken
     Check,
+    /// Puts the connector together with an adapter, as one component for hosts that cannot give it secrets
+    Compose(compose::Compose),
 }
 
 /// How a command ends when it does not end well: with one sentence on stderr.
@@ -92,6 +96,7 @@ fn run(command: Option<Command>) -> Result<(), Stop> {
             Some(Command::Describe) => describe::run().await,
             Some(Command::Sim(sim)) => sim.run().await,
             Some(Command::Check) => check::run().await,
+            Some(Command::Compose(compose)) => compose.run(),
         }
     })
 }

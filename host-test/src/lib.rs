@@ -57,6 +57,7 @@
 pub mod bindings;
 mod clock;
 mod component;
+pub mod compose;
 mod connector;
 mod error;
 mod harness;
