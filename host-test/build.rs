@@ -11,8 +11,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const TARGET: &str = "wasm32-wasip2";
-const INPUTS: [&str; 7] =
-    ["adapters", "component", "src", "wit", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"];
+const INPUTS: [&str; 8] = [
+    "adapters",
+    "component",
+    "gateway",
+    "src",
+    "wit",
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+];
 
 /// A component of this workspace.
 struct Component {
@@ -24,23 +32,33 @@ struct Component {
 }
 
 /// What is built in one run of cargo: components whose dependencies may have the same features.
-const RUNS: &[&[Component]] = &[&[
-    Component {
-        package: "dynamics365-sales-component",
-        file: "dynamics365_sales.wasm",
-        variable: "DYNAMICS365_SALES_COMPONENT",
-    },
-    Component {
-        package: "secrets-from-env",
-        file: "secrets_from_env.wasm",
-        variable: "SECRETS_FROM_ENV_COMPONENT",
-    },
-    Component {
-        package: "secrets-from-config",
-        file: "secrets_from_config.wasm",
-        variable: "SECRETS_FROM_CONFIG_COMPONENT",
-    },
-]];
+const RUNS: &[&[Component]] = &[
+    &[
+        Component {
+            package: "dynamics365-sales-component",
+            file: "dynamics365_sales.wasm",
+            variable: "DYNAMICS365_SALES_COMPONENT",
+        },
+        Component {
+            package: "secrets-from-env",
+            file: "secrets_from_env.wasm",
+            variable: "SECRETS_FROM_ENV_COMPONENT",
+        },
+        Component {
+            package: "secrets-from-config",
+            file: "secrets_from_config.wasm",
+            variable: "SECRETS_FROM_CONFIG_COMPONENT",
+        },
+    ],
+    &[
+        // The only one with the standard library.
+        Component {
+            package: "dynamics365-sales-gateway",
+            file: "dynamics365_sales_gateway.wasm",
+            variable: "GATEWAY_COMPONENT",
+        },
+    ],
+];
 
 fn main() -> ExitCode {
     match run() {

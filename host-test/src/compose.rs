@@ -23,6 +23,9 @@ pub const SECRETS_FROM_ENV: &[u8] = include_bytes!(env!("SECRETS_FROM_ENV_COMPON
 /// The adapter that finds secrets in `wasi:config/store@0.2.0-rc.1`: `client_id` is the key `client_id`.
 pub const SECRETS_FROM_CONFIG: &[u8] = include_bytes!(env!("SECRETS_FROM_CONFIG_COMPONENT"));
 
+/// The gateway, which serves the actions over HTTP and imports the connector's `plugin`.
+pub const GATEWAY: &[u8] = include_bytes!(env!("GATEWAY_COMPONENT"));
+
 /// What there is to be composed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Composition {
@@ -30,6 +33,8 @@ pub enum Composition {
     Env,
     /// The connector, with its secrets out of the host's configuration, `wasi:config/store@0.2.0-rc.1`
     Config,
+    /// The actions over HTTP: the gateway, the connector, and its secrets out of the environment
+    Gateway,
 }
 
 impl Composition {
@@ -38,6 +43,7 @@ impl Composition {
         match self {
             Composition::Env => plug(COMPONENT, SECRETS_FROM_ENV),
             Composition::Config => plug(COMPONENT, SECRETS_FROM_CONFIG),
+            Composition::Gateway => plug(GATEWAY, &Composition::Env.build()?),
         }
     }
 }

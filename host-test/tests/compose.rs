@@ -45,6 +45,17 @@ fn has_adapters_that_import_one_interface() {
 }
 
 #[test]
+fn makes_a_server_that_reaches_no_files_and_no_sockets() {
+    let (imports, exports) = faces(&Composition::Gateway.build().unwrap());
+    assert_eq!(exports, ["wasi:http/incoming-handler@0.2.2"]);
+    for import in imports {
+        let package = import.split('/').next().unwrap();
+        let known = ["wasi:cli", "wasi:clocks", "wasi:http", "wasi:io", "wasi:random"];
+        assert!(known.contains(&package), "{import}");
+    }
+}
+
+#[test]
 fn refuses_what_does_not_fit_together() {
     let error = plug(SECRETS_FROM_ENV, COMPONENT).unwrap_err();
     assert!(matches!(&error, Error::Composition(reason) if reason.contains("no matching imports")));

@@ -14,6 +14,7 @@ const EXAMPLES: &str = "\
 Examples:
   dynamics365-sales compose env -o d365.wasm
   wasmtime run -S http --env DYNAMICS365_INSTANCE_URL --env DYNAMICS365_ACCESS_TOKEN --invoke 'list-accounts({:})' d365.wasm
+  dynamics365-sales compose gateway -o gateway.wasm && wasmtime serve -S cli -S http --env DYNAMICS365_GATEWAY_KEY … gateway.wasm
   dynamics365-sales compose config -o - | wasm-tools component wit";
 
 /// The arguments of `compose`.
