@@ -10,8 +10,10 @@ use serde_json::Value;
 
 const PAGE: &str = include_str!("../../../docs/hosts/http.md");
 
-/// `cargo run -- …` without building anew.
-const CARGO: &str = r#"set -eu; cargo() { shift 2; "$SALES" "$@"; }"#;
+/// `cargo run -- …` without building anew; `wasmtime serve …` also for a build of it without the allocator that it would take.
+const COMMANDS: &str = r#"set -eu
+cargo() { shift 2; "$SALES" "$@"; }
+wasmtime() { shift; command wasmtime serve -O pooling-allocator=n "$@"; }"#;
 
 #[test]
 fn does_what_it_prints() {
@@ -63,7 +65,7 @@ impl Page {
         let mut paths = vec![self.wasmtime.parent().unwrap().to_owned()];
         paths.extend(std::env::split_paths(&path));
         let mut command = Command::new("sh");
-        command.arg("-c").arg(format!("{CARGO}\n{block}")).current_dir(&self.directory);
+        command.arg("-c").arg(format!("{COMMANDS}\n{block}")).current_dir(&self.directory);
         command.env("PATH", std::env::join_paths(paths).unwrap());
         command.env("SALES", env!("CARGO_BIN_EXE_dynamics365-sales"));
         command.stdin(Stdio::null());
