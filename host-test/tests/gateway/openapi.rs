@@ -1,4 +1,4 @@
-//! The OpenAPI document. That it is valid is for an independent validator to say, in `.ci/run`.
+//! The OpenAPI document. An independent validator takes it: `openapi-spec-validator`, tried by hand.
 
 use serde_json::Value;
 
