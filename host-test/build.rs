@@ -1,7 +1,7 @@
-//! Builds the component, in a cargo run of its own, and tells the crate where it is.
+//! Builds the components, in cargo runs of their own, and tells the crate where they are.
 //!
-//! Of its own, because in one run with the rest of the workspace its dependencies would be built with the features that
-//! the rest asks for (`std` ones), and a `no_std` component cannot have those.
+//! Of their own, because in one run with the rest of the workspace their dependencies would be built with the features
+//! that the rest asks for (`std` ones), and a `no_std` component cannot have those.
 
 use std::env::{self, VarError};
 use std::ffi::OsString;
@@ -11,10 +11,55 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const TARGET: &str = "wasm32-wasip2";
-const PACKAGE: &str = "dynamics365-sales-component";
-const FILE: &str = "dynamics365_sales.wasm";
-const INPUTS: [&str; 7] =
-    ["component", "json-scan", "src", "wit", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"];
+const INPUTS: [&str; 9] = [
+    "adapters",
+    "component",
+    "gateway",
+    "json-scan",
+    "src",
+    "wit",
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+];
+
+/// A component of this workspace.
+struct Component {
+    package: &'static str,
+    /// The file that comes of it.
+    file: &'static str,
+    /// The variable that names the file to the crate.
+    variable: &'static str,
+}
+
+/// What is built in one run of cargo: components whose dependencies may have the same features.
+const RUNS: &[&[Component]] = &[
+    &[
+        Component {
+            package: "dynamics365-sales-component",
+            file: "dynamics365_sales.wasm",
+            variable: "DYNAMICS365_SALES_COMPONENT",
+        },
+        Component {
+            package: "secrets-from-env",
+            file: "secrets_from_env.wasm",
+            variable: "SECRETS_FROM_ENV_COMPONENT",
+        },
+        Component {
+            package: "secrets-from-config",
+            file: "secrets_from_config.wasm",
+            variable: "SECRETS_FROM_CONFIG_COMPONENT",
+        },
+    ],
+    &[
+        // The only one with the standard library.
+        Component {
+            package: "dynamics365-sales-gateway",
+            file: "dynamics365_sales_gateway.wasm",
+            variable: "GATEWAY_COMPONENT",
+        },
+    ],
+];
 
 fn main() -> ExitCode {
     match run() {
@@ -35,43 +80,41 @@ fn say(lines: &str) -> ExitCode {
 
 fn run() -> Result<String, String> {
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("..");
-    let changed =
-        INPUTS.map(|input| format!("cargo::rerun-if-changed={}", root.join(input).display()));
+    let mut lines = INPUTS
+        .map(|input| format!("cargo::rerun-if-changed={}", root.join(input).display()))
+        .to_vec();
     // On wasm32 this package is empty.
     if variable("CARGO_CFG_TARGET_ARCH")? == "wasm32" {
-        return Ok(changed.join("\n"));
+        return Ok(lines.join("\n"));
     }
     have_target()?;
-    let component = build(&root, &PathBuf::from(variable("OUT_DIR")?).join("component"))?;
-    Ok(format!(
-        "{}\ncargo::rustc-env=DYNAMICS365_SALES_COMPONENT={}\ncargo::rustc-env=DYNAMICS365_SALES_RUSTC={}",
-        changed.join("\n"),
-        component.display(),
-        rustc(&["--version"])?
-    ))
+    let target_dir = PathBuf::from(variable("OUT_DIR")?).join("component");
+    for components in RUNS {
+        build(components, &root, &target_dir)?;
+        for component in *components {
+            let file = target_dir.join(TARGET).join("release").join(component.file);
+            let file = fs::canonicalize(&file)
+                .map_err(|error| format!("no component at {}: {error}", file.display()))?;
+            lines.push(format!("cargo::rustc-env={}={}", component.variable, file.display()));
+        }
+    }
+    lines.push(format!("cargo::rustc-env=DYNAMICS365_SALES_RUSTC={}", rustc(&["--version"])?));
+    Ok(lines.join("\n"))
 }
 
-/// Builds it and gives the path of the file.
-fn build(root: &Path, target_dir: &Path) -> Result<PathBuf, String> {
-    let manifest = root.join("Cargo.toml");
+/// Builds these components in one run of cargo.
+fn build(components: &[Component], root: &Path, target_dir: &Path) -> Result<(), String> {
     let mut cargo = clean(Command::new(variable("CARGO")?));
-    cargo.args([
-        "build",
-        "--release",
-        "--lib",
-        "--locked",
-        "--package",
-        PACKAGE,
-        "--target",
-        TARGET,
-    ]);
-    cargo.arg("--manifest-path").arg(&manifest).arg("--target-dir").arg(target_dir);
+    cargo.args(["build", "--release", "--lib", "--locked", "--target", TARGET]);
+    for component in components {
+        cargo.args(["--package", component.package]);
+    }
+    cargo.arg("--manifest-path").arg(root.join("Cargo.toml")).arg("--target-dir").arg(target_dir);
     let status = cargo.status().map_err(|error| format!("cargo cannot be run: {error}"))?;
     if !status.success() {
-        return Err(format!("the component does not build for {TARGET} (its messages are below)"));
+        return Err(format!("the components do not build for {TARGET} (its messages are below)"));
     }
-    let file = target_dir.join(TARGET).join("release").join(FILE);
-    fs::canonicalize(&file).map_err(|error| format!("no component at {}: {error}", file.display()))
+    Ok(())
 }
 
 /// The same command without what this run of cargo says to its own children: flags, wrappers, profiles and targets of

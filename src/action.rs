@@ -102,9 +102,18 @@ pub fn run<A: Action>(input: A::Input, shell: Shell<'_>) -> Result<A::Output, Pr
 
 /// Runs the action of this name and answers as its output schema says, whatever happens.
 pub fn invoke(action: &str, input: &str, shell: Shell<'_>) -> String {
-    let Some(Entry { spec, answer }) = ALL.iter().find(|entry| entry.spec.name == action) else {
-        return failed(&unknown(action), &[]);
-    };
+    run_named(action, input, shell).unwrap_or_else(|failure| {
+        failed(&failure, find(action).map_or(&[], |entry| entry.spec.output))
+    })
+}
+
+/// Runs the action of this name, JSON in and JSON out: a success is what [`invoke`] answers.
+///
+/// # Errors
+///
+/// `fix-input` if there is no such action or the input does not fit it; else those of [`run`].
+pub fn run_named(action: &str, input: &str, shell: Shell<'_>) -> Result<String, Problem> {
+    let Some(Entry { spec, answer }) = find(action) else { return Err(unknown(action)) };
     let mut call = Call::new(shell);
     let mut out = String::new();
     let mut json = Object::open(&mut out);
@@ -113,10 +122,7 @@ pub fn invoke(action: &str, input: &str, shell: Shell<'_>) -> String {
     let answered =
         Fields::read(input, spec.params).and_then(|fields| answer(&fields, &mut call, &mut json));
     json.close();
-    match answered {
-        Ok(()) => out,
-        Err(failure) => failed(&call.scrub(failure), spec.output),
-    }
+    answered.map(|()| out).map_err(|failure| call.scrub(failure))
 }
 
 /// An action among others: what [`ALL`] lists.
@@ -129,6 +135,10 @@ pub struct Entry {
 /// The entry of a page.
 pub(crate) const fn entry<A: Action>() -> Entry {
     Entry { spec: A::SPEC, answer: answer::<A> }
+}
+
+fn find(action: &str) -> Option<&'static Entry> {
+    ALL.iter().find(|entry| entry.spec.name == action)
 }
 
 /// All of an invocation that differs from page to page.

@@ -80,6 +80,10 @@ impl plugin::Guest for Component {
         with_shell(|shell| action::invoke(&action, &input, shell))
     }
 
+    fn run(action: String, input: String) -> Result<String, Failure> {
+        with_shell(|shell| action::run_named(&action, &input, shell)).map_err(Failure::from)
+    }
+
     fn check_connection() -> Result<Connection, Failure> {
         with_shell(sales::connection::check).map_err(Failure::from)
     }

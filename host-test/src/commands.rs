@@ -4,6 +4,7 @@ mod bench;
 mod call;
 mod check;
 mod completions;
+mod compose;
 mod describe;
 mod login;
 mod logout;
@@ -27,6 +28,7 @@ Examples:
   echo '{\"search_term\": \"coffee\"}' | dynamics365-sales call search_accounts -
   dynamics365-sales describe | jq '.actions[].name'
   dynamics365-sales sim --port 8080 --accounts 5000
+  dynamics365-sales compose env -o d365.wasm
   dynamics365-sales login --instance-url org12345.crm.dynamics.com --client-id ID
 
 Which organization: the one of DYNAMICS365_INSTANCE_URL, if the environment also has what signs in there:
@@ -77,6 +79,8 @@ enum Command {
     Completions(completions::Completions),
     /// Measures what the component costs, side by side with native code, and prints the table of the README
     Bench(bench::Bench),
+    /// Puts the connector together with an adapter, as one component for hosts that cannot give it secrets
+    Compose(compose::Compose),
 }
 
 /// How a command ends when it does not end well: with one sentence on stderr.
@@ -133,6 +137,7 @@ fn run(command: Option<Command>) -> Result<(), Stop> {
             Some(Command::Logout) => logout::run(),
             Some(Command::Completions(completions)) => completions.run().await,
             Some(Command::Bench(_)) => Ok(()),
+            Some(Command::Compose(compose)) => compose.run(),
         }
     })
 }

@@ -129,6 +129,24 @@ impl Connector {
         Ok(invoked.value)
     }
 
+    /// Runs an action by its name as [`Connector::invoke`] does, but a failure of the action is typed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::invoke`].
+    pub async fn run(
+        &self,
+        secrets: &Secrets,
+        action: &str,
+        input: &str,
+    ) -> Result<Result<String, Failure>, Error> {
+        let input = (action, input);
+        let ran = self.call(secrets, &input, |instance, store, (action, input)| {
+            Box::pin(instance.dynamics365_sales_plugin().call_run(store, action, input))
+        });
+        Ok(ran.await?.value)
+    }
+
     /// Where requests go.
     pub fn backend(&self) -> &Backend {
         &self.settings.backend

@@ -74,7 +74,20 @@ impl Harness {
         self.wait(self.connector.invoke(&self.secrets, action, input))
     }
 
-    /// The same, with what it took; an error when the component was ended or failed.
+    /// Runs an action by its name, through `plugin.run`.
+    ///
+    /// # Errors
+    ///
+    /// The component's own failure.
+    ///
+    /// # Panics
+    ///
+    /// When the component was ended or failed.
+    pub fn run(&self, action: &str, input: Value) -> Result<String, Failure> {
+        self.wait(self.connector.run(&self.secrets, action, &input.to_string()))
+    }
+
+    /// As [`Harness::invoke_text`], with what it took; an error when the component was ended or failed.
     ///
     /// # Errors
     ///

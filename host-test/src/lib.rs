@@ -60,6 +60,7 @@ pub mod bench;
 pub mod bindings;
 mod clock;
 mod component;
+pub mod compose;
 mod connector;
 mod engine;
 mod error;

@@ -44,6 +44,7 @@ mod imports;
 mod json_against_serde;
 mod paging;
 mod requests_per_call;
+mod run_by_name;
 mod secrecy;
 mod size;
 mod specification;

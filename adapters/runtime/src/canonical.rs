@@ -1,0 +1,33 @@
+//! The canonical ABI's way to allocate in this memory.
+
+use core::alloc::{GlobalAlloc, Layout};
+
+use crate::ALLOCATOR;
+
+#[expect(
+    unsafe_code,
+    reason = "the canonical ABI asks for this function, over the global allocator"
+)]
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cabi_realloc(
+    old: *mut u8,
+    old_size: usize,
+    align: usize,
+    new_size: usize,
+) -> *mut u8 {
+    if new_size == 0 {
+        return align as *mut u8;
+    }
+    let pointer =
+        match Layout::from_size_align(if old_size == 0 { new_size } else { old_size }, align) {
+            // SAFETY: the size is not zero.
+            Ok(layout) if old_size == 0 => unsafe { ALLOCATOR.alloc(layout) },
+            // SAFETY: the caller gives a block of this allocator with this size and alignment.
+            Ok(layout) => unsafe { ALLOCATOR.realloc(old, layout, new_size) },
+            Err(_) => core::ptr::null_mut(),
+        };
+    if pointer.is_null() {
+        core::arch::wasm32::unreachable()
+    }
+    pointer
+}

@@ -1,0 +1,57 @@
+//! The key that a request needs: `Authorization: Bearer <key>` ([RFC 6750]), `<key>` being that of the environment.
+//!
+//! [RFC 6750]: https://www.rfc-editor.org/rfc/rfc6750
+
+use http::StatusCode;
+use http::header::{AUTHORIZATION, HeaderMap};
+use subtle::ConstantTimeEq;
+
+use crate::problem::Problem;
+
+/// The environment variable that holds the key.
+const VARIABLE: &str = "DYNAMICS365_GATEWAY_KEY";
+
+/// Lets a request in, or says why not. The comparison takes the same time however much of a key of the right length is
+/// right.
+pub(crate) fn check(headers: &HeaderMap) -> Result<(), Problem> {
+    let key = key().ok_or_else(|| {
+        let detail = format!(
+            "the gateway has no key and serves nothing but `/healthz`: set `{VARIABLE}` in its environment"
+        );
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+    })?;
+    let given = bearer(headers).ok_or_else(|| {
+        Problem::unauthorized(
+            "the key is missing (expected one header `Authorization: Bearer <key>`)",
+            "Bearer realm=\"dynamics365-sales\"",
+        )
+    })?;
+    if key.as_bytes().ct_eq(given).into() {
+        return Ok(());
+    }
+    Err(Problem::unauthorized(
+        "the key in `Authorization` is not that of the gateway",
+        "Bearer realm=\"dynamics365-sales\", error=\"invalid_token\"",
+    ))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the gateway has no other settings than its environment"
+)]
+fn key() -> Option<String> {
+    let key = std::env::var(VARIABLE).ok()?;
+    // A line feed at the end of a file that the variable was made of could never be sent.
+    let key = key.trim();
+    (!key.is_empty()).then(|| key.to_owned())
+}
+
+/// What follows `Bearer`, in the only such header.
+fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
+    let mut all = headers.get_all(AUTHORIZATION).iter();
+    let (only, None) = (all.next()?, all.next()) else {
+        return None;
+    };
+    let (scheme, token) = only.as_bytes().split_at_checked("Bearer ".len())?;
+    scheme.eq_ignore_ascii_case(b"Bearer ").then(|| token.trim_ascii())
+}

@@ -1,0 +1,70 @@
+//! What a request wants, by its path and method.
+
+use http::StatusCode;
+use serde_json::Value;
+use waki::{Method, Request};
+
+use crate::answer::Answer;
+use crate::problem::Problem;
+use crate::{body, contract, key, openapi};
+
+/// Answers a request, whatever it is.
+pub(crate) fn answer(request: &Request) -> Answer {
+    respond(request).unwrap_or_else(Answer::from)
+}
+
+fn respond(request: &Request) -> Result<Answer, Problem> {
+    let path = request.path();
+    if path == "/healthz" {
+        reads(request)?;
+        return Ok(Answer::json(r#"{"status":"ok"}"#.to_owned()));
+    }
+    // Before anything is said of what there is.
+    key::check(request.headers())?;
+    match path {
+        "/actions" => {
+            reads(request)?;
+            Ok(Answer::json(contract::describe()))
+        }
+        "/openapi.json" => {
+            reads(request)?;
+            Ok(Answer::json(openapi::document(&manifest()?).to_string()))
+        }
+        _ => {
+            let action = action(path)?;
+            if !matches!(request.method(), Method::Post) {
+                return Err(Problem::method("POST"));
+            }
+            let input = body::read(request)?;
+            Ok(Answer::json(contract::run(action, &input)?))
+        }
+    }
+}
+
+fn reads(request: &Request) -> Result<(), Problem> {
+    match request.method() {
+        Method::Get | Method::Head => Ok(()),
+        _ => Err(Problem::method("GET, HEAD")),
+    }
+}
+
+/// The action that the path names, if there is one.
+fn action(path: &str) -> Result<&str, Problem> {
+    let Some(name) = path.strip_prefix("/actions/") else {
+        let paths = "`/healthz`, `/actions`, `/actions/<action>`, `/openapi.json`";
+        let detail = format!("there is nothing at this path (the paths are {paths})");
+        return Err(Problem::new(StatusCode::NOT_FOUND, detail));
+    };
+    let manifest = manifest()?;
+    let mut names = openapi::actions(&manifest).filter_map(|action| action["name"].as_str());
+    if names.any(|known| known == name) {
+        return Ok(name);
+    }
+    let detail = "there is no action of this name (`GET /actions` lists them)";
+    Err(Problem::new(StatusCode::NOT_FOUND, detail))
+}
+
+fn manifest() -> Result<Value, Problem> {
+    serde_json::from_str(&contract::describe())
+        .map_err(|_| Problem::new(StatusCode::BAD_GATEWAY, "the connector's manifest is not JSON"))
+}
