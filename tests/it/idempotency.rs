@@ -113,7 +113,8 @@ fn refuses_a_key_that_stands_for_another_appointment() {
         input.scheduledend = "2026-02-21T12:30:00Z".to_owned();
     };
     let other_account = dataverse_sim::Seed::account(1).to_string();
-    let changes: [(&str, &dyn Fn(&mut CreateAppointmentInput)); 4] = [
+    type Change<'a> = &'a dyn Fn(&mut CreateAppointmentInput);
+    let changes: [(&str, Change<'_>); 4] = [
         ("`subject`", &|input| input.subject = "Review".to_owned()),
         ("`scheduledstart`, `scheduledend`", &later),
         ("`_regardingobjectid_value`", &|input| input.regarding_account_id = other_account.clone()),
