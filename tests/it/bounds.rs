@@ -108,12 +108,12 @@ fn sends_a_request_six_times_and_tries_a_connection_four_times() {
 
 #[test]
 fn waits_for_an_answer_as_long_as_it_is_worth() {
-    type Call<'a> = &'a dyn Fn(&Harness);
     let stalled = || Fault::StalledBeforeFirstByte(When::AfterCommit);
-    let cases: [(&str, &str, u64, Call<'_>); 3] = [
-        ("GET", "accounts", 30, &|host| drop(host.get_account(&account(0)).unwrap())),
-        ("PATCH", "appointments", 60, &|host| drop(host.create_appointment(&kick_off()).unwrap())),
-        ("POST", "EntityDefinitions", 300, &|host| {
+    type Run = fn(&Harness);
+    let cases: [(&str, &str, u64, Run); 3] = [
+        ("GET", "accounts", 30, |host| drop(host.get_account(&account(0)).unwrap())),
+        ("PATCH", "appointments", 60, |host| drop(host.create_appointment(&kick_off()).unwrap())),
+        ("POST", "EntityDefinitions", 300, |host| {
             drop(host.create_custom_entity(&bank_account(host)).unwrap())
         }),
     ];

@@ -108,12 +108,12 @@ fn two_keys_are_two_appointments() {
 
 #[test]
 fn refuses_a_key_that_stands_for_another_appointment() {
-    type Change<'a> = &'a dyn Fn(&mut CreateAppointmentInput);
     let later = |input: &mut CreateAppointmentInput| {
         input.scheduledstart = "2026-02-21T12:00:00Z".to_owned();
         input.scheduledend = "2026-02-21T12:30:00Z".to_owned();
     };
     let other_account = dataverse_sim::Seed::account(1).to_string();
+    type Change<'a> = &'a dyn Fn(&mut CreateAppointmentInput);
     let changes: [(&str, Change<'_>); 4] = [
         ("`subject`", &|input| input.subject = "Review".to_owned()),
         ("`scheduledstart`, `scheduledend`", &later),
