@@ -5,6 +5,7 @@ mod check;
 mod compose;
 mod describe;
 mod organization;
+mod package;
 mod sim;
 mod tour;
 
@@ -54,6 +55,8 @@ enum Command {
     Check,
     /// Puts the connector together with an adapter, as one component for hosts that cannot give it secrets
     Compose(compose::Compose),
+    /// Writes the connector, or a composition, as an OCI artefact
+    Package(package::Package),
 }
 
 /// How a command ends when it does not end well: with one sentence on stderr.
@@ -97,6 +100,7 @@ fn run(command: Option<Command>) -> Result<(), Stop> {
             Some(Command::Sim(sim)) => sim.run().await,
             Some(Command::Check) => check::run().await,
             Some(Command::Compose(compose)) => compose.run(),
+            Some(Command::Package(package)) => package.run(),
         }
     })
 }

@@ -63,6 +63,7 @@ mod error;
 mod harness;
 mod http;
 mod limits;
+pub mod oci;
 mod secrets;
 mod state;
 
