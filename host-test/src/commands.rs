@@ -10,6 +10,7 @@ mod login;
 mod logout;
 mod mcp;
 mod organization;
+mod package;
 mod settings;
 mod sim;
 mod tour;
@@ -81,6 +82,8 @@ enum Command {
     Bench(bench::Bench),
     /// Puts the connector together with an adapter, as one component for hosts that cannot give it secrets
     Compose(compose::Compose),
+    /// Writes the connector, or a composition, as an OCI artefact
+    Package(package::Package),
 }
 
 /// How a command ends when it does not end well: with one sentence on stderr.
@@ -138,6 +141,7 @@ fn run(command: Option<Command>) -> Result<(), Stop> {
             Some(Command::Completions(completions)) => completions.run().await,
             Some(Command::Bench(_)) => Ok(()),
             Some(Command::Compose(compose)) => compose.run(),
+            Some(Command::Package(package)) => package.run(),
         }
     })
 }

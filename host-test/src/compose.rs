@@ -29,6 +29,8 @@ pub const GATEWAY: &[u8] = include_bytes!(env!("GATEWAY_COMPONENT"));
 /// What there is to be composed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Composition {
+    /// The connector alone, for hosts that give it `secrets` from their own code
+    Connector,
     /// The connector, with its secrets out of the environment: the variables `DYNAMICS365_<NAME>`
     Env,
     /// The connector, with its secrets out of the host's configuration, `wasi:config/store@0.2.0-rc.1`
@@ -41,6 +43,7 @@ impl Composition {
     /// Puts it together: the bytes of one component.
     pub fn build(self) -> Result<Vec<u8>, Error> {
         match self {
+            Composition::Connector => Ok(COMPONENT.to_vec()),
             Composition::Env => plug(COMPONENT, SECRETS_FROM_ENV),
             Composition::Config => plug(COMPONENT, SECRETS_FROM_CONFIG),
             Composition::Gateway => plug(GATEWAY, &Composition::Env.build()?),

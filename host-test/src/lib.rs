@@ -67,6 +67,7 @@ mod error;
 mod harness;
 mod http;
 mod limits;
+pub mod oci;
 mod organization;
 mod secrets;
 mod state;

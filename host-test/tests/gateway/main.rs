@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "the lint spares tests, but not the functions they share")]
 
 mod host;
+#[path = "../support/installed.rs"]
+mod installed;
 
 mod actions;
 mod bodies;

@@ -8,19 +8,17 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
+use crate::installed;
+
 const PAGE: &str = include_str!("../../../docs/hosts/http.md");
 
-/// `cargo run -- …` without building anew; `wasmtime serve …` also for a build of it without the allocator that it would take.
+/// `cargo run -- …` without building anew.
 const COMMANDS: &str = r#"set -eu
-cargo() { shift 2; "$SALES" "$@"; }
-wasmtime() { shift; command wasmtime serve -O pooling-allocator=n "$@"; }"#;
+cargo() { shift 2; "$SALES" "$@"; }"#;
 
 #[test]
 fn does_what_it_prints() {
-    let Some(wasmtime) = wasmtime() else {
-        skipped();
-        return;
-    };
+    let Some(wasmtime) = installed::wasmtime() else { return };
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("gateway-page");
     std::fs::create_dir_all(&directory).unwrap();
     let page = Page { text: with_free_ports(PAGE), wasmtime, directory };
@@ -39,13 +37,7 @@ fn does_what_it_prints() {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "whoever reads the run shall know what was not tried")]
-fn skipped() {
-    eprintln!(
-        "skipped: there is no `wasmtime` 48 (`cargo install wasmtime-cli --version 48.0.8 --locked`)"
-    );
-}
-
+/// A page, and the directory of the `wasmtime` that it is tried with.
 struct Page {
     text: String,
     wasmtime: PathBuf,
@@ -62,7 +54,7 @@ impl Page {
 
     fn command(&self, block: &str) -> Command {
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let mut paths = vec![self.wasmtime.parent().unwrap().to_owned()];
+        let mut paths = vec![self.wasmtime.clone()];
         paths.extend(std::env::split_paths(&path));
         let mut command = Command::new("sh");
         command.arg("-c").arg(format!("{COMMANDS}\n{block}")).current_dir(&self.directory);
@@ -113,17 +105,4 @@ fn with_free_ports(text: &str) -> String {
     let (one, other) = (free(), free());
     let port = |listener: &TcpListener| listener.local_addr().unwrap().port().to_string();
     text.replace("8080", &port(&one)).replace("8081", &port(&other))
-}
-
-/// Where `wasmtime` 48 is: where `.ci/run` installs it, or on the path.
-fn wasmtime() -> Option<PathBuf> {
-    let home = std::env::var_os("HOME").unwrap_or_default();
-    let installed = Path::new(&home).join(".cache/dynamics365-sales/wasmtime-48.0.8/bin");
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut places = std::iter::once(installed).chain(std::env::split_paths(&path));
-    places.find_map(|place| {
-        let file = place.join("wasmtime");
-        let version = Command::new(&file).arg("--version").output().ok()?;
-        String::from_utf8_lossy(&version.stdout).starts_with("wasmtime 48.").then_some(file)
-    })
 }

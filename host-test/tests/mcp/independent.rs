@@ -71,7 +71,7 @@ fn gets_along(mode: &str, protocol: &str) {
     assert!(!stderr.contains(&token), "{stderr}");
 }
 
-/// The Python that `.ci/hosts/mcp.sh` makes. Without one the test is skipped, or fails where hosts are required.
+/// The Python that `.ci/install-hosts` makes. Without one the test is skipped, or fails where hosts are required.
 fn python() -> Option<PathBuf> {
     let cache = variable("XDG_CACHE_HOME").map(PathBuf::from);
     let cache = cache.or_else(|| variable("HOME").map(|home| Path::new(&home).join(".cache")));
@@ -79,7 +79,7 @@ fn python() -> Option<PathBuf> {
     if let Some(python) = python.filter(|python| python.exists()) {
         return Some(python);
     }
-    let reason = "there is no Python with the MCP SDK: `.ci/hosts/mcp.sh` installs it";
+    let reason = "there is no Python with the MCP SDK: `.ci/install-hosts` installs it";
     assert!(variable("DYNAMICS365_HOSTS").as_deref() != Some("required"), "{reason}");
     // Not by the macro: what that writes is shown of failed tests only.
     let _ = writeln!(std::io::stderr(), "skipped: {reason}");
