@@ -36,7 +36,7 @@ pub(super) fn send(request: HttpRequest) -> Result<HttpAnswer, Lost> {
         Some(body) => Some((outgoing.body().map_err(|()| refused())?, body.as_bytes())),
         None => None,
     };
-    let future = outgoing_handler::handle(outgoing, Some(options)).map_err(|code| lost(&code))?;
+    let future = outgoing_handler::handle(outgoing, Some(options)).map_err(lost)?;
     // A failed write is not the end: the server may have answered before it had read everything.
     let written = body.map_or(Ok(()), |(body, bytes)| write(body, bytes, timeouts));
     match (response(&future, timeouts), written) {
@@ -88,7 +88,7 @@ fn write(body: OutgoingBody, mut bytes: &[u8], timeouts: Timeouts) -> Result<(),
     stream.flush().map_err(|_| unknown())?;
     drop(ready);
     drop(stream);
-    OutgoingBody::finish(body, None).map_err(|code| lost(&code))
+    OutgoingBody::finish(body, None).map_err(lost)
 }
 
 fn response(future: &FutureIncomingResponse, timeouts: Timeouts) -> Result<IncomingResponse, Lost> {
@@ -98,7 +98,7 @@ fn response(future: &FutureIncomingResponse, timeouts: Timeouts) -> Result<Incom
     loop {
         match future.get() {
             Some(Ok(Ok(response))) => return Ok(response),
-            Some(Ok(Err(code))) => return Err(lost(&code)),
+            Some(Ok(Err(code))) => return Err(lost(code)),
             Some(Err(())) => return Err(Lost::Unknown("the host lost the answer".into())),
             None => wait(&ready, deadline)?,
         }
@@ -154,10 +154,8 @@ fn read_body(
             }
             Err(StreamError::Closed) => return Ok(pieces.concat()),
             Err(StreamError::LastOperationFailed(error)) => {
-                return Err(http_error_code(&error).map_or_else(
-                    || Lost::Unknown("the answer was cut".into()),
-                    |code| lost(&code),
-                ));
+                return Err(http_error_code(&error)
+                    .map_or_else(|| Lost::Unknown("the answer was cut".into()), lost));
             }
         }
     }
@@ -181,9 +179,9 @@ fn refused() -> Lost {
 }
 
 /// What an error of the host means: whether the request can have arrived.
-fn lost(code: &ErrorCode) -> Lost {
+fn lost(code: ErrorCode) -> Lost {
     let not_sent = |why: &str| Lost::NotSent(why.into());
-    match code {
+    let lost = match &code {
         ErrorCode::HttpRequestDenied | ErrorCode::DestinationIpProhibited => Lost::Denied,
         ErrorCode::DnsTimeout | ErrorCode::DnsError(_) | ErrorCode::DestinationNotFound => {
             not_sent("no such host")
@@ -207,5 +205,9 @@ fn lost(code: &ErrorCode) -> Lost {
             Lost::Unknown("the answer was cut".into())
         }
         _ => Lost::Unknown("the connection failed".into()),
-    }
+    };
+    // Its text is of no use, and to free it, if a code has one, takes 4 KB of code: it stays, some bytes for a request that
+    // is lost.
+    core::mem::forget(code);
+    lost
 }
