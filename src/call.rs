@@ -49,6 +49,8 @@ struct Delivered {
 
 impl<'a> Call<'a> {
     /// A call to the outside through this shell.
+    // Once, and not in each export.
+    #[inline(never)]
     pub fn new(shell: Shell<'a>) -> Self {
         let started = shell.clock.ticks();
         Call { shell, session: None, started, secrets: Vec::new() }
