@@ -253,7 +253,7 @@ impl<'a> Call<'a> {
         let mut unsure = false;
         let mut failed = 0;
         loop {
-            let result = self.shell.transport.send(request.clone());
+            let result = self.shell.transport.send(request);
             failed += 1;
             let now = self.shell.clock.now();
             let (verdict, told) = match &result {

@@ -68,11 +68,11 @@ pub trait Transport {
     /// # Errors
     ///
     /// [`Lost`] when there is no whole answer.
-    fn send(&mut self, request: HttpRequest) -> Result<HttpAnswer, Lost>;
+    fn send(&mut self, request: &HttpRequest) -> Result<HttpAnswer, Lost>;
 }
 
-impl<F: FnMut(HttpRequest) -> Result<HttpAnswer, Lost>> Transport for F {
-    fn send(&mut self, request: HttpRequest) -> Result<HttpAnswer, Lost> {
+impl<F: FnMut(&HttpRequest) -> Result<HttpAnswer, Lost>> Transport for F {
+    fn send(&mut self, request: &HttpRequest) -> Result<HttpAnswer, Lost> {
         self(request)
     }
 }

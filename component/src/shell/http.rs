@@ -25,7 +25,7 @@ const BODY_LOST: &str = "the host lost the body of the answer";
 const CHUNK: u64 = 256 * 1024;
 
 /// Sends a request and gives the whole answer.
-pub(super) fn send(request: HttpRequest) -> Result<HttpAnswer, Lost> {
+pub(super) fn send(request: &HttpRequest) -> Result<HttpAnswer, Lost> {
     let timeouts = request.timeouts;
     let options = RequestOptions::new();
     // A host that does not know one of these lacks it; the waits below are ours.
@@ -33,7 +33,7 @@ pub(super) fn send(request: HttpRequest) -> Result<HttpAnswer, Lost> {
     let _ = options.set_first_byte_timeout(Some(timeouts.first_byte * SECOND));
     let _ = options.set_between_bytes_timeout(Some(timeouts.between_bytes * SECOND));
 
-    let outgoing = outgoing(&request)?;
+    let outgoing = outgoing(request)?;
     // A body is asked for only when there is one: an empty one would be sent as a chunked nothing.
     let body = match &request.body {
         Some(body) => Some((outgoing.body().map_err(|()| refused())?, body.as_bytes())),
