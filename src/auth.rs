@@ -15,7 +15,7 @@ use crate::instance::{Instance, Origin, is_tenant, parse_authority};
 use crate::json::Json;
 use crate::retry;
 use crate::shell::{HttpAnswer, HttpRequest, Secrets, Timeouts};
-use crate::text::{before, lossy};
+use crate::text::{before, decimal, lossy};
 use crate::time::Moment;
 
 /// A token that ends within so many seconds is renewed before it is used.
@@ -198,7 +198,7 @@ fn refusal(answer: &HttpAnswer, now: i64) -> Problem {
         _ => FailureKind::SignIn,
     };
     let verb = if kind == FailureKind::Wait { "is unavailable" } else { "refused to sign in" };
-    let mut message = format!("the sign-in service {verb} ({}", answer.status);
+    let mut message = format!("the sign-in service {verb} ({}", decimal(answer.status));
     if let Some(code) = &code {
         message.push_str(&format!(", `{code}`"));
     }

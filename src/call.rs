@@ -14,7 +14,7 @@ use crate::failure::Problem;
 use crate::instance::Instance;
 use crate::retry::{self, Verdict};
 use crate::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Shell};
-use crate::text::{before, find};
+use crate::text::{before, decimal, find};
 use wire::{http, no_answer, too_large};
 
 /// The most pages that are read for one list.
@@ -226,7 +226,7 @@ impl<'a> Call<'a> {
         self.secrets.push(token.value.clone());
         self.shell.secrets.set("access_token", &token.value);
         if let Some(end) = token.expires_at {
-            self.shell.secrets.set("access_token_expires_at", &format!("{end}"));
+            self.shell.secrets.set("access_token_expires_at", &decimal(end));
         }
         if let Some(refresh_token) = &token.refresh_token {
             self.secrets.push(refresh_token.clone());

@@ -29,11 +29,11 @@ pub struct HttpRequest {
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
     /// For the connection.
-    pub connect: u64,
+    pub connect: u32,
     /// For the head of the answer.
-    pub first_byte: u64,
+    pub first_byte: u32,
     /// For the next piece of its body.
-    pub between_bytes: u64,
+    pub between_bytes: u32,
 }
 
 /// An answer as it came in.

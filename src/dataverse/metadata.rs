@@ -10,6 +10,7 @@ use super::request::definition;
 use super::{Answer, Request};
 use crate::failure::Problem;
 use crate::json::Json;
+use crate::text::decimal;
 
 const NAMESPACE: &str = "Microsoft.Dynamics.CRM.";
 
@@ -65,7 +66,7 @@ fn read_option(option: Json<'_>) -> Result<ChoiceOption, Problem> {
         .and_then(|value| i32::try_from(value).ok())
         .ok_or_else(|| unexpected("an option with a value", option.as_str()))?;
     let label = option.member("Label").and_then(label);
-    Ok(ChoiceOption { value, label: label.unwrap_or_else(|| format!("{value}")) })
+    Ok(ChoiceOption { value, label: label.unwrap_or_else(|| decimal(value)) })
 }
 
 /// In the user's language, else in the first that there is.

@@ -14,9 +14,7 @@ use wasip2::io::poll::{Pollable, poll};
 use wasip2::io::streams::{InputStream, StreamError};
 
 use sales::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Timeouts};
-use sales::text::lossy;
-
-const SECOND: u64 = 1_000_000_000;
+use sales::text::{decimal, lossy};
 
 const CUT: &str = "the answer was cut";
 const BODY_LOST: &str = "the host lost the body of the answer";
@@ -29,9 +27,9 @@ pub(super) fn send(request: &HttpRequest) -> Result<HttpAnswer, Lost> {
     let timeouts = request.timeouts;
     let options = RequestOptions::new();
     // A host that does not know one of these lacks it; the waits below are ours.
-    let _ = options.set_connect_timeout(Some(timeouts.connect * SECOND));
-    let _ = options.set_first_byte_timeout(Some(timeouts.first_byte * SECOND));
-    let _ = options.set_between_bytes_timeout(Some(timeouts.between_bytes * SECOND));
+    let _ = options.set_connect_timeout(Some(nanoseconds(timeouts.connect)));
+    let _ = options.set_first_byte_timeout(Some(nanoseconds(timeouts.first_byte)));
+    let _ = options.set_between_bytes_timeout(Some(nanoseconds(timeouts.between_bytes)));
 
     let outgoing = outgoing(request)?;
     // A body is asked for only when there is one: an empty one would be sent as a chunked nothing.
@@ -160,14 +158,18 @@ fn read_body(
     }
 }
 
+fn nanoseconds(seconds: u32) -> u64 {
+    u64::from(seconds) * 1_000_000_000
+}
+
 /// Waits for this, at most so many seconds.
-fn wait(ready: &Pollable, seconds: u64) -> Result<(), Lost> {
+fn wait(ready: &Pollable, seconds: u32) -> Result<(), Lost> {
     let began = monotonic_clock::now();
-    let deadline = subscribe_duration(seconds * SECOND);
+    let deadline = subscribe_duration(nanoseconds(seconds));
     poll(&[ready, &deadline]);
     let elapsed = monotonic_clock::now().saturating_sub(began);
-    if !ready.ready() && elapsed >= seconds * SECOND {
-        return Err(Lost::Unknown(format!("nothing came for {seconds} seconds")));
+    if !ready.ready() && elapsed >= nanoseconds(seconds) {
+        return Err(unknown(&format!("nothing came for {} seconds", decimal(seconds))));
     }
     Ok(())
 }
