@@ -68,6 +68,11 @@ pub fn decimal(number: impl Into<i64>) -> String {
     format!("{}", number.into())
 }
 
+/// The number that this text is, read as this one type for the same reason.
+pub fn number(text: &str) -> Option<i64> {
+    text.parse().ok()
+}
+
 /// Texts in one, with this between them.
 pub(crate) fn joined<'a>(texts: impl IntoIterator<Item = &'a str>, between: &str) -> String {
     let mut out = String::new();

@@ -10,6 +10,8 @@ use alloc::vec::Vec;
 
 use json_scan::{NotJson, Scanner};
 
+use crate::text::number;
+
 /// A JSON value: a slice of a text, known to be valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Json<'a>(&'a str);
@@ -118,7 +120,7 @@ impl<'a> Json<'a> {
             Some((whole, zeros)) if zeros.bytes().all(|byte| byte == b'0') => whole,
             _ => self.0,
         };
-        whole.parse().ok()
+        number(whole)
     }
 
     /// True or false.

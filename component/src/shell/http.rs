@@ -14,7 +14,7 @@ use wasip2::io::poll::{Pollable, poll};
 use wasip2::io::streams::{InputStream, StreamError};
 
 use sales::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Timeouts};
-use sales::text::{decimal, lossy};
+use sales::text::{decimal, lossy, number};
 
 const CUT: &str = "the answer was cut";
 const BODY_LOST: &str = "the host lost the body of the answer";
@@ -117,7 +117,7 @@ fn read(response: IncomingResponse, timeouts: Timeouts) -> Result<HttpAnswer, Lo
     let announced = headers
         .iter()
         .find(|(name, _)| name == "content-length")
-        .and_then(|(_, value)| value.parse::<usize>().ok());
+        .and_then(|(_, value)| usize::try_from(number(value)?).ok());
     if announced.is_some_and(|length| length > ANSWER_LIMIT) {
         return Err(Lost::TooLarge);
     }
