@@ -52,11 +52,15 @@ pub(crate) struct ChoiceOption {
 /// The options, of the local set or else the global one: which of the two is filled has changed over time.
 pub(crate) fn read_options(answer: &Answer) -> Result<Vec<ChoiceOption>, Problem> {
     let json = answer.json()?;
-    let options = ["OptionSet", "GlobalOptionSet"]
+    let set = ["OptionSet", "GlobalOptionSet"]
         .into_iter()
         .filter_map(|set| json.member(set)?.member("Options")?.items())
         .find(|options| !options.is_empty());
-    options.unwrap_or_default().into_iter().map(read_option).collect()
+    let mut options = Vec::new();
+    for option in set.unwrap_or_default() {
+        options.push(read_option(option)?);
+    }
+    Ok(options)
 }
 
 fn read_option(option: Json<'_>) -> Result<ChoiceOption, Problem> {

@@ -68,14 +68,14 @@ impl<'a> Json<'a> {
     /// The members of an object, in its order.
     pub fn members(self) -> Option<Vec<(Cow<'a, str>, Json<'a>)>> {
         let mut members = Vec::new();
-        self.each_member(|name, value| members.push((name_of(name), value)))?;
+        self.each_member(&mut |name, value| members.push((name_of(name), value)))?;
         Some(members)
     }
 
     /// The last member of this name, unless it is null.
     pub fn member(self, name: &str) -> Option<Json<'a>> {
         let mut found = None;
-        self.each_member(|key, value| {
+        self.each_member(&mut |key, value| {
             if is_named(key, name) {
                 found = Some(value);
             }
@@ -85,7 +85,7 @@ impl<'a> Json<'a> {
 
     /// Shows this function the members of an object, in its order, each with its name as [`Scanner::name`] passes it; `None`
     /// of something else.
-    fn each_member(self, mut see: impl FnMut(&'a str, Json<'a>)) -> Option<()> {
+    fn each_member(self, see: &mut dyn FnMut(&'a str, Json<'a>)) -> Option<()> {
         self.is_object().then(|| {
             // The text is known to be valid: the scanner only says where what ends.
             let _ = Scanner::new(self.0).each(b'}', |scanner| {
