@@ -50,6 +50,11 @@ const RUNS: &[&[Component]] = &[
             file: "secrets_from_config.wasm",
             variable: "SECRETS_FROM_CONFIG_COMPONENT",
         },
+        Component {
+            package: "obelisk-adapter",
+            file: "obelisk_adapter.wasm",
+            variable: "OBELISK_COMPONENT",
+        },
     ],
     &[
         // The only one with the standard library.

@@ -26,6 +26,9 @@ pub const SECRETS_FROM_CONFIG: &[u8] = include_bytes!(env!("SECRETS_FROM_CONFIG_
 /// The gateway, which serves the actions over HTTP and imports the connector's `plugin`.
 pub const GATEWAY: &[u8] = include_bytes!(env!("GATEWAY_COMPONENT"));
 
+/// The adapter for Obelisk, which exports the actions with the errors that it takes and imports the connector's `plugin`.
+pub const OBELISK: &[u8] = include_bytes!(env!("OBELISK_COMPONENT"));
+
 /// What there is to be composed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Composition {
@@ -37,6 +40,8 @@ pub enum Composition {
     Config,
     /// The actions over HTTP: the gateway, the connector, and its secrets out of the environment
     Gateway,
+    /// The actions as an activity of Obelisk: its adapter, the connector, and its secrets out of the environment
+    Obelisk,
 }
 
 impl Composition {
@@ -47,6 +52,7 @@ impl Composition {
             Composition::Env => plug(COMPONENT, SECRETS_FROM_ENV),
             Composition::Config => plug(COMPONENT, SECRETS_FROM_CONFIG),
             Composition::Gateway => plug(GATEWAY, &Composition::Env.build()?),
+            Composition::Obelisk => plug(OBELISK, &Composition::Env.build()?),
         }
     }
 }

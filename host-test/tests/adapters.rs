@@ -1,4 +1,4 @@
-//! What the two adapters answer to the connector, each alone in wasmtime.
+//! What the adapters answer, each alone in wasmtime.
 #![allow(clippy::unwrap_used, reason = "the lint spares tests, but not the functions they share")]
 
 use host_test::compose::{SECRETS_FROM_CONFIG, SECRETS_FROM_ENV};

@@ -6,6 +6,8 @@
 
 #[path = "mcp/independent.rs"]
 mod independent;
+#[path = "support/installed.rs"]
+mod installed;
 #[path = "mcp/organization.rs"]
 mod organization;
 #[path = "mcp/pipe.rs"]

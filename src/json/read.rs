@@ -203,7 +203,8 @@ fn name_of(passed: &str) -> Cow<'_, str> {
 /// Whether this is the name in what [`Scanner::name`] passes.
 fn is_named(passed: &str, name: &str) -> bool {
     let plain = passed.as_bytes().get(1..).and_then(|rest| rest.strip_prefix(name.as_bytes()));
-    plain.is_some_and(|rest| rest.starts_with(b"\""))
+    // A backslash of the name would be taken for one that escapes.
+    plain.is_some_and(|rest| rest.starts_with(b"\"")) && !name.contains('\\')
         || passed.contains('\\') && name_of(passed) == name
 }
 

@@ -1,8 +1,11 @@
-//! The OpenAPI document. An independent validator takes it: `openapi-spec-validator`, tried by hand.
+//! The OpenAPI document.
+
+use std::process::Command;
 
 use serde_json::Value;
 
 use crate::host::Gateway;
+use crate::installed;
 
 fn document() -> Value {
     let answer = Gateway::new().ask("GET", "/openapi.json");
@@ -29,6 +32,17 @@ fn has_every_action_with_its_schemas() {
     }
     // And the three paths of the gateway itself.
     assert_eq!(document["paths"].as_object().unwrap().len(), actions.len() + 3);
+}
+
+/// `openapi-spec-validator`, of PyPI.
+#[test]
+fn is_valid_to_an_independent_reader() {
+    let Some(python) = installed::validators() else { return };
+    let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/openapi.json");
+    std::fs::write(file, document().to_string()).unwrap();
+    let mut validator = Command::new(python.join("python"));
+    let output = validator.args(["-m", "openapi_spec_validator", file]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]

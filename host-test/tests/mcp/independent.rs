@@ -1,12 +1,13 @@
 //! A client that others wrote, started with the configuration that the README prints.
 
 use std::env;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use dataverse_sim::{Fault, When};
 use serde_json::{Value, json};
+
+use super::installed;
 
 /// The block of the README that goes into a client's configuration.
 fn printed() -> Value {
@@ -39,7 +40,7 @@ fn the_python_sdk_gets_along_with_it_after_a_handshake() {
 
 /// Runs `client.py` in this mode.
 fn gets_along(mode: &str, protocol: &str) {
-    let Some(python) = python() else { return };
+    let Some(python) = installed::validators() else { return };
     let (server, token) = super::simulator();
     {
         let mut dataverse = server.dataverse();
@@ -57,7 +58,7 @@ fn gets_along(mode: &str, protocol: &str) {
         "DYNAMICS365_ACCESS_TOKEN": token,
         "PATH": path.to_str().unwrap(),
     });
-    let output = Command::new(python)
+    let output = Command::new(python.join("python"))
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mcp/client.py"))
         .args([mode, &configuration.to_string()])
         .env("PATH", &path)
@@ -69,21 +70,6 @@ fn gets_along(mode: &str, protocol: &str) {
     assert_eq!(stdout.trim(), format!("protocol {protocol}\nall is well"), "{stderr}");
     assert!(stderr.contains("list_solution_id_options: cancelled"), "{stderr}");
     assert!(!stderr.contains(&token), "{stderr}");
-}
-
-/// The Python that `.ci/install-hosts` makes. Without one the test is skipped, or fails where hosts are required.
-fn python() -> Option<PathBuf> {
-    let cache = variable("XDG_CACHE_HOME").map(PathBuf::from);
-    let cache = cache.or_else(|| variable("HOME").map(|home| Path::new(&home).join(".cache")));
-    let python = cache.map(|cache| cache.join("dynamics365-sales/mcp/bin/python"));
-    if let Some(python) = python.filter(|python| python.exists()) {
-        return Some(python);
-    }
-    let reason = "there is no Python with the MCP SDK: `.ci/install-hosts` installs it";
-    assert!(variable("DYNAMICS365_HOSTS").as_deref() != Some("required"), "{reason}");
-    // Not by the macro: what that writes is shown of failed tests only.
-    let _ = writeln!(std::io::stderr(), "skipped: {reason}");
-    None
 }
 
 #[expect(clippy::disallowed_methods, reason = "where things are installed is in the environment")]

@@ -30,6 +30,8 @@ impl Pipe {
         for name in host_test::NAMES {
             command.env_remove(format!("DYNAMICS365_{}", name.to_uppercase()));
         }
+        // Nobody's login is there.
+        command.env("DYNAMICS365_CONFIG_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-login"));
         for (name, value) in secrets {
             command.env(format!("DYNAMICS365_{}", name.to_uppercase()), value);
         }

@@ -32,6 +32,13 @@ pub(crate) fn python() -> Option<PathBuf> {
     or_skip(has_it.then_some(directory), "no Python with the package `wasmtime`")
 }
 
+/// The directory of a `python` that has the MCP client and validators.
+pub(crate) fn validators() -> Option<PathBuf> {
+    let directory = cache().join("mcp/bin");
+    let has_them = works(&directory.join("python"), &["-c", "import mcp, openapi_spec_validator"]);
+    or_skip(has_them.then_some(directory), "no Python with `mcp` and `openapi-spec-validator`")
+}
+
 /// The `node_modules` of the example, if there is `node`.
 pub(crate) fn node() -> Option<PathBuf> {
     let directory = cache().join("node/node_modules");
