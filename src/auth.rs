@@ -15,7 +15,7 @@ use crate::instance::{Instance, Origin, is_tenant, parse_authority};
 use crate::json::Json;
 use crate::retry;
 use crate::shell::{HttpAnswer, HttpRequest, Secrets, Timeouts};
-use crate::text::{before, lossy};
+use crate::text::{before, decimal, lossy, number};
 use crate::time::Moment;
 
 /// A token that ends within so many seconds is renewed before it is used.
@@ -53,7 +53,7 @@ pub(crate) fn ready_token(secrets: &mut dyn Secrets) -> Result<Option<Token>, Pr
         ));
     }
     let expires_at = present(secrets, "access_token_expires_at")?.and_then(|text| {
-        text.parse().ok().or_else(|| Moment::parse(&text).ok().map(|moment| moment.0))
+        number(&text).or_else(|| Moment::parse(&text).ok().map(|moment| moment.0))
     });
     Ok(Some(Token { value, expires_at, refresh_token: None }))
 }
@@ -165,9 +165,8 @@ pub(crate) fn read_answer(answer: &HttpAnswer, now: i64) -> Result<Token, Proble
     let body = Json::parse(text).map_err(|_| no_token())?;
     let value = body.text("access_token").filter(|token| is_token(token)).ok_or_else(no_token)?;
     // A number; in answers of the first version of the protocol a text.
-    let expires_in = body
-        .member("expires_in")
-        .and_then(|raw| raw.as_str().trim_matches('"').parse::<i64>().ok());
+    let expires_in =
+        body.member("expires_in").and_then(|raw| number(raw.as_str().trim_matches('"')));
     Ok(Token {
         value,
         expires_at: Some(now.saturating_add(expires_in.unwrap_or(3_599).max(0))),
@@ -198,7 +197,7 @@ fn refusal(answer: &HttpAnswer, now: i64) -> Problem {
         _ => FailureKind::SignIn,
     };
     let verb = if kind == FailureKind::Wait { "is unavailable" } else { "refused to sign in" };
-    let mut message = format!("the sign-in service {verb} ({}", answer.status);
+    let mut message = format!("the sign-in service {verb} ({}", decimal(answer.status));
     if let Some(code) = &code {
         message.push_str(&format!(", `{code}`"));
     }

@@ -14,7 +14,7 @@ use crate::failure::Problem;
 use crate::instance::Instance;
 use crate::retry::{self, Verdict};
 use crate::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Shell};
-use crate::text::{before, find};
+use crate::text::{before, decimal, find};
 use wire::{http, no_answer, too_large};
 
 /// The most pages that are read for one list.
@@ -49,6 +49,8 @@ struct Delivered {
 
 impl<'a> Call<'a> {
     /// A call to the outside through this shell.
+    // Once, and not in each export.
+    #[inline(never)]
     pub fn new(shell: Shell<'a>) -> Self {
         let started = shell.clock.ticks();
         Call { shell, session: None, started, secrets: Vec::new() }
@@ -224,7 +226,7 @@ impl<'a> Call<'a> {
         self.secrets.push(token.value.clone());
         self.shell.secrets.set("access_token", &token.value);
         if let Some(end) = token.expires_at {
-            self.shell.secrets.set("access_token_expires_at", &format!("{end}"));
+            self.shell.secrets.set("access_token_expires_at", &decimal(end));
         }
         if let Some(refresh_token) = &token.refresh_token {
             self.secrets.push(refresh_token.clone());
@@ -251,7 +253,7 @@ impl<'a> Call<'a> {
         let mut unsure = false;
         let mut failed = 0;
         loop {
-            let result = self.shell.transport.send(request.clone());
+            let result = self.shell.transport.send(request);
             failed += 1;
             let now = self.shell.clock.now();
             let (verdict, told) = match &result {

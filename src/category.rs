@@ -14,6 +14,7 @@ use crate::contract::{AppointmentCategories, Category, CategoryType, CategoryVal
 use crate::dataverse::{Request, metadata};
 use crate::failure::Problem;
 use crate::json::{Object, push_string};
+use crate::text::decimal;
 
 /// The setting that names the column.
 const SETTING: &str = "appointment_category_column";
@@ -86,7 +87,7 @@ impl Column {
         match self.kind {
             Kind::Choice | Kind::Number => json.integer(&self.name, value.into()),
             // Several options come as their numbers, joined by commas: one is its digits.
-            Kind::Text | Kind::MultiChoice => json.text(&self.name, &format!("{value}")),
+            Kind::Text | Kind::MultiChoice => json.text(&self.name, &decimal(value)),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::dataverse::Guid;
 use crate::dataverse::query::Filter;
 use crate::failure::Problem;
 use crate::failure::bounded;
-use crate::text::cut;
+use crate::text::{cut, decimal};
 use crate::time::Moment;
 
 /// The greatest length of a text that is searched for: no name column is longer.
@@ -87,7 +87,7 @@ pub(crate) fn count(
     let Some(value) = value else { return Ok(default) };
     match usize::try_from(value) {
         Ok(count) if (1..=most).contains(&count) => Ok(count),
-        _ => Err(refused(field, &format!("{value}"), &format!("expected 1 to {most}"))),
+        _ => Err(refused(field, &decimal(value), &format!("expected 1 to {most}"))),
     }
 }
 

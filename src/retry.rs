@@ -7,6 +7,7 @@
 use crate::dataverse::Repeat;
 use crate::dataverse::answer::header;
 use crate::shell::{HttpAnswer, Lost};
+use crate::text::number;
 use crate::time::Moment;
 
 /// How long a call may go on beginning anew, in milliseconds since it began. What has not worked by then is a failure
@@ -91,7 +92,8 @@ pub(crate) fn told_seconds(answer: &HttpAnswer, now: i64) -> Option<u32> {
     let told = header(&answer.headers, "retry-after")?.trim();
     let digits = told.bytes().take_while(u8::is_ascii_digit).count();
     if digits > 0 && told.len() == digits {
-        return Some(told.parse().unwrap_or(u32::MAX));
+        let seconds = number(told).and_then(|seconds| u32::try_from(seconds).ok());
+        return Some(seconds.unwrap_or(u32::MAX));
     }
     let seconds = Moment::parse_http(told)?.0.saturating_sub(now);
     Some(u32::try_from(seconds.max(0)).unwrap_or(u32::MAX))

@@ -29,11 +29,11 @@ pub struct HttpRequest {
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
     /// For the connection.
-    pub connect: u64,
+    pub connect: u32,
     /// For the head of the answer.
-    pub first_byte: u64,
+    pub first_byte: u32,
     /// For the next piece of its body.
-    pub between_bytes: u64,
+    pub between_bytes: u32,
 }
 
 /// An answer as it came in.
@@ -68,11 +68,11 @@ pub trait Transport {
     /// # Errors
     ///
     /// [`Lost`] when there is no whole answer.
-    fn send(&mut self, request: HttpRequest) -> Result<HttpAnswer, Lost>;
+    fn send(&mut self, request: &HttpRequest) -> Result<HttpAnswer, Lost>;
 }
 
-impl<F: FnMut(HttpRequest) -> Result<HttpAnswer, Lost>> Transport for F {
-    fn send(&mut self, request: HttpRequest) -> Result<HttpAnswer, Lost> {
+impl<F: FnMut(&HttpRequest) -> Result<HttpAnswer, Lost>> Transport for F {
+    fn send(&mut self, request: &HttpRequest) -> Result<HttpAnswer, Lost> {
         self(request)
     }
 }

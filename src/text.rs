@@ -1,6 +1,7 @@
 //! What is looked for in texts, in little code: given a pattern of several characters, `str` would bring along a search
 //! of 3 KB that is made for long texts, and for one character four more.
 
+use alloc::format;
 use alloc::string::String;
 
 /// Where this part, which is not empty, first stands in the text.
@@ -59,6 +60,17 @@ pub fn lossy(mut bytes: &[u8]) -> String {
         let Some(length) = error.error_len() else { return out };
         bytes = rest.get(length..).unwrap_or_default();
     }
+}
+
+/// A number in decimal digits. Every type of integer that is formatted would bring 300 bytes of code along; those that are
+/// all come as one.
+pub fn decimal(number: impl Into<i64>) -> String {
+    format!("{}", number.into())
+}
+
+/// The number that this text is, read as this one type for the same reason.
+pub fn number(text: &str) -> Option<i64> {
+    text.parse().ok()
 }
 
 /// Texts in one, with this between them.

@@ -7,7 +7,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use crate::text::{cut, find};
+use crate::text::{cut, find, number};
 
 /// A moment, in seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,7 +93,7 @@ impl Moment {
         const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
         let (_, rest) = cut(text.trim(), ", ")?;
         let mut parts = rest.split(' ');
-        let day: i64 = parts.next()?.parse().ok()?;
+        let day = number(parts.next()?)?;
         let name = parts.next().filter(|name| name.len() == 3)?;
         let at = find(MONTHS, name).filter(|at| at % 3 == 0)?;
         let month = i64::try_from(at / 3).ok()? + 1;

@@ -6,8 +6,10 @@
 
 use core::alloc::{GlobalAlloc, Layout};
 
+use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
+
 #[global_allocator]
-static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
 
 // Brings in `memcmp` and its like, which the compiler takes for granted.
 #[link(name = "c")]

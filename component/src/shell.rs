@@ -8,11 +8,26 @@ use wasip2::clocks::{monotonic_clock, wall_clock};
 use wasip2::random::random::get_random_u64;
 
 use sales::contract::dynamics365::sales::secrets::{self, SecretError};
-use sales::shell::{Clock, NoSecrets, Secrets, Shell};
+use sales::shell::{Clock, NoSecrets, Secrets, Shell, Transport};
 
 /// Gives this function the world outside of the component.
 pub(crate) fn with_shell<T>(use_it: impl FnOnce(Shell<'_>) -> T) -> T {
-    use_it(Shell { transport: &mut http::send, secrets: &mut HostSecrets, clock: &mut HostClock })
+    use_it(Host { transport: http::send, secrets: HostSecrets, clock: HostClock }.shell())
+}
+
+struct Host<T> {
+    transport: T,
+    secrets: HostSecrets,
+    clock: HostClock,
+}
+
+impl<T: Transport> Host<T> {
+    // Once, and not in each export.
+    #[inline(never)]
+    fn shell(&mut self) -> Shell<'_> {
+        let Host { transport, secrets, clock } = self;
+        Shell { transport, secrets, clock }
+    }
 }
 
 struct HostSecrets;

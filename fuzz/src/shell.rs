@@ -51,7 +51,7 @@ impl Clock for Waits {
 /// action's form, either a success or an error, bounded, without the token; and no request to another host.
 pub(crate) fn call(action: &str, input: &str, answers: &[Result<HttpAnswer, Lost>]) {
     let mut sent = 0;
-    let mut transport = |request: HttpRequest| -> Result<HttpAnswer, Lost> {
+    let mut transport = |request: &HttpRequest| -> Result<HttpAnswer, Lost> {
         assert_eq!(request.origin.url(), "https://org.crm.dynamics.com");
         let answer = answers.get(sent).or(answers.last()).cloned();
         sent += 1;

@@ -36,7 +36,11 @@ impl Action for ListSolutionIdOptions {
             .select(&["solutionid", "uniquename", "friendlyname"])
             .option("$filter", "ismanaged eq false and isvisible eq true")
             .option("$orderby", "friendlyname");
-        call.rows(&request, MOST_ROWS)?.json().map(option).collect()
+        let mut options = Vec::new();
+        for solution in call.rows(&request, MOST_ROWS)?.json() {
+            options.push(option(solution)?);
+        }
+        Ok(options)
     }
 }
 

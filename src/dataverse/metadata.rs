@@ -10,6 +10,7 @@ use super::request::definition;
 use super::{Answer, Request};
 use crate::failure::Problem;
 use crate::json::Json;
+use crate::text::decimal;
 
 const NAMESPACE: &str = "Microsoft.Dynamics.CRM.";
 
@@ -51,11 +52,15 @@ pub(crate) struct ChoiceOption {
 /// The options, of the local set or else the global one: which of the two is filled has changed over time.
 pub(crate) fn read_options(answer: &Answer) -> Result<Vec<ChoiceOption>, Problem> {
     let json = answer.json()?;
-    let options = ["OptionSet", "GlobalOptionSet"]
+    let set = ["OptionSet", "GlobalOptionSet"]
         .into_iter()
         .filter_map(|set| json.member(set)?.member("Options")?.items())
         .find(|options| !options.is_empty());
-    options.unwrap_or_default().into_iter().map(read_option).collect()
+    let mut options = Vec::new();
+    for option in set.unwrap_or_default() {
+        options.push(read_option(option)?);
+    }
+    Ok(options)
 }
 
 fn read_option(option: Json<'_>) -> Result<ChoiceOption, Problem> {
@@ -65,7 +70,7 @@ fn read_option(option: Json<'_>) -> Result<ChoiceOption, Problem> {
         .and_then(|value| i32::try_from(value).ok())
         .ok_or_else(|| unexpected("an option with a value", option.as_str()))?;
     let label = option.member("Label").and_then(label);
-    Ok(ChoiceOption { value, label: label.unwrap_or_else(|| format!("{value}")) })
+    Ok(ChoiceOption { value, label: label.unwrap_or_else(|| decimal(value)) })
 }
 
 /// In the user's language, else in the first that there is.

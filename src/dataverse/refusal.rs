@@ -12,7 +12,7 @@ use crate::failure::bounded;
 use crate::json::Json;
 use crate::retry;
 use crate::shell::HttpAnswer;
-use crate::text::{before, cut, cut_last, find, lossy};
+use crate::text::{before, cut, cut_last, decimal, find, lossy, number};
 
 /// The failure that an answer of Dataverse with an error status is.
 pub(crate) fn failure(answer: &HttpAnswer, now: i64) -> Problem {
@@ -31,8 +31,8 @@ pub(crate) fn failure(answer: &HttpAnswer, now: i64) -> Problem {
         _ => "Dynamics 365 refused the request".to_owned(),
     };
     message.push_str(&match &code {
-        Some(code) => format!(" ({status}, `{code}`)"),
-        None => format!(" ({status})"),
+        Some(code) => format!(" ({}, `{code}`)", decimal(status)),
+        None => format!(" ({})", decimal(status)),
     });
     if !said.words.is_empty() {
         message.push_str(&format!("; it says: {}", said.words));
@@ -130,8 +130,8 @@ impl Said {
 
 /// Some layers write the code as the signed number that it is in the SDK.
 fn hexadecimal(code: &str) -> String {
-    match code.parse::<i32>() {
-        Ok(number) if number < 0 => format!("{number:#010x}"),
+    match number(code).and_then(|number| i32::try_from(number).ok()) {
+        Some(number) if number < 0 => format!("{:#010x}", number.cast_unsigned()),
         _ => code.to_string(),
     }
 }

@@ -4,7 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
 
-use crate::text::{before, cut, cut_last};
+use crate::text::{before, cut, cut_last, number};
 
 /// Scheme and host, with the port where it is not the scheme's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,16 +85,17 @@ pub(super) fn is_loopback(authority: &str) -> bool {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
         _ => (authority, None),
     };
-    // `parse` alone takes a sign, and zeros in front, which others take for octal.
-    let plain = |text: &str| !text.starts_with(['+', '0']) || text == "0";
-    if port.is_some_and(|port| !plain(port) || port.parse::<u16>().is_err()) {
+    // `number` alone takes a sign, and zeros in front, which others take for octal.
+    let plain = |text: &str| !text.starts_with(['+', '-', '0']) || text == "0";
+    let up_to = |text: &str, most| plain(text) && number(text).is_some_and(|found| found <= most);
+    if port.is_some_and(|port| !up_to(port, 65_535)) {
         return false;
     }
     let is_ipv4_loopback = || {
         let mut parts = 0;
         host.split('.').all(|part| {
             parts += 1;
-            plain(part) && part.parse::<u8>().is_ok() && (parts > 1 || part == "127")
+            up_to(part, 255) && (parts > 1 || part == "127")
         }) && parts == 4
     };
     host == "localhost" || host == "[::1]" || is_ipv4_loopback()

@@ -10,6 +10,8 @@ use alloc::vec::Vec;
 
 use json_scan::{NotJson, Scanner};
 
+use crate::text::number;
+
 /// A JSON value: a slice of a text, known to be valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Json<'a>(&'a str);
@@ -66,14 +68,14 @@ impl<'a> Json<'a> {
     /// The members of an object, in its order.
     pub fn members(self) -> Option<Vec<(Cow<'a, str>, Json<'a>)>> {
         let mut members = Vec::new();
-        self.each_member(|name, value| members.push((name_of(name), value)))?;
+        self.each_member(&mut |name, value| members.push((name_of(name), value)))?;
         Some(members)
     }
 
     /// The last member of this name, unless it is null.
     pub fn member(self, name: &str) -> Option<Json<'a>> {
         let mut found = None;
-        self.each_member(|key, value| {
+        self.each_member(&mut |key, value| {
             if is_named(key, name) {
                 found = Some(value);
             }
@@ -83,7 +85,7 @@ impl<'a> Json<'a> {
 
     /// Shows this function the members of an object, in its order, each with its name as [`Scanner::name`] passes it; `None`
     /// of something else.
-    fn each_member(self, mut see: impl FnMut(&'a str, Json<'a>)) -> Option<()> {
+    fn each_member(self, see: &mut dyn FnMut(&'a str, Json<'a>)) -> Option<()> {
         self.is_object().then(|| {
             // The text is known to be valid: the scanner only says where what ends.
             let _ = Scanner::new(self.0).each(b'}', |scanner| {
@@ -118,7 +120,7 @@ impl<'a> Json<'a> {
             Some((whole, zeros)) if zeros.bytes().all(|byte| byte == b'0') => whole,
             _ => self.0,
         };
-        whole.parse().ok()
+        number(whole)
     }
 
     /// True or false.

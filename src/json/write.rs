@@ -20,7 +20,7 @@ pub fn push_string(out: &mut String, text: &str) {
         out.push_str(text.get(plain..at).unwrap_or_default());
         if escape.is_empty() {
             // Writing to a `String` does not fail.
-            let _ = write!(out, "\\u{byte:04x}");
+            let _ = write!(out, "\\u{:04x}", u32::from(byte));
         } else {
             out.push_str(escape);
         }

@@ -34,9 +34,9 @@ pub(crate) fn ask_with<A: Action>(
     mut answer: impl FnMut(&HttpRequest) -> Result<HttpAnswer, Lost>,
 ) -> Ran<A::Output> {
     let mut requests = Vec::new();
-    let mut transport = |request: HttpRequest| {
-        requests.push(shown(&request));
-        answer(&request)
+    let mut transport = |request: &HttpRequest| {
+        requests.push(shown(request));
+        answer(request)
     };
     let mut store = Store(BTreeMap::new());
     store.set("instance_url", "org.crm.dynamics.com");

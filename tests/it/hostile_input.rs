@@ -50,7 +50,7 @@ impl Clock for Waits {
 /// The answer to this input when every request is answered so, in turn, and the last answer for ever.
 fn answered(action: &str, input: &str, answers: &[HttpAnswer]) -> String {
     let mut sent = 0;
-    let mut transport = |_: HttpRequest| -> Result<HttpAnswer, Lost> {
+    let mut transport = |_: &HttpRequest| -> Result<HttpAnswer, Lost> {
         let answer = answers.get(sent).or(answers.last()).cloned();
         sent += 1;
         answer.ok_or_else(|| Lost::Unknown("nothing".to_owned()))

@@ -14,29 +14,30 @@ use wasip2::io::poll::{Pollable, poll};
 use wasip2::io::streams::{InputStream, StreamError};
 
 use sales::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Timeouts};
-use sales::text::lossy;
+use sales::text::{decimal, lossy, number};
 
-const SECOND: u64 = 1_000_000_000;
+const CUT: &str = "the answer was cut";
+const BODY_LOST: &str = "the host lost the body of the answer";
 
 /// The most that one read takes from the stream, in bytes.
 const CHUNK: u64 = 256 * 1024;
 
 /// Sends a request and gives the whole answer.
-pub(super) fn send(request: HttpRequest) -> Result<HttpAnswer, Lost> {
+pub(super) fn send(request: &HttpRequest) -> Result<HttpAnswer, Lost> {
     let timeouts = request.timeouts;
     let options = RequestOptions::new();
     // A host that does not know one of these lacks it; the waits below are ours.
-    let _ = options.set_connect_timeout(Some(timeouts.connect * SECOND));
-    let _ = options.set_first_byte_timeout(Some(timeouts.first_byte * SECOND));
-    let _ = options.set_between_bytes_timeout(Some(timeouts.between_bytes * SECOND));
+    let _ = options.set_connect_timeout(Some(nanoseconds(timeouts.connect)));
+    let _ = options.set_first_byte_timeout(Some(nanoseconds(timeouts.first_byte)));
+    let _ = options.set_between_bytes_timeout(Some(nanoseconds(timeouts.between_bytes)));
 
-    let outgoing = outgoing(&request)?;
+    let outgoing = outgoing(request)?;
     // A body is asked for only when there is one: an empty one would be sent as a chunked nothing.
     let body = match &request.body {
         Some(body) => Some((outgoing.body().map_err(|()| refused())?, body.as_bytes())),
         None => None,
     };
-    let future = outgoing_handler::handle(outgoing, Some(options)).map_err(|code| lost(&code))?;
+    let future = outgoing_handler::handle(outgoing, Some(options)).map_err(lost)?;
     // A failed write is not the end: the server may have answered before it had read everything.
     let written = body.map_or(Ok(()), |(body, bytes)| write(body, bytes, timeouts));
     match (response(&future, timeouts), written) {
@@ -71,24 +72,24 @@ fn outgoing(request: &HttpRequest) -> Result<OutgoingRequest, Lost> {
 }
 
 fn write(body: OutgoingBody, mut bytes: &[u8], timeouts: Timeouts) -> Result<(), Lost> {
-    let unknown = || Lost::Unknown("the connection ended while the request was sent".into());
-    let stream = body.write().map_err(|()| unknown())?;
+    let ended = || unknown("the connection ended while the request was sent");
+    let stream = body.write().map_err(|()| ended())?;
     let ready = stream.subscribe();
     while !bytes.is_empty() {
         let room =
-            usize::try_from(stream.check_write().map_err(|_| unknown())?).unwrap_or(usize::MAX);
+            usize::try_from(stream.check_write().map_err(|_| ended())?).unwrap_or(usize::MAX);
         if room == 0 {
             wait(&ready, timeouts.first_byte)?;
             continue;
         }
         let (now, later) = bytes.split_at_checked(room).unwrap_or((bytes, &[]));
-        stream.write(now).map_err(|_| unknown())?;
+        stream.write(now).map_err(|_| ended())?;
         bytes = later;
     }
-    stream.flush().map_err(|_| unknown())?;
+    stream.flush().map_err(|_| ended())?;
     drop(ready);
     drop(stream);
-    OutgoingBody::finish(body, None).map_err(|code| lost(&code))
+    OutgoingBody::finish(body, None).map_err(lost)
 }
 
 fn response(future: &FutureIncomingResponse, timeouts: Timeouts) -> Result<IncomingResponse, Lost> {
@@ -98,8 +99,8 @@ fn response(future: &FutureIncomingResponse, timeouts: Timeouts) -> Result<Incom
     loop {
         match future.get() {
             Some(Ok(Ok(response))) => return Ok(response),
-            Some(Ok(Err(code))) => return Err(lost(&code)),
-            Some(Err(())) => return Err(Lost::Unknown("the host lost the answer".into())),
+            Some(Ok(Err(code))) => return Err(lost(code)),
+            Some(Err(())) => return Err(unknown("the host lost the answer")),
             None => wait(&ready, deadline)?,
         }
     }
@@ -116,13 +117,11 @@ fn read(response: IncomingResponse, timeouts: Timeouts) -> Result<HttpAnswer, Lo
     let announced = headers
         .iter()
         .find(|(name, _)| name == "content-length")
-        .and_then(|(_, value)| value.parse::<usize>().ok());
+        .and_then(|(_, value)| usize::try_from(number(value)?).ok());
     if announced.is_some_and(|length| length > ANSWER_LIMIT) {
         return Err(Lost::TooLarge);
     }
-    let body = response
-        .consume()
-        .map_err(|()| Lost::Unknown("the host lost the body of the answer".into()))?;
+    let body = response.consume().map_err(|()| unknown(BODY_LOST))?;
     let bytes = read_body(&body, announced, timeouts)?;
     Ok(HttpAnswer { status, headers, body: bytes })
 }
@@ -132,8 +131,7 @@ fn read_body(
     announced: Option<usize>,
     timeouts: Timeouts,
 ) -> Result<Vec<u8>, Lost> {
-    let stream: InputStream =
-        body.stream().map_err(|()| Lost::Unknown("the host lost the body of the answer".into()))?;
+    let stream: InputStream = body.stream().map_err(|()| unknown(BODY_LOST))?;
     let ready = stream.subscribe();
     // Put together only when all of them are there: a text that grows leaves holes behind that nothing fits into, and what a
     // server announces is no reason to take memory.
@@ -150,40 +148,52 @@ fn read_body(
                 pieces.push(piece);
             }
             Err(StreamError::Closed) if announced.is_some_and(|announced| announced != length) => {
-                return Err(Lost::Unknown("the answer was cut".into()));
+                return Err(unknown(CUT));
             }
             Err(StreamError::Closed) => return Ok(pieces.concat()),
             Err(StreamError::LastOperationFailed(error)) => {
-                return Err(http_error_code(&error).map_or_else(
-                    || Lost::Unknown("the answer was cut".into()),
-                    |code| lost(&code),
-                ));
+                return Err(http_error_code(&error).map_or_else(|| unknown(CUT), lost));
             }
         }
     }
 }
 
+fn nanoseconds(seconds: u32) -> u64 {
+    u64::from(seconds) * 1_000_000_000
+}
+
 /// Waits for this, at most so many seconds.
-fn wait(ready: &Pollable, seconds: u64) -> Result<(), Lost> {
+fn wait(ready: &Pollable, seconds: u32) -> Result<(), Lost> {
     let began = monotonic_clock::now();
-    let deadline = subscribe_duration(seconds * SECOND);
+    let deadline = subscribe_duration(nanoseconds(seconds));
     poll(&[ready, &deadline]);
     let elapsed = monotonic_clock::now().saturating_sub(began);
-    if !ready.ready() && elapsed >= seconds * SECOND {
-        return Err(Lost::Unknown(format!("nothing came for {seconds} seconds")));
+    if !ready.ready() && elapsed >= nanoseconds(seconds) {
+        return Err(unknown(&format!("nothing came for {} seconds", decimal(seconds))));
     }
     Ok(())
 }
 
 /// A request that the host could not even build.
 fn refused() -> Lost {
-    Lost::NotSent("the host refused to make the request".into())
+    not_sent("the host refused to make the request")
+}
+
+/// The request did not leave.
+#[inline(never)]
+fn not_sent(why: &str) -> Lost {
+    Lost::NotSent(why.into())
+}
+
+/// The request may have arrived.
+#[inline(never)]
+fn unknown(why: &str) -> Lost {
+    Lost::Unknown(why.into())
 }
 
 /// What an error of the host means: whether the request can have arrived.
-fn lost(code: &ErrorCode) -> Lost {
-    let not_sent = |why: &str| Lost::NotSent(why.into());
-    match code {
+fn lost(code: ErrorCode) -> Lost {
+    let lost = match &code {
         ErrorCode::HttpRequestDenied | ErrorCode::DestinationIpProhibited => Lost::Denied,
         ErrorCode::DnsTimeout | ErrorCode::DnsError(_) | ErrorCode::DestinationNotFound => {
             not_sent("no such host")
@@ -199,13 +209,15 @@ fn lost(code: &ErrorCode) -> Lost {
         ErrorCode::HttpRequestUriInvalid | ErrorCode::HttpRequestUriTooLong => {
             not_sent("the host does not take the URL")
         }
-        ErrorCode::ConnectionTerminated => Lost::Unknown("the connection ended".into()),
+        ErrorCode::ConnectionTerminated => unknown("the connection ended"),
         ErrorCode::ConnectionReadTimeout
         | ErrorCode::ConnectionWriteTimeout
-        | ErrorCode::HttpResponseTimeout => Lost::Unknown("no answer in time".into()),
-        ErrorCode::HttpResponseBodySize(_) | ErrorCode::HttpResponseIncomplete => {
-            Lost::Unknown("the answer was cut".into())
-        }
-        _ => Lost::Unknown("the connection failed".into()),
-    }
+        | ErrorCode::HttpResponseTimeout => unknown("no answer in time"),
+        ErrorCode::HttpResponseBodySize(_) | ErrorCode::HttpResponseIncomplete => unknown(CUT),
+        _ => unknown("the connection failed"),
+    };
+    // Its text is of no use, and to free it, if a code has one, takes 4 KB of code: it stays, some bytes for a request that
+    // is lost.
+    core::mem::forget(code);
+    lost
 }

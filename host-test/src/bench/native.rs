@@ -29,8 +29,9 @@ impl Native {
     }
 
     fn with_shell<T>(&self, call: impl FnOnce(Shell<'_>) -> T) -> T {
-        let mut transport =
-            |_| Ok(HttpAnswer { status: 200, headers: Vec::new(), body: self.answer.to_vec() });
+        let mut transport = |_: &HttpRequest| {
+            Ok(HttpAnswer { status: 200, headers: Vec::new(), body: self.answer.to_vec() })
+        };
         with(&mut transport, call)
     }
 }
@@ -41,14 +42,14 @@ pub(super) fn with<T>(transport: &mut dyn Transport, call: impl FnOnce(Shell<'_>
 }
 
 /// The same request as `http` has it.
-pub(super) fn to_http(request: HttpRequest) -> Result<http::Request<Bytes>, Lost> {
+pub(super) fn to_http(request: &HttpRequest) -> Result<http::Request<Bytes>, Lost> {
     let scheme = if request.origin.https { "https" } else { "http" };
     let url = format!("{scheme}://{}{}", request.origin.authority, request.path);
     let mut made = http::Request::builder().method(request.method).uri(url);
-    for (name, value) in request.headers {
-        made = made.header(name, value);
+    for (name, value) in &request.headers {
+        made = made.header(*name, value);
     }
-    made.body(request.body.unwrap_or_default().into())
+    made.body(request.body.clone().unwrap_or_default().into())
         .map_err(|error| Lost::NotSent(error.to_string()))
 }
 

@@ -24,7 +24,7 @@ pub(super) fn body(rows: usize) -> Result<Bytes, Unmeasured> {
     world.settings.enforce_limits = false;
     let mut dataverse = Dataverse::new(world);
     let mut body = Bytes::new();
-    let mut transport = |request: HttpRequest| {
+    let mut transport = |request: &HttpRequest| {
         let answer = dataverse.handle(to_http(request)?);
         let status = answer.status().as_u16();
         body = answer.into_body();

@@ -61,7 +61,7 @@ fn account() -> Result<Bytes, Unmeasured> {
     world.settings.authentication = false;
     let mut dataverse = dataverse_sim::Dataverse::new(world);
     let mut body = Bytes::new();
-    let mut transport = |request| {
+    let mut transport = |request: &sales::shell::HttpRequest| {
         let request: Request<Bytes> = to_http(request)?;
         let answer = dataverse.handle(request);
         body = answer.into_body();

@@ -39,7 +39,10 @@ pub(super) fn find(call: &mut Call<'_>, email: &str) -> Result<Guid, Problem> {
         .select(&["systemuserid", "fullname", "internalemailaddress", "isdisabled"])
         .filter(Some(&Filter::equals("internalemailaddress", email)));
     let rows = call.rows(&request, MOST_USERS)?;
-    let users: Vec<User> = rows.json().map(User::read).collect::<Result<_, _>>()?;
+    let mut users = Vec::new();
+    for row in rows.json() {
+        users.push(User::read(row)?);
+    }
     choose(&users, email)
 }
 

@@ -63,12 +63,12 @@ pub(super) fn read(json: &str, language: Language) -> Result<Vec<Column>, Proble
             &format!("holds {} definitions (at most {MOST_COLUMNS})", list.len()),
         ));
     }
-    list.into_iter()
-        .enumerate()
-        .map(|(at, (key, json))| {
-            Column::read(key, json, language).map_err(|reason| refused(&format!("[{at}]"), &reason))
-        })
-        .collect()
+    let mut columns = Vec::new();
+    for (at, (key, json)) in list.into_iter().enumerate() {
+        let column = Column::read(key, json, language);
+        columns.push(column.map_err(|reason| refused(&format!("[{at}]"), &reason))?);
+    }
+    Ok(columns)
 }
 
 fn refused(at: &str, reason: &str) -> Problem {

@@ -6,6 +6,7 @@ use alloc::string::String;
 
 use crate::failure::Problem;
 use crate::json::{Object, object};
+use crate::text::decimal;
 
 /// A language, by its
 /// [code](https://learn.microsoft.com/openspecs/windows_protocols/ms-lcid/a9eac961-e77d-41a6-90a5-ce1a8b0cdb9c).
@@ -17,7 +18,8 @@ impl Language {
         match code.unwrap_or(1033) {
             code @ 1..=0xfffff => Ok(Language(code)),
             code => Err(Problem::fix_input(format!(
-                "`language_code` is not usable: `{code}` (expected a language such as 1033, English of the United States)"
+                "`language_code` is not usable: `{}` (expected a language such as 1033, English of the United States)",
+                decimal(code)
             ))),
         }
     }

@@ -9,7 +9,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::text::cut;
+use crate::text::{cut, decimal};
 
 const TABLE_LIMIT: usize = 48;
 const COLUMN_LIMIT: usize = 50;
@@ -43,7 +43,7 @@ pub(super) fn unused(name: String, used: &mut Vec<String>) -> String {
     let mut free = name.clone();
     let mut number = 2;
     while is_used(&free, used) {
-        let end = format!("{number}");
+        let end = decimal(number);
         let stem: String = name.chars().take(COLUMN_LIMIT - end.len()).collect();
         free = stem + &end;
         number += 1;
