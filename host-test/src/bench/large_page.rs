@@ -43,7 +43,6 @@ impl LargePage {
     pub fn component_invoke(&self) -> Result<String, Unmeasured> {
         let Answered { connector, secrets, .. } = &self.answered;
         let answer = self.answered.wait(connector.invoke(secrets, "find_contact", &self.input))?;
-        self.answered.forget();
         self.complete(answer)
     }
 
@@ -66,7 +65,6 @@ impl LargePage {
         let input =
             FindContactInput { contact_id: None, name: None, filter: Some(FILTER.to_owned()) };
         let found = self.answered.wait(connector.find_contact(secrets, &input))?;
-        self.answered.forget();
         found.map_err(|failure| Unmeasured::Wrong(failure.message))
     }
 

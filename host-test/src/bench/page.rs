@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use bytes::Bytes;
-use dataverse_sim::{Dataverse, Fault, Seed, World};
+use dataverse_sim::{Dataverse, Seed, World};
 use http::{Response, StatusCode, header};
 use sales::shell::{HttpAnswer, HttpRequest};
 use tokio::runtime::{Builder, Runtime};
@@ -11,7 +11,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::Unmeasured;
 use super::native::{to_http, with};
 use crate::connector::{Connector, Settings};
-use crate::http::{Backend, InProcess};
+use crate::http::Backend;
 use crate::secrets::Secrets;
 
 /// What all contacts of the simulator are.
@@ -52,7 +52,6 @@ pub(super) struct Answered {
     runtime: Runtime,
     pub(super) connector: Connector,
     pub(super) secrets: Secrets,
-    simulator: InProcess,
 }
 
 impl Answered {
@@ -65,16 +64,13 @@ impl Answered {
         if announced {
             answer.headers_mut().insert(header::CONTENT_LENGTH, body.len().into());
         }
-        let mut dataverse = Dataverse::new(World::new(&Seed::bare()));
-        dataverse.always(Fault::Answer(Box::new(answer)));
         let secrets = Secrets::new()
             .with("instance_url", "org12345.crm.dynamics.com")
-            .with("access_token", &dataverse.issue_token());
-        let simulator = InProcess::new(dataverse);
-        let backend = Backend::InProcess(simulator.clone());
+            .with("access_token", "token");
+        let backend = Backend::Canned(answer);
         let connector = Connector::new(Settings { backend, ..Settings::default() })?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        Ok(Answered { runtime, connector, secrets, simulator })
+        Ok(Answered { runtime, connector, secrets })
     }
 
     /// Waits for a call.
@@ -83,10 +79,5 @@ impl Answered {
         call: impl Future<Output = Result<T, crate::Error>>,
     ) -> Result<T, Unmeasured> {
         Ok(self.runtime.block_on(call)?)
-    }
-
-    /// Forgets what was asked.
-    pub(super) fn forget(&self) {
-        self.simulator.dataverse().journal_mut().clear();
     }
 }

@@ -38,7 +38,6 @@ impl SmallCall {
         let call =
             self.answered.connector.invoke(&self.answered.secrets, "get_account", &self.input);
         let answer = self.answered.wait(call)?;
-        self.answered.forget();
         if answer.starts_with(r#"{"success":true"#) {
             return Ok(answer);
         }
