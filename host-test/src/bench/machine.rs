@@ -30,7 +30,7 @@ impl fmt::Display for Machine {
             std::env::consts::ARCH
         )?;
         write!(f, "{}", env!("DYNAMICS365_SALES_RUSTC"))?;
-        for name in ["wasmtime", "hyper", "tokio", "wit-bindgen", "wasip2", "dlmalloc"] {
+        for name in ["wasmtime", "hyper", "tokio", "wit-bindgen", "wasip2", "talc"] {
             write!(f, ", {name} {}", version(name))?;
         }
         Ok(())
