@@ -59,10 +59,10 @@ pub(crate) fn call(action: &str, input: &str, answers: &[Result<HttpAnswer, Lost
         answer.unwrap_or_else(|| Err(Lost::Unknown("nothing".to_owned())))
     };
     let shell = Shell { transport: &mut transport, secrets: &mut Ready, clock: &mut Waits(0) };
-    check(action, &invoke(action, input, shell));
+    check(action, input, &invoke(action, input, shell));
 }
 
-fn check(action: &str, answer: &str) {
+fn check(action: &str, input: &str, answer: &str) {
     let answer: Value =
         serde_json::from_str(answer).unwrap_or_else(|error| panic!("{error}: {answer}"));
     let success = answer["success"].as_bool();
@@ -70,7 +70,8 @@ fn check(action: &str, answer: &str) {
     assert_eq!(success == Some(true), answer["error"].is_null(), "{answer}");
     let error = answer["error"].as_str().unwrap_or_default();
     assert!(error.chars().count() <= MESSAGE_LIMIT, "{error}");
-    assert!(!error.contains(TOKEN), "{error}");
+    // The fuzzer finds the token out; what a caller writes himself is no secret to him.
+    assert!(!error.contains(TOKEN) || input.contains(TOKEN), "{error}");
     let fields = ALL.iter().find(|entry| entry.spec.name == action).map(|e| e.spec.output.len());
     assert_eq!(answer.as_object().map(|a| a.len()), Some(2 + fields.unwrap_or_default()));
 }
