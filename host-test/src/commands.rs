@@ -65,6 +65,7 @@ enum Command {
     #[command(after_help = sim::EXAMPLES)]
     Sim(sim::Sim),
     /// Serves the actions as tools to an MCP client (an editor, a desktop assistant), over stdin and stdout
+    #[command(after_help = mcp::EXAMPLES)]
     Mcp,
     /// Checks that the organization is reached and the credentials are taken
     #[command(after_help = check::EXAMPLES)]

@@ -151,7 +151,19 @@ fn a_table_of_a_failure_is_empty_and_the_status_says_so() {
 
 #[test]
 fn every_command_has_help_with_examples() {
-    let commands = ["call", "describe", "sim", "check", "login", "logout", "completions"];
+    let commands = [
+        "call",
+        "describe",
+        "sim",
+        "mcp",
+        "check",
+        "login",
+        "logout",
+        "completions",
+        "bench",
+        "compose",
+        "package",
+    ];
     for name in commands {
         let output = run(&[name, "--help"]);
         assert_eq!(output.status.code(), Some(0), "{name}");

@@ -8,8 +8,16 @@ use host_test::bench::{self, Effort, Machine};
 use super::Stop;
 use crate::terminal;
 
+const EXAMPLES: &str = "\
+Examples:
+  dynamics365-sales bench
+  dynamics365-sales bench --check > table.md
+
+Only a build for release means something: `cargo run --release -- bench`.";
+
 /// The arguments of `bench`.
 #[derive(Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Bench {
     /// Measures next to nothing: whether every row can be measured
     #[arg(long)]

@@ -20,6 +20,13 @@ use crate::terminal;
 use instructions::instructions;
 use server::Server;
 
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  dynamics365-sales mcp
+  npx @modelcontextprotocol/inspector --cli dynamics365-sales mcp --method tools/list
+
+A client starts it by itself; what goes into its configuration is in the README.";
+
 /// Serves until stdin ends.
 pub(crate) async fn run() -> Result<(), Stop> {
     let (connector, secrets) = organization::connect()?;
