@@ -10,7 +10,9 @@ use core::ptr;
 
 const PAGE: usize = 65_536;
 
-pub(crate) struct Arena {
+/// The allocator of an adapter.
+#[derive(Debug)]
+pub struct Arena {
     /// Where the next block goes; 0 before the first one.
     next: Cell<usize>,
     /// How many blocks are in use.
@@ -18,7 +20,9 @@ pub(crate) struct Arena {
 }
 
 impl Arena {
-    pub(crate) const fn new() -> Self {
+    /// One that has given nothing away yet.
+    #[expect(clippy::new_without_default, reason = "a static needs a function that is const")]
+    pub const fn new() -> Self {
         Arena { next: Cell::new(0), used: Cell::new(0) }
     }
 

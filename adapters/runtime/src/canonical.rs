@@ -1,8 +1,7 @@
-//! The canonical ABI's way to allocate in this memory.
+//! The canonical ABI's way to allocate in this memory; newer `wit-bindgen` leaves it to wasi-libc on this target.
 
-use core::alloc::{GlobalAlloc, Layout};
-
-use crate::ALLOCATOR;
+use alloc::alloc::{alloc, realloc};
+use core::alloc::Layout;
 
 #[expect(
     unsafe_code,
@@ -21,9 +20,9 @@ unsafe extern "C" fn cabi_realloc(
     let pointer =
         match Layout::from_size_align(if old_size == 0 { new_size } else { old_size }, align) {
             // SAFETY: the size is not zero.
-            Ok(layout) if old_size == 0 => unsafe { ALLOCATOR.alloc(layout) },
+            Ok(layout) if old_size == 0 => unsafe { alloc(layout) },
             // SAFETY: the caller gives a block of this allocator with this size and alignment.
-            Ok(layout) => unsafe { ALLOCATOR.realloc(old, layout, new_size) },
+            Ok(layout) => unsafe { realloc(old, layout, new_size) },
             Err(_) => core::ptr::null_mut(),
         };
     if pointer.is_null() {

@@ -1,15 +1,22 @@
-//! What an adapter component without the standard library brings along: an allocator, `cabi_realloc`, and what a panic
-//! does. `component/src/runtime.rs` says why each is needed.
+//! What a component without the standard library brings along: `cabi_realloc`, what a panic does, and, for those that choose
+//! it, a small allocator.
 //!
-//! An adapter takes it in with `extern crate adapter_runtime as _;`.
+//! The standard library would bring these too, and with them imports of `wasi:cli` that these components must not have.
+//! A component takes it in with `extern crate adapter_runtime as _;` or by naming its allocator:
+//!
+//! ```ignore
+//! #[global_allocator]
+//! static ALLOCATOR: adapter_runtime::Arena = adapter_runtime::Arena::new();
+//! ```
 #![cfg(target_arch = "wasm32")]
 #![no_std]
+
+extern crate alloc;
 
 mod arena;
 mod canonical;
 
-#[global_allocator]
-static ALLOCATOR: arena::Arena = arena::Arena::new();
+pub use arena::Arena;
 
 // Brings in `memcmp` and its like, which the compiler takes for granted.
 #[link(name = "c")]

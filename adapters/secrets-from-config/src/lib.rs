@@ -6,10 +6,12 @@
 #![cfg(target_arch = "wasm32")]
 #![no_std]
 
-extern crate adapter_runtime as _;
 extern crate alloc;
 
 mod bindings;
+
+#[global_allocator]
+static ALLOCATOR: adapter_runtime::Arena = adapter_runtime::Arena::new();
 
 use alloc::string::String;
 
