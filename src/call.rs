@@ -28,6 +28,7 @@ const USER_AGENT: &str = concat!("dynamics365-sales/", env!("CARGO_PKG_VERSION")
 /// Nothing is read from the secrets before the first request: input that is refused costs nothing.
 pub struct Call<'a> {
     shell: Shell<'a>,
+    instance: Option<Instance>,
     session: Option<Session>,
     started: u64,
     // Every secret that was read or came, to be kept out of every message.
@@ -53,7 +54,7 @@ impl<'a> Call<'a> {
     #[inline(never)]
     pub fn new(shell: Shell<'a>) -> Self {
         let started = shell.clock.ticks();
-        Call { shell, session: None, started, secrets: Vec::new() }
+        Call { shell, instance: None, session: None, started, secrets: Vec::new() }
     }
 
     /// Sends a request and gives its answer, which is one of success. An access token that Dataverse does not take is
@@ -130,11 +131,11 @@ impl<'a> Call<'a> {
     ///
     /// `fix-settings` when `instance_url` is missing or names no organization.
     pub fn instance(&mut self) -> Result<Instance, Problem> {
-        if let Some(session) = &self.session {
-            return Ok(session.instance.clone());
+        if let Some(instance) = &self.instance {
+            return Ok(instance.clone());
         }
         match self.setting("instance_url")? {
-            Some(text) => Instance::parse(&text),
+            Some(text) => Ok(self.instance.insert(Instance::parse(&text)?).clone()),
             None => Err(Problem::fix_settings(
                 "the secret `instance_url` is missing (expected the host of an organization, such as org12345.crm.dynamics.com)",
             )),

@@ -1,8 +1,58 @@
 //! The allocator; what else a `no_std` component must bring along is in `adapter_runtime`, as for the adapters.
 
-use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
-
 extern crate adapter_runtime as _;
 
+use core::alloc::Layout;
+use core::arch::wasm32::{memory_grow, memory_size};
+use core::ptr::NonNull;
+
+use talc::base::Talc;
+use talc::base::binning::Binning;
+use talc::cell::TalcSyncCell;
+use talc::source::Source;
+use talc::wasm::WasmBinning;
+
 #[global_allocator]
-static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
+static ALLOCATOR: TalcSyncCell<Memory, WasmBinning> = TalcSyncCell::new_wasm(Memory { end: None });
+
+const PAGE: usize = 65_536;
+
+/// Where the allocator has its memory from: first what the linker has left of the pages that there are, then what they grow
+/// by. A call that is answered with little needs no more than there is, and to grow is dear for a host: it changes the protection
+/// of pages, which every processor has to hear of. (The source that comes with `talc` begins by growing.)
+#[derive(Debug)]
+struct Memory {
+    /// Where the allocator's memory ends, once it has any.
+    end: Option<NonNull<u8>>,
+}
+
+#[expect(unsafe_code, reason = "the source of an allocator")]
+// SAFETY: nothing here allocates, and all that is claimed lies behind what the linker laid out, within memory, and is
+// nobody else's: there is no other allocator, and memory grows only here.
+unsafe impl Source for Memory {
+    fn acquire<B: Binning>(talc: &mut Talc<Self, B>, layout: Layout) -> Result<(), ()> {
+        // What talc adds to a block, and what its alignment may cost, are in the 64 bytes and in the other addend.
+        let needed = layout.size() + layout.align() + 64;
+        let there = memory_size(0) * PAGE;
+        let left = if talc.source.end.is_none() { there - heap_base() } else { 0 };
+        let pages = needed.saturating_sub(left).div_ceil(PAGE);
+        if pages > 0 && memory_grow(0, pages) == usize::MAX {
+            return Err(());
+        }
+        let end = there.saturating_add(pages * PAGE);
+        talc.source.end = match talc.source.end {
+            Some(before) => Some(unsafe { talc.extend(before, end as *mut u8) }),
+            None => unsafe { talc.claim(heap_base() as *mut u8, end - heap_base()) },
+        };
+        talc.source.end.map(drop).ok_or(())
+    }
+}
+
+/// The end of what the linker laid out.
+fn heap_base() -> usize {
+    #[expect(unsafe_code, reason = "a symbol of the linker, of which only the address is taken")]
+    unsafe extern "C" {
+        static __heap_base: u8;
+    }
+    &raw const __heap_base as usize
+}

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use wasmtime::component::{Component, Linker};
+use wasmtime::Store;
+use wasmtime::component::{Component, Instance, InstancePre, Linker};
 
-use crate::bindings::ConnectorPre;
+use crate::bindings::exports::dynamics365::sales::{actions, plugin};
 use crate::engine::{Engine, EngineSettings};
 use crate::error::Error;
 use crate::secrets;
@@ -18,7 +19,53 @@ pub const COMPONENT: &[u8] = include_bytes!(env!("DYNAMICS365_SALES_COMPONENT"))
 #[derive(Clone)]
 pub(crate) struct Loaded {
     pub(crate) engine: Engine,
-    pub(crate) pre: ConnectorPre<State>,
+    pub(crate) pre: InstancePre<State>,
+    actions: actions::GuestIndices,
+    plugin: plugin::GuestIndices,
+}
+
+/// One of the two interfaces that the component exports. A call looks up the functions of its own alone: all of them would
+/// take as long as a good part of the call.
+pub(crate) trait Interface {
+    /// Its functions, in an instance.
+    type Guest: Send + Sync;
+
+    /// Looks them up.
+    fn of(
+        loaded: &Loaded,
+        store: &mut Store<State>,
+        instance: &Instance,
+    ) -> wasmtime::Result<Self::Guest>;
+}
+
+/// `dynamics365:sales/actions`
+pub(crate) struct Actions;
+
+impl Interface for Actions {
+    type Guest = actions::Guest;
+
+    fn of(
+        loaded: &Loaded,
+        store: &mut Store<State>,
+        instance: &Instance,
+    ) -> wasmtime::Result<actions::Guest> {
+        loaded.actions.load(store, instance)
+    }
+}
+
+/// `dynamics365:sales/plugin`
+pub(crate) struct Plugin;
+
+impl Interface for Plugin {
+    type Guest = plugin::Guest;
+
+    fn of(
+        loaded: &Loaded,
+        store: &mut Store<State>,
+        instance: &Instance,
+    ) -> wasmtime::Result<plugin::Guest> {
+        loaded.plugin.load(store, instance)
+    }
 }
 
 /// The component of this repository; compiled at the first call of the process.
@@ -48,6 +95,8 @@ fn compile(bytes: &[u8], settings: &EngineSettings) -> wasmtime::Result<Loaded> 
     wasmtime_wasi::p2::add_to_linker_proxy_interfaces_async(&mut linker)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     secrets::add_to_linker(&mut linker, State::secrets)?;
-    let pre = ConnectorPre::new(linker.instantiate_pre(&component)?)?;
-    Ok(Loaded { engine, pre })
+    let pre = linker.instantiate_pre(&component)?;
+    let actions = actions::GuestIndices::new(&pre)?;
+    let plugin = plugin::GuestIndices::new(&pre)?;
+    Ok(Loaded { engine, pre, actions, plugin })
 }

@@ -12,10 +12,10 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::WasiCtxBuilder;
 use wasmtime_wasi_http::WasiHttpCtx;
 
+use crate::bindings::Connection;
 use crate::bindings::actions::Failure;
-use crate::bindings::{Connection, Connector as Instance};
 use crate::clock::Clock;
-use crate::component::{self, Loaded};
+use crate::component::{self, Interface, Loaded, Plugin};
 use crate::engine::EngineSettings;
 use crate::error::Error;
 use crate::http::{Allowed, Backend, Outgoing};
@@ -102,8 +102,8 @@ impl Connector {
         action: &str,
         input: &str,
     ) -> Result<Measured<String>, Error> {
-        self.call(secrets, &(action, input), |instance, store, (action, input)| {
-            Box::pin(instance.dynamics365_sales_plugin().call_invoke(store, action, input))
+        self.call::<Plugin, _, _, _>(secrets, &(action, input), |plugin, store, (action, input)| {
+            Box::pin(plugin.call_invoke(store, action, input))
         })
         .await
     }
@@ -122,9 +122,12 @@ impl Connector {
     ) -> Result<String, Error> {
         let watch = Watch::new(watch);
         let invoked = self
-            .call_watched(secrets, watch, &(action, input), |instance, store, (action, input)| {
-                Box::pin(instance.dynamics365_sales_plugin().call_invoke(store, action, input))
-            })
+            .call_watched::<Plugin, _, _, _>(
+                secrets,
+                watch,
+                &(action, input),
+                |plugin, store, (action, input)| Box::pin(plugin.call_invoke(store, action, input)),
+            )
             .await?;
         Ok(invoked.value)
     }
@@ -141,9 +144,10 @@ impl Connector {
         input: &str,
     ) -> Result<Result<String, Failure>, Error> {
         let input = (action, input);
-        let ran = self.call(secrets, &input, |instance, store, (action, input)| {
-            Box::pin(instance.dynamics365_sales_plugin().call_run(store, action, input))
-        });
+        let ran =
+            self.call::<Plugin, _, _, _>(secrets, &input, |plugin, store, (action, input)| {
+                Box::pin(plugin.call_run(store, action, input))
+            });
         Ok(ran.await?.value)
     }
 
@@ -159,8 +163,8 @@ impl Connector {
     /// As [`Connector::invoke`].
     pub async fn describe(&self) -> Result<String, Error> {
         let nothing = Secrets::new();
-        let described = self.call(&nothing, &(), |instance, store, ()| {
-            Box::pin(instance.dynamics365_sales_plugin().call_describe(store))
+        let described = self.call::<Plugin, _, _, _>(&nothing, &(), |plugin, store, ()| {
+            Box::pin(plugin.call_describe(store))
         });
         Ok(described.await?.value)
     }
@@ -172,7 +176,8 @@ impl Connector {
     /// As [`Connector::invoke`].
     pub async fn idle_memory(&self) -> Result<usize, Error> {
         let nothing = Secrets::new();
-        let idle = self.call(&nothing, &(), |_, _, ()| Box::pin(async { Ok(()) }));
+        let idle =
+            self.call::<Plugin, _, _, _>(&nothing, &(), |_, _, ()| Box::pin(async { Ok(()) }));
         Ok(idle.await?.peak_memory)
     }
 
@@ -185,27 +190,28 @@ impl Connector {
         &self,
         secrets: &Secrets,
     ) -> Result<Result<Connection, Failure>, Error> {
-        let checked = self.call(secrets, &(), |instance, store, ()| {
-            Box::pin(instance.dynamics365_sales_plugin().call_check_connection(store))
+        let checked = self.call::<Plugin, _, _, _>(secrets, &(), |plugin, store, ()| {
+            Box::pin(plugin.call_check_connection(store))
         });
         Ok(checked.await?.value)
     }
 
-    /// Makes a call in an instance of its own.
-    pub(crate) async fn call<I, T, F>(
+    /// Makes a call to this interface of an instance of its own.
+    pub(crate) async fn call<G, I, T, F>(
         &self,
         secrets: &Secrets,
         input: &I,
         call: F,
     ) -> Result<Measured<T>, Error>
     where
-        F: for<'a> FnOnce(&'a Instance, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
+        G: Interface,
+        F: for<'a> FnOnce(&'a G::Guest, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
     {
-        self.call_watched(secrets, Watch::default(), input, call).await
+        self.call_watched::<G, _, _, _>(secrets, Watch::default(), input, call).await
     }
 
     /// The same, watched.
-    async fn call_watched<I, T, F>(
+    async fn call_watched<G, I, T, F>(
         &self,
         secrets: &Secrets,
         watch: Watch,
@@ -213,7 +219,8 @@ impl Connector {
         call: F,
     ) -> Result<Measured<T>, Error>
     where
-        F: for<'a> FnOnce(&'a Instance, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
+        G: Interface,
+        F: for<'a> FnOnce(&'a G::Guest, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
     {
         let run = async {
             // Holds its place until the store is gone.
@@ -224,7 +231,8 @@ impl Connector {
             let mut store = self.store(secrets);
             store.data_mut().outgoing.watch = watch;
             let instance = self.loaded.pre.instantiate_async(&mut store).await?;
-            let value = call(&instance, &mut store, input).await?;
+            let guest = G::of(&self.loaded, &mut store, &instance)?;
+            let value = call(&guest, &mut store, input).await?;
             Ok(Measured { value, peak_memory: store.data().meter.peak })
         };
         let limit = self.settings.limits.time;

@@ -42,12 +42,15 @@ impl Answer {
     ///
     /// `report` when it is not one JSON object, or one of something else.
     pub fn into_row(self, key: &str) -> Result<String, Problem> {
-        let row = self.json()?;
+        let text = String::from_utf8(self.body).map_err(|error| unreadable(&error))?;
+        let row = Json::parse(&text).map_err(|error| unreadable(&error))?;
         if !row.is_object() {
             return Err(unexpected("a JSON object", row.as_str()));
         }
-        required(row, key)?;
-        String::from_utf8(self.body).map_err(|error| unreadable(&error))
+        if !row.has_text(key) {
+            return Err(lacking(key));
+        }
+        Ok(text)
     }
 
     /// The failure that this answer to a write is when it does not say that the write was carried out: whatever stands
@@ -79,7 +82,11 @@ pub(crate) fn unreadable(error: &dyn ToString) -> Problem {
 
 /// The text of a member that every such answer has.
 pub(crate) fn required(json: Json<'_>, name: &str) -> Result<String, Problem> {
-    json.text(name).ok_or_else(|| unreadable(&format!("there is no text `{name}`")))
+    json.text(name).ok_or_else(|| lacking(name))
+}
+
+fn lacking(name: &str) -> Problem {
+    unreadable(&format!("there is no text `{name}`"))
 }
 
 /// A body of another shape.

@@ -8,8 +8,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use json_scan::{NotJson, Scanner};
-
+use super::scan::{NotJson, Scanner};
 use crate::text::number;
 
 /// A JSON value: a slice of a text, known to be valid.
@@ -68,7 +67,10 @@ impl<'a> Json<'a> {
     /// The members of an object, in its order.
     pub fn members(self) -> Option<Vec<(Cow<'a, str>, Json<'a>)>> {
         let mut members = Vec::new();
-        self.each_member(&mut |name, value| members.push((name_of(name), value)))?;
+        self.each_member(&mut |name, value| {
+            members.push((name_of(name), value));
+            true
+        })?;
         Some(members)
     }
 
@@ -79,19 +81,34 @@ impl<'a> Json<'a> {
             if is_named(key, name) {
                 found = Some(value);
             }
+            true
         })?;
         found.filter(|value| !value.is_null())
     }
 
-    /// Shows this function the members of an object, in its order, each with its name as [`Scanner::name`] passes it; `None`
-    /// of something else.
-    fn each_member(self, see: &mut dyn FnMut(&'a str, Json<'a>)) -> Option<()> {
+    /// Whether the first member of this name is a string.
+    pub fn has_text(self, name: &str) -> bool {
+        let mut found = false;
+        self.each_member(&mut |key, value| {
+            let is_other = !is_named(key, name);
+            found |= !is_other && value.is_string();
+            is_other
+        });
+        found
+    }
+
+    /// Shows this function the members of an object, in its order, each with its name as [`Scanner::name`] passes it, as
+    /// long as it wants more; `None` of something else.
+    fn each_member(self, see: &mut dyn FnMut(&'a str, Json<'a>) -> bool) -> Option<()> {
         self.is_object().then(|| {
             // The text is known to be valid: the scanner only says where what ends.
             let _ = Scanner::new(self.0).each(b'}', |scanner| {
                 let name = slice(self.0, scanner, |scanner| scanner.name())?;
                 let value = slice(self.0, scanner, |scanner| scanner.value(0))?;
-                see(name, Json(value));
+                if !see(name, Json(value)) {
+                    // Nothing follows there.
+                    scanner.at = self.0.len();
+                }
                 Ok(())
             });
         })

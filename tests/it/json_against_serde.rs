@@ -137,9 +137,23 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Objects of many members as short as those of a row of Dataverse.
+fn row() -> impl Strategy<Value = Value> {
+    let text = prop_oneof![9 => "[a-z0-9_@. é-]{0,20}", 1 => "[a-z]{40,60}", 1 => string()];
+    let value = prop_oneof![
+        4 => Just(Value::Null),
+        2 => any::<bool>().prop_map(Value::from),
+        2 => (0_u32..200_000_000).prop_map(Value::from),
+        4 => text.clone().prop_map(Value::from),
+        1 => value(),
+    ];
+    prop::collection::vec((text, value), 8..24)
+        .prop_map(|members| Value::Object(members.into_iter().collect::<Map<_, _>>()))
+}
+
 /// Collections, and what is nearly one.
 fn collection() -> impl Strategy<Value = Value> {
-    let rows = prop::collection::vec(value(), 0..4).prop_map(Value::from);
+    let rows = prop::collection::vec(prop_oneof![value(), row()], 0..4).prop_map(Value::from);
     let rows = prop_oneof![4 => rows, 1 => value()];
     let link = prop_oneof![4 => string().prop_map(Value::from), 1 => value()];
     (rows, prop::option::of(link), prop::option::of((string(), value())), any::<bool>()).prop_map(
@@ -235,7 +249,7 @@ proptest! {
 
     #[test]
     fn reads_values_and_their_mutations_as_serde_does(
-        value in prop_oneof![value(), collection()],
+        value in prop_oneof![value(), row(), collection()],
         pretty in any::<bool>(),
         mutations in prop::collection::vec(mutation(), 0..4),
     ) {

@@ -3,6 +3,7 @@
 use super::page::{self, Answered, FILTER};
 use super::{Bar, Effort, Row, Unmeasured, Value};
 use crate::bindings::actions::FindContactInput;
+use crate::component::Actions;
 
 /// The worst of both faces, and of answers that announce their length and that do not.
 #[expect(clippy::cast_precision_loss, reason = "some megabytes")]
@@ -16,9 +17,11 @@ pub(super) fn row(effort: Effort) -> Result<Row, Unmeasured> {
         let invoked = answered.wait(connector.invoke_measured(secrets, "find_contact", &input))?;
         let input =
             FindContactInput { contact_id: None, name: None, filter: Some(FILTER.to_owned()) };
-        let typed = answered.wait(connector.call(secrets, &input, |instance, store, input| {
-            Box::pin(instance.dynamics365_sales_actions().call_find_contact(store, input))
-        }))?;
+        let typed = answered.wait(connector.call::<Actions, _, _, _>(
+            secrets,
+            &input,
+            |actions, store, input| Box::pin(actions.call_find_contact(store, input)),
+        ))?;
         most = most.max(invoked.peak_memory).max(typed.peak_memory);
     }
     Ok(Row {

@@ -10,6 +10,7 @@ use crate::bindings::actions::{
     ListAppointmentsInput, SearchAccountsInput, SolutionOption, UpdateAppointmentInput,
     UpdatedAppointment,
 };
+use crate::component::Actions;
 use crate::error::Error;
 use crate::secrets::Secrets;
 
@@ -26,8 +27,8 @@ impl Connector {
         secrets: &Secrets,
         input: &CreateAppointmentInput,
     ) -> Answer<CreatedAppointment> {
-        let called = self.call(secrets, input, |instance, store, input| {
-            Box::pin(instance.dynamics365_sales_actions().call_create_appointment(store, input))
+        let called = self.call::<Actions, _, _, _>(secrets, input, |actions, store, input| {
+            Box::pin(actions.call_create_appointment(store, input))
         });
         Ok(called.await?.value)
     }
@@ -38,8 +39,8 @@ impl Connector {
         secrets: &Secrets,
         input: &CreateCustomEntityInput,
     ) -> Answer<Json> {
-        let called = self.call(secrets, input, |instance, store, input| {
-            Box::pin(instance.dynamics365_sales_actions().call_create_custom_entity(store, input))
+        let called = self.call::<Actions, _, _, _>(secrets, input, |actions, store, input| {
+            Box::pin(actions.call_create_custom_entity(store, input))
         });
         Ok(called.await?.value)
     }
@@ -50,16 +51,16 @@ impl Connector {
         secrets: &Secrets,
         input: &FindContactInput,
     ) -> Answer<Vec<Json>> {
-        let called = self.call(secrets, input, |instance, store, input| {
-            Box::pin(instance.dynamics365_sales_actions().call_find_contact(store, input))
+        let called = self.call::<Actions, _, _, _>(secrets, input, |actions, store, input| {
+            Box::pin(actions.call_find_contact(store, input))
         });
         Ok(called.await?.value)
     }
 
     /// `get-account`
     pub async fn get_account(&self, secrets: &Secrets, input: &GetAccountInput) -> Answer<Json> {
-        let called = self.call(secrets, input, |instance, store, input| {
-            Box::pin(instance.dynamics365_sales_actions().call_get_account(store, input))
+        let called = self.call::<Actions, _, _, _>(secrets, input, |actions, store, input| {
+            Box::pin(actions.call_get_account(store, input))
         });
         Ok(called.await?.value)
     }
@@ -70,8 +71,8 @@ impl Connector {
         secrets: &Secrets,
         input: &ListAccountsInput,
     ) -> Answer<Vec<Json>> {
-        let called = self.call(secrets, input, |instance, store, input| {
-            Box::pin(instance.dynamics365_sales_actions().call_list_accounts(store, input))
+        let called = self.call::<Actions, _, _, _>(secrets, input, |actions, store, input| {
+            Box::pin(actions.call_list_accounts(store, input))
         });
         Ok(called.await?.value)
     }
@@ -81,8 +82,8 @@ impl Connector {
         &self,
         secrets: &Secrets,
     ) -> Answer<AppointmentCategories> {
-        let called = self.call(secrets, &(), |instance, store, ()| {
-            Box::pin(instance.dynamics365_sales_actions().call_list_appointment_categories(store))
+        let called = self.call::<Actions, _, _, _>(secrets, &(), |actions, store, ()| {
+            Box::pin(actions.call_list_appointment_categories(store))
         });
         Ok(called.await?.value)
     }
@@ -92,10 +93,8 @@ impl Connector {
         &self,
         secrets: &Secrets,
     ) -> Answer<Vec<Category>> {
-        let called = self.call(secrets, &(), |instance, store, ()| {
-            Box::pin(
-                instance.dynamics365_sales_actions().call_list_appointment_category_options(store),
-            )
+        let called = self.call::<Actions, _, _, _>(secrets, &(), |actions, store, ()| {
+            Box::pin(actions.call_list_appointment_category_options(store))
         });
         Ok(called.await?.value)
     }
@@ -106,16 +105,16 @@ impl Connector {
         secrets: &Secrets,
         input: &ListAppointmentsInput,
     ) -> Answer<Vec<Json>> {
-        let called = self.call(secrets, input, |instance, store, input| {
-            Box::pin(instance.dynamics365_sales_actions().call_list_appointments(store, input))
+        let called = self.call::<Actions, _, _, _>(secrets, input, |actions, store, input| {
+            Box::pin(actions.call_list_appointments(store, input))
         });
         Ok(called.await?.value)
     }
 
     /// `list-solution-id-options`
     pub async fn list_solution_id_options(&self, secrets: &Secrets) -> Answer<Vec<SolutionOption>> {
-        let called = self.call(secrets, &(), |instance, store, ()| {
-            Box::pin(instance.dynamics365_sales_actions().call_list_solution_id_options(store))
+        let called = self.call::<Actions, _, _, _>(secrets, &(), |actions, store, ()| {
+            Box::pin(actions.call_list_solution_id_options(store))
         });
         Ok(called.await?.value)
     }
@@ -126,8 +125,8 @@ impl Connector {
         secrets: &Secrets,
         input: &SearchAccountsInput,
     ) -> Answer<Vec<Json>> {
-        let called = self.call(secrets, input, |instance, store, input| {
-            Box::pin(instance.dynamics365_sales_actions().call_search_accounts(store, input))
+        let called = self.call::<Actions, _, _, _>(secrets, input, |actions, store, input| {
+            Box::pin(actions.call_search_accounts(store, input))
         });
         Ok(called.await?.value)
     }
@@ -138,8 +137,8 @@ impl Connector {
         secrets: &Secrets,
         input: &UpdateAppointmentInput,
     ) -> Answer<UpdatedAppointment> {
-        let called = self.call(secrets, input, |instance, store, input| {
-            Box::pin(instance.dynamics365_sales_actions().call_update_appointment(store, input))
+        let called = self.call::<Actions, _, _, _>(secrets, input, |actions, store, input| {
+            Box::pin(actions.call_update_appointment(store, input))
         });
         Ok(called.await?.value)
     }
