@@ -122,16 +122,26 @@ impl Rows {
         out.push(']');
     }
 
-    /// The rows as texts of their own; each page is let go as soon as its rows are copied.
+    /// The rows as texts of their own, from the last to the first: the body that a row came in is cut off behind it, so that
+    /// the rows before it can have that memory, and no large page is there twice.
     pub fn into_texts(self) -> Vec<String> {
         let mut texts = Vec::with_capacity(self.len());
-        for page in self.pages {
-            let rows = Rows { pages: Vec::from([page]) };
-            texts.extend(rows.iter().map(String::from));
+        for Page { mut body, rows } in self.pages.into_iter().rev() {
+            for (from, to) in rows.into_iter().rev() {
+                texts.push(body.get(from..to).unwrap_or_default().into());
+                body.truncate(from);
+                if body.capacity() - from > LET_GO {
+                    body.shrink_to_fit();
+                }
+            }
         }
+        texts.reverse();
         texts
     }
 }
+
+/// How much of a body is let go at a time, in bytes.
+const LET_GO: usize = 64 * 1024;
 
 #[cfg(test)]
 mod tests {
