@@ -159,7 +159,19 @@ mod tests {
         let next = page.replace("{\"a\": 1}", "{\"a\": 3}");
         assert_eq!(rows.add(answer(&next), 3).unwrap().as_deref(), Some("n"));
         assert_eq!(rows.iter().collect::<Vec<_>>(), ["{\"a\": 1}", "{\"a\":2.50}", "{\"a\": 3}"]);
-        assert_eq!(rows.into_texts().len(), 3);
+        assert_eq!(rows.into_texts(), ["{\"a\": 1}", "{\"a\":2.50}", "{\"a\": 3}"]);
+    }
+
+    #[test]
+    fn makes_texts_of_large_pages_in_their_order() {
+        let row = |at: usize| alloc::format!("{{\"a\":\"{}{at}\"}}", "x".repeat(1_000 * (at % 9)));
+        let page = |rows: core::ops::Range<usize>| {
+            let rows: Vec<String> = rows.map(row).collect();
+            answer(&alloc::format!("{{\"value\":[{}]}}", rows.join(" , ")))
+        };
+        let mut rows = Rows::default();
+        assert!(rows.add(page(0..100), 150).is_ok() && rows.add(page(100..200), 150).is_ok());
+        assert!(rows.into_texts().into_iter().eq((0..150).map(row)));
     }
 
     #[test]
