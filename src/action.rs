@@ -1,6 +1,5 @@
 //! The one path that every action takes, and what a page has to say of itself.
 
-use alloc::format;
 use alloc::string::String;
 
 use crate::actions::ALL;
@@ -10,6 +9,7 @@ use crate::failure::Problem;
 use crate::fields::{Fields, Param};
 use crate::json::Object;
 use crate::shell::Shell;
+use crate::text::filled;
 
 /// What the specification says of an action.
 #[derive(Debug, Clone, Copy)]
@@ -165,8 +165,10 @@ fn failed(failure: &Problem, output: &[Field]) -> String {
 }
 
 fn unknown(action: &str) -> Problem {
-    let mut message =
-        format!("there is no action `{}` (the actions are ", crate::failure::bounded(action, 100));
+    let mut message = filled(
+        "there is no action `{}` (the actions are ",
+        &[&crate::failure::bounded(action, 100)],
+    );
     for (at, entry) in ALL.iter().enumerate() {
         if at > 0 {
             message.push_str(", ");

@@ -2,7 +2,6 @@
 
 mod wire;
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -14,7 +13,7 @@ use crate::failure::Problem;
 use crate::instance::Instance;
 use crate::retry::{self, Verdict};
 use crate::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Shell};
-use crate::text::{before, decimal, find};
+use crate::text::{before, counted, decimal, filled, find};
 use wire::{http, no_answer, too_large};
 
 /// The most pages that are read for one list.
@@ -67,8 +66,9 @@ impl<'a> Call<'a> {
         let root = if request.resource.starts_with('/') { "" } else { SERVICE_ROOT };
         let length = self.instance()?.origin.url().len() + root.len() + request.resource.len();
         if length > URL_LIMIT {
-            return Err(Problem::fix_input(format!(
-                "the input makes a URL longer than the {URL_LIMIT} bytes that Dynamics 365 takes; shorten the filter or the text"
+            return Err(Problem::fix_input(filled(
+                "the input makes a URL longer than the {} bytes that Dynamics 365 takes; shorten the filter or the text",
+                &[&counted(URL_LIMIT)],
             )));
         }
         let session = self.session()?;
@@ -122,7 +122,10 @@ impl<'a> Call<'a> {
             }
             page = next;
         }
-        Err(Problem::report(format!("Dynamics 365 answered with more than {PAGES} pages")))
+        Err(Problem::report(filled(
+            "Dynamics 365 answered with more than {} pages",
+            &[&counted(PAGES)],
+        )))
     }
 
     /// The organization that is talked to.

@@ -1,7 +1,6 @@
 //! What the organization says of its columns: their types and their options
 //! ([docs](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api)).
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -10,25 +9,25 @@ use super::request::definition;
 use super::{Answer, Request};
 use crate::failure::Problem;
 use crate::json::Json;
-use crate::text::decimal;
+use crate::text::{decimal, filled};
 
 const NAMESPACE: &str = "Microsoft.Dynamics.CRM.";
 
 /// Reads the type of a column.
 pub(crate) fn column(table: &str, column: &str) -> Request {
-    Request::get(format!("{}/Attributes(LogicalName='{column}')", definition(table))).select(&[
-        "LogicalName",
-        "AttributeType",
-        "AttributeTypeName",
-    ])
+    Request::get(filled("{}/Attributes(LogicalName='{}')", &[&definition(table), column]))
+        .select(&["LogicalName", "AttributeType", "AttributeTypeName"])
 }
 
 /// Reads the options of a choice, local or global. `kind` is its type: `PicklistAttributeMetadata`.
 pub(crate) fn options(table: &str, column: &str, kind: &str) -> Request {
     let definition = definition(table);
-    Request::get(format!("{definition}/Attributes(LogicalName='{column}')/{NAMESPACE}{kind}"))
-        .select(&["LogicalName"])
-        .option("$expand", "OptionSet($select=Options),GlobalOptionSet($select=Options)")
+    Request::get(filled(
+        "{}/Attributes(LogicalName='{}')/{}{}",
+        &[&definition, column, NAMESPACE, kind],
+    ))
+    .select(&["LogicalName"])
+    .option("$expand", "OptionSet($select=Options),GlobalOptionSet($select=Options)")
 }
 
 /// The type of a column: `String`, `Picklist`; for the types that all call themselves `Virtual`, the name that tells them
@@ -86,6 +85,7 @@ fn label(label: Json<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
 
     fn answer(body: &str) -> Answer {
         Answer { status: 200, headers: Vec::new(), body: body.into() }

@@ -1,10 +1,9 @@
 //! Scheme and host of a URL, and whether a link leads there.
 
 use alloc::borrow::ToOwned;
-use alloc::format;
 use alloc::string::String;
 
-use crate::text::{before, cut, cut_last, number};
+use crate::text::{before, cut, cut_last, filled, number};
 
 /// Scheme and host, with the port where it is not the scheme's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +17,7 @@ pub struct Origin {
 impl Origin {
     /// `https://org12345.crm.dynamics.com`
     pub fn url(&self) -> String {
-        format!("{}://{}", if self.https { "https" } else { "http" }, self.authority)
+        filled("{}://{}", &[if self.https { "https" } else { "http" }, &self.authority])
     }
 
     /// Path and query of a link that leads here, whole or relative to the service root; `None` if it leads elsewhere.
@@ -31,7 +30,7 @@ impl Origin {
                 // `//host/path` leads to another host.
                 Some(rest) if rest.starts_with('/') => None,
                 Some(_) => Some(link.to_owned()),
-                None => Some(format!("{service_root}{link}")),
+                None => Some(filled("{}{}", &[service_root, link])),
             };
         };
         let (origin, _) = parse_url(link).ok()?;

@@ -308,7 +308,7 @@ mod tests {
             ("01", "expected nothing after the value at byte 1"),
             ("nul", "expected a value at byte 0"),
         ] {
-            assert_eq!(std::format!("{}", Json::parse(text).unwrap_err()), expected, "{text}");
+            assert_eq!(Json::parse(text).unwrap_err().says(), expected, "{text}");
         }
         assert!(Json::parse(&"[".repeat(100_000)).is_err());
     }

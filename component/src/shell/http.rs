@@ -1,6 +1,5 @@
 //! One request over `wasi:http` and its whole answer.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::hint::black_box;
@@ -15,7 +14,7 @@ use wasip2::io::poll::{Pollable, poll};
 use wasip2::io::streams::{InputStream, StreamError};
 
 use sales::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Timeouts};
-use sales::text::{decimal, lossy, number};
+use sales::text::{counted, decimal, filled, lossy, number};
 
 const CUT: &str = "the answer was cut";
 const BODY_LOST: &str = "the host lost the body of the answer";
@@ -50,7 +49,7 @@ pub(super) fn send(request: &HttpRequest) -> Result<HttpAnswer, Lost> {
 }
 
 fn outgoing(request: &HttpRequest) -> Result<OutgoingRequest, Lost> {
-    let length = request.body.as_ref().map(|body| format!("{}", body.len()));
+    let length = request.body.as_ref().map(|body| counted(body.len()));
     let length = length.iter().map(|length| ("Content-Length", length));
     let headers = request.headers.iter().map(|(name, value)| (*name, value)).chain(length);
     // All in one call: each call into the host takes as long as some hundred instructions.
@@ -182,7 +181,7 @@ fn wait(ready: &Pollable, seconds: u32) -> Result<(), Lost> {
     let deadline = subscribe_duration(nanoseconds(seconds));
     match *poll(&[ready, &deadline]) {
         // The deadline alone.
-        [1] => Err(unknown(&format!("nothing came for {} seconds", decimal(seconds)))),
+        [1] => Err(unknown(&filled("nothing came for {} seconds", &[&decimal(seconds)]))),
         _ => Ok(()),
     }
 }

@@ -1,12 +1,11 @@
 //! Labels: the texts that people see, in a language.
 
 use alloc::borrow::ToOwned;
-use alloc::format;
 use alloc::string::String;
 
 use crate::failure::Problem;
 use crate::json::{Object, object};
-use crate::text::decimal;
+use crate::text::{decimal, filled};
 
 /// A language, by its
 /// [code](https://learn.microsoft.com/openspecs/windows_protocols/ms-lcid/a9eac961-e77d-41a6-90a5-ce1a8b0cdb9c).
@@ -17,9 +16,9 @@ impl Language {
     pub(super) fn check(code: Option<i32>) -> Result<Language, Problem> {
         match code.unwrap_or(1033) {
             code @ 1..=0xfffff => Ok(Language(code)),
-            code => Err(Problem::fix_input(format!(
+            code => Err(Problem::fix_input(filled(
                 "`language_code` is not usable: `{}` (expected a language such as 1033, English of the United States)",
-                decimal(code)
+                &[&decimal(code)],
             ))),
         }
     }
@@ -56,8 +55,8 @@ impl Language {
         let sibilant = ["s", "x", "z", "ch", "sh"].iter().any(|end| lower.ends_with(end));
         let last_is_letter = lower.ends_with(|c: char| c.is_ascii_alphabetic());
         match (last_is_letter, sibilant) {
-            (true, true) => format!("{name}es"),
-            (true, false) => format!("{name}s"),
+            (true, true) => filled("{}es", &[name]),
+            (true, false) => filled("{}s", &[name]),
             (false, _) => name.to_owned(),
         }
     }
