@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::auth::{self, Credentials, EXPIRY_MARGIN, Token};
-use crate::contract::FailureKind;
+use crate::contract::{Failure, FailureKind};
 use crate::dataverse::request::URL_LIMIT;
 use crate::dataverse::{Answer, Guid, Method, Repeat, Request, Rows, refusal};
 use crate::failure::Problem;
@@ -168,9 +168,11 @@ impl<'a> Call<'a> {
         pause.map(|pause| self.shell.clock.wait(pause)).is_some()
     }
 
-    /// The failure without any secret that this call has seen.
-    pub(crate) fn scrub(&self, failure: Problem) -> Problem {
-        failure.scrubbed(&self.secrets)
+    /// The failure as the caller gets it, without any secret that this call has seen.
+    // Once, and not in each export.
+    #[inline(never)]
+    pub(crate) fn failure(&self, problem: Problem) -> Failure {
+        problem.scrubbed(&self.secrets).into()
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.

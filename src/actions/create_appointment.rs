@@ -95,10 +95,10 @@ impl Action for CreateAppointment {
     }
 
     fn run(
-        input: CreateAppointmentInput,
+        input: &CreateAppointmentInput,
         call: &mut Call<'_>,
     ) -> Result<CreatedAppointment, Problem> {
-        let new = NewAppointment::check(&input)?;
+        let new = NewAppointment::check(input)?;
         let email = input::email("required_attendee_email", &input.required_attendee_email)?;
         let key = match &input.idempotency_key {
             Some(key) => Some(input::text("idempotency_key", key, KEY_LIMIT)?),
@@ -277,7 +277,7 @@ mod tests {
         let input =
             CreateAppointmentInput { scheduledend: "2026-02-20T11:59:59Z".into(), ..input() };
         assert_eq!(
-            NewAppointment::check(&input).err().unwrap().message,
+            NewAppointment::check(input).err().unwrap().message,
             "the end must not be before the start (start `2026-02-20T12:00:00Z`, end `2026-02-20T11:59:59Z`)"
         );
     }

@@ -95,9 +95,9 @@ impl Action for CreateCustomEntity {
         }
     }
 
-    fn run(input: CreateCustomEntityInput, call: &mut Call<'_>) -> Result<String, Problem> {
+    fn run(input: &CreateCustomEntityInput, call: &mut Call<'_>) -> Result<String, Problem> {
         let solution_id = input::id("solution_id", &input.solution_id)?;
-        let new = NewTable::check(&input)?;
+        let new = NewTable::check(input)?;
         let solution = Solution::ask(call, &solution_id)?;
         let table = new.definition(&solution);
         let request = Request::post("EntityDefinitions", table.json.clone())

@@ -59,10 +59,10 @@ impl Action for UpdateAppointment {
     }
 
     fn run(
-        input: UpdateAppointmentInput,
+        input: &UpdateAppointmentInput,
         call: &mut Call<'_>,
     ) -> Result<UpdatedAppointment, Problem> {
-        let change = Change::check(&input)?;
+        let change = Change::check(input)?;
         let etag = match (change.start, change.end) {
             (Some(_), None) | (None, Some(_)) => check_other_end(call, &change)?,
             _ => "*".into(),
