@@ -164,8 +164,9 @@ pub(crate) fn read_answer(answer: &HttpAnswer, now: i64) -> Result<Token, Proble
     let body = Json::parse(text).map_err(|_| no_token())?;
     let value = body.text("access_token").filter(|token| is_token(token)).ok_or_else(no_token)?;
     // A number; in answers of the first version of the protocol a text.
-    let expires_in =
-        body.member("expires_in").and_then(|raw| number(raw.as_str().trim_matches('"')));
+    let expires_in = body
+        .member("expires_in")
+        .and_then(|raw| number(raw.string().as_deref().unwrap_or(raw.as_str())));
     Ok(Token {
         value,
         expires_at: Some(now.saturating_add(expires_in.unwrap_or(3_599).max(0))),

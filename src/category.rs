@@ -47,7 +47,7 @@ impl Column {
     pub(crate) fn ask(call: &mut Call<'_>) -> Result<Column, Problem> {
         let name = call.setting(SETTING)?.unwrap_or_else(|| DEFAULT_COLUMN.to_owned());
         let well_formed = name.len() <= 128
-            && name.starts_with(|c: char| c.is_ascii_lowercase())
+            && matches!(name.as_bytes(), [b'a'..=b'z', ..])
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         if !well_formed {
             return Err(Problem::fix_settings(filled(
@@ -109,10 +109,11 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<AppointmentCategories, Problem
         }
     };
     let answer = call.ask(&metadata::options("appointment", &column.name, kind))?;
-    let categories = metadata::read_options(&answer)?
-        .into_iter()
-        .map(|option| Category { value: CategoryValue::Number(option.value), label: option.label })
-        .collect();
+    let mut categories = Vec::new();
+    for option in metadata::read_options(&answer)? {
+        let value = CategoryValue::Number(option.value);
+        categories.push(Category { value, label: option.label });
+    }
     Ok(AppointmentCategories { category_type: CategoryType::Picklist, categories })
 }
 
@@ -141,10 +142,11 @@ fn distinct(call: &mut Call<'_>, column: &str) -> Result<Vec<Category>, Problem>
             values.truncate(MOST_VALUES);
         }
     }
-    Ok(values
-        .into_iter()
-        .map(|value| Category { label: value.clone(), value: CategoryValue::Text(value) })
-        .collect())
+    let mut categories = Vec::new();
+    for value in values {
+        categories.push(Category { label: value.clone(), value: CategoryValue::Text(value) });
+    }
+    Ok(categories)
 }
 
 /// Appends categories as `{"value": …, "label": …}`.

@@ -6,7 +6,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use crate::failure::Problem;
-use crate::text::{cut, filled, replace};
+use crate::text::{cut, filled, parts, replace};
 
 pub use origin::Origin;
 use origin::{is_loopback, parse_url};
@@ -98,7 +98,7 @@ pub fn parse_authority(text: &str) -> Result<(Origin, Option<String>), Problem> 
     if !origin.https && !is_loopback(host) {
         return Err(refused("asks for plain http, which is for loopback only"));
     }
-    let tenant = path.split('/').find(|part| !part.is_empty());
+    let tenant = parts(&path, "/").find(|part| !part.is_empty());
     match tenant {
         Some(tenant) if !is_tenant(tenant) => Err(refused("has a path that is no tenant")),
         tenant => Ok((origin, tenant.map(str::to_owned))),

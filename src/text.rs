@@ -25,6 +25,25 @@ pub(crate) fn before<'a>(text: &'a str, part: &str) -> &'a str {
     cut(text, part).map_or(text, |(before, _)| before)
 }
 
+/// The parts of the text between these.
+pub(crate) fn parts<'a>(text: &'a str, between: &str) -> impl Iterator<Item = &'a str> {
+    let mut rest = Some(text);
+    core::iter::from_fn(move || take_part(&mut rest, between))
+}
+
+fn take_part<'a>(rest: &mut Option<&'a str>, between: &str) -> Option<&'a str> {
+    let text = (*rest)?;
+    let cut = cut(text, between);
+    *rest = cut.map(|(_, after)| after);
+    Some(cut.map_or(text, |(part, _)| part))
+}
+
+/// Whether this ASCII character stands in the text.
+#[inline(never)]
+pub(crate) fn has(text: &str, byte: u8) -> bool {
+    text.bytes().any(|found| found == byte)
+}
+
 /// What stands before this ASCII character and what stands after it, where it is last.
 pub(crate) fn cut_last(text: &str, byte: u8) -> Option<(&str, &str)> {
     let at = text.bytes().rposition(|found| found == byte)?;
@@ -81,9 +100,9 @@ pub fn filled(text: &str, values: &[&str]) -> String {
 }
 
 /// Texts in one, with this between them.
-pub(crate) fn joined<'a>(texts: impl IntoIterator<Item = &'a str>, between: &str) -> String {
+pub(crate) fn joined(texts: &[&str], between: &str) -> String {
     let mut out = String::new();
-    for (at, text) in texts.into_iter().enumerate() {
+    for (at, text) in texts.iter().enumerate() {
         if at > 0 {
             out.push_str(between);
         }
@@ -109,6 +128,14 @@ mod tests {
     fn replaces_every_place() {
         for (text, part, other) in [("a'b''c", "'", "''"), ("…", "…", ""), ("aaa", "aa", "b")] {
             assert_eq!(replace(text, part, other), text.replace(part, other));
+        }
+    }
+
+    #[test]
+    fn takes_a_text_apart() {
+        for text in ["a/b", "/a//b/", "", "ab"] {
+            assert!(parts(text, "/").eq(text.split('/')), "{text}");
+            assert_eq!(has(text, b'/'), text.contains('/'));
         }
     }
 

@@ -6,7 +6,7 @@
 
 use alloc::string::String;
 
-use crate::text::{cut, filled, find, number, push_digits};
+use crate::text::{cut, filled, find, number, parts, push_digits};
 
 /// A moment, in seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,7 +103,7 @@ impl Moment {
     pub fn parse_http(text: &str) -> Option<Moment> {
         const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
         let (_, rest) = cut(text.trim(), ", ")?;
-        let mut parts = rest.split(' ');
+        let mut parts = parts(rest, " ");
         let day = number(parts.next()?)?;
         let name = parts.next().filter(|name| name.len() == 3)?;
         let at = find(MONTHS, name).filter(|at| at % 3 == 0)?;

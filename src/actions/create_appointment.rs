@@ -277,7 +277,7 @@ mod tests {
         let input =
             CreateAppointmentInput { scheduledend: "2026-02-20T11:59:59Z".into(), ..input() };
         assert_eq!(
-            NewAppointment::check(input).err().unwrap().message,
+            NewAppointment::check(&input).err().unwrap().message,
             "the end must not be before the start (start `2026-02-20T12:00:00Z`, end `2026-02-20T11:59:59Z`)"
         );
     }

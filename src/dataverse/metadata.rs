@@ -51,13 +51,14 @@ pub(crate) struct ChoiceOption {
 /// The options, of the local set or else the global one: which of the two is filled has changed over time.
 pub(crate) fn read_options(answer: &Answer) -> Result<Vec<ChoiceOption>, Problem> {
     let json = answer.json()?;
-    let set = ["OptionSet", "GlobalOptionSet"]
-        .into_iter()
-        .filter_map(|set| json.member(set)?.member("Options")?.items())
-        .find(|options| !options.is_empty());
     let mut options = Vec::new();
-    for option in set.unwrap_or_default() {
-        options.push(read_option(option)?);
+    for set in ["OptionSet", "GlobalOptionSet"] {
+        let set = json.member(set).and_then(|set| set.member("Options")?.items());
+        if options.is_empty() {
+            for option in set.unwrap_or_default() {
+                options.push(read_option(option)?);
+            }
+        }
     }
     Ok(options)
 }
@@ -74,12 +75,11 @@ fn read_option(option: Json<'_>) -> Result<ChoiceOption, Problem> {
 
 /// In the user's language, else in the first that there is.
 fn label(label: Json<'_>) -> Option<String> {
-    let all = label.member("LocalizedLabels").and_then(Json::items).unwrap_or_default();
-    let user = label.member("UserLocalizedLabel");
-    user.into_iter()
-        .chain(all)
-        .filter_map(|localized| localized.text("Label"))
-        .find(|label| !label.is_empty())
+    let text = |localized: Json<'_>| localized.text("Label").filter(|label| !label.is_empty());
+    label
+        .member("UserLocalizedLabel")
+        .and_then(text)
+        .or_else(|| label.member("LocalizedLabels")?.items()?.into_iter().find_map(text))
 }
 
 #[cfg(test)]

@@ -148,13 +148,18 @@ fn summary(text: &str) -> String {
         text.get(from..to)
     });
     let mut words = String::new();
-    for word in title.unwrap_or(text).split_whitespace() {
-        if !words.is_empty() {
-            words.push(' ');
-        }
-        words.push_str(word);
-        if words.len() > 200 {
-            break;
+    let mut word_ended = false;
+    for c in title.unwrap_or(text).chars() {
+        if c.is_whitespace() {
+            word_ended = !words.is_empty();
+            if words.len() > 200 {
+                break;
+            }
+        } else {
+            if core::mem::take(&mut word_ended) {
+                words.push(' ');
+            }
+            words.push(c);
         }
     }
     match title {

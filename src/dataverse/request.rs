@@ -7,7 +7,7 @@ use core::fmt;
 
 use super::query::{Filter, push_encoded};
 use super::{Guid, query};
-use crate::text::{counted, filled, joined};
+use crate::text::{counted, filled, has, joined};
 
 /// The greatest length of a URL that Dataverse takes, in bytes
 /// ([source](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview)).
@@ -109,7 +109,7 @@ impl Request {
 
     /// The same request with a query option: `$orderby`.
     pub fn option(mut self, name: &str, value: &str) -> Request {
-        self.resource.push(if self.resource.contains('?') { '&' } else { '?' });
+        self.resource.push(if has(&self.resource, b'?') { '&' } else { '?' });
         self.resource.push_str(name);
         self.resource.push('=');
         push_encoded(&mut self.resource, value);
@@ -118,7 +118,7 @@ impl Request {
 
     /// The same request for these columns only.
     pub fn select(self, columns: &[&str]) -> Request {
-        self.option("$select", &joined(columns.iter().copied(), ","))
+        self.option("$select", &joined(columns, ","))
     }
 
     /// The same request for the rows that this filter lets through.

@@ -32,19 +32,21 @@ pub(crate) fn push_digits(out: &mut String, number: u64, base: u32, width: u32) 
 
 /// The number that this text is: decimal digits, with a sign or without.
 pub fn number(text: &str) -> Option<i64> {
-    let (digits, sign) = match text.strip_prefix('-') {
-        Some(digits) => (digits, -1),
-        None => (text.strip_prefix('+').unwrap_or(text), 1),
+    let (sign, digits) = match text.as_bytes() {
+        [sign @ (b'-' | b'+'), digits @ ..] => (*sign, digits),
+        digits => (b'+', digits),
     };
     if digits.is_empty() {
         return None;
     }
-    let mut number = 0_i64;
-    for c in digits.bytes() {
-        let digit = char::from(c).to_digit(10)?;
-        number = number.checked_mul(10)?.checked_add(sign * i64::from(digit))?;
+    let mut number = 0_u64;
+    for &byte in digits {
+        if !byte.is_ascii_digit() || number > i64::MAX as u64 / 10 {
+            return None;
+        }
+        number = number * 10 + u64::from(byte - b'0');
     }
-    Some(number)
+    if sign == b'-' { 0_i64.checked_sub_unsigned(number) } else { i64::try_from(number).ok() }
 }
 
 #[cfg(test)]

@@ -46,7 +46,12 @@ pub(super) fn find(call: &mut Call<'_>, email: &str) -> Result<Guid, Problem> {
 }
 
 fn choose(users: &[User], email: &str) -> Result<Guid, Problem> {
-    let enabled: Vec<&User> = users.iter().filter(|user| !user.disabled).collect();
+    let mut enabled = Vec::new();
+    for user in users {
+        if !user.disabled {
+            enabled.push(user);
+        }
+    }
     match enabled.as_slice() {
         [] if users.is_empty() => Err(Problem::new(
             FailureKind::NotFound,
@@ -63,11 +68,13 @@ fn choose(users: &[User], email: &str) -> Result<Guid, Problem> {
             ))
         }),
         several => {
-            let names: Vec<&str> =
-                several.iter().take(5).map(|user| user.name.as_deref().unwrap_or("?")).collect();
+            let mut names = Vec::new();
+            for user in several.iter().take(5) {
+                names.push(user.name.as_deref().unwrap_or("?"));
+            }
             Err(Problem::fix_input(filled(
                 "{} enabled system users have the e-mail address `{}`: {} (expected exactly one)",
-                &[&counted(several.len()), email, &joined(names, ", ")],
+                &[&counted(several.len()), email, &joined(&names, ", ")],
             )))
         }
     }

@@ -92,7 +92,11 @@ fn definitions(json: &str) -> Result<Vec<(Option<String>, Json<'_>)>, Problem> {
         .find(|list| in_list(*list).is_some())
         .unwrap_or(json);
     if let Some(items) = list.items() {
-        return Ok(items.into_iter().map(|item| (None, item)).collect());
+        let mut columns = Vec::new();
+        for item in items {
+            columns.push((None, item));
+        }
+        return Ok(columns);
     }
     let members = json.members().ok_or_else(|| {
         refused(
@@ -107,7 +111,11 @@ fn definitions(json: &str) -> Result<Vec<(Option<String>, Json<'_>)>, Problem> {
     if is_one {
         return Ok(Vec::from([(None, json)]));
     }
-    Ok(members.into_iter().map(|(name, value)| (Some(name.into_owned()), value)).collect())
+    let mut columns = Vec::new();
+    for (name, value) in members {
+        columns.push((Some(name.into_owned()), value));
+    }
+    Ok(columns)
 }
 
 impl Column {
@@ -126,7 +134,7 @@ impl Column {
         let mut members = Members::default();
         let mut short = Members::default();
         for (name, value) in all.into_iter().filter(|(_, value)| !value.is_null()) {
-            let is_own = name.starts_with(|c: char| c.is_ascii_uppercase() || c == '@');
+            let is_own = matches!(name.as_bytes(), [b'A'..=b'Z' | b'@', ..]);
             let side = if is_own { &mut members } else { &mut short };
             side.set(&name, value.as_str().to_owned());
         }

@@ -164,8 +164,10 @@ const COMMON: [&str; 7] =
 
 /// The kind of this name, however it is spelt.
 pub(super) fn find(name: &str) -> Result<&'static Kind, String> {
-    let plain: String =
-        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let mut plain = String::new();
+    for c in name.chars().filter(char::is_ascii_alphanumeric) {
+        plain.push(c.to_ascii_lowercase());
+    }
     if let Some(kind) = core::iter::once(&STRING)
         .chain(&KINDS)
         .find(|kind| kind.name.eq_ignore_ascii_case(&plain) || kind.aliases.contains(&&*plain))

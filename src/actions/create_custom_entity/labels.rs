@@ -44,20 +44,14 @@ impl Language {
             return name.to_owned();
         }
         let lower = name.to_ascii_lowercase();
-        let before_y = lower.strip_suffix('y').and_then(|stem| stem.chars().next_back());
-        if let Some(before) = before_y
-            && before.is_ascii_alphabetic()
-            && !matches!(before, 'a' | 'e' | 'i' | 'o' | 'u')
-        {
-            let stem: String = name.chars().take(name.chars().count() - 1).collect();
-            return stem + "ies";
-        }
-        let sibilant = ["s", "x", "z", "ch", "sh"].iter().any(|end| lower.ends_with(end));
-        let last_is_letter = lower.ends_with(|c: char| c.is_ascii_alphabetic());
-        match (last_is_letter, sibilant) {
-            (true, true) => filled("{}es", &[name]),
-            (true, false) => filled("{}s", &[name]),
-            (false, _) => name.to_owned(),
+        match lower.as_bytes() {
+            [.., b'a' | b'e' | b'i' | b'o' | b'u', b'y'] => name.to_owned() + "s",
+            [.., b'a'..=b'z', b'y'] => {
+                name.get(..name.len() - 1).unwrap_or_default().to_owned() + "ies"
+            }
+            [.., b's' | b'x' | b'z'] | [.., b'c' | b's', b'h'] => name.to_owned() + "es",
+            [.., b'a'..=b'z'] => name.to_owned() + "s",
+            _ => name.to_owned(),
         }
     }
 }

@@ -8,7 +8,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::text::{cut, decimal, filled, push_digits};
+use crate::text::{cut, decimal, filled, first, push_digits};
 
 const TABLE_LIMIT: usize = 48;
 const COLUMN_LIMIT: usize = 50;
@@ -43,8 +43,8 @@ pub(super) fn unused(name: String, used: &mut Vec<String>) -> String {
     let mut number = 2;
     while is_used(&free, used) {
         let end = decimal(number);
-        let stem: String = name.chars().take(COLUMN_LIMIT - end.len()).collect();
-        free = stem + &end;
+        let stem = first(&name, COLUMN_LIMIT - end.len()).unwrap_or(&name);
+        free = stem.to_owned() + &end;
         number += 1;
     }
     used.push(free.clone());
