@@ -1,15 +1,16 @@
 //! The one path that every action takes, and what a page has to say of itself.
 
-use alloc::format;
 use alloc::string::String;
 
 use crate::actions::ALL;
 use crate::call::Call;
+use crate::contract::Failure;
 use crate::dataverse::Rows;
 use crate::failure::Problem;
 use crate::fields::{Fields, Param};
 use crate::json::Object;
 use crate::shell::Shell;
+use crate::text::filled;
 
 /// What the specification says of an action.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +64,7 @@ pub trait Action {
     /// # Errors
     ///
     /// `fix-input` before anything is asked; else those of [`Call::ask`] and what the page adds.
-    fn run(input: Self::Input, call: &mut Call<'_>) -> Result<Self::Output, Problem>;
+    fn run(input: &Self::Input, call: &mut Call<'_>) -> Result<Self::Output, Problem>;
 }
 
 /// What an action answers, as members of the JSON face's answer.
@@ -95,9 +96,9 @@ impl Output for String {
 /// # Errors
 ///
 /// Those of the action; no secret that the call has seen is in them.
-pub fn run<A: Action>(input: A::Input, shell: Shell<'_>) -> Result<A::Output, Problem> {
+pub fn run<A: Action>(input: A::Input, shell: Shell<'_>) -> Result<A::Output, Failure> {
     let mut call = Call::new(shell);
-    A::run(input, &mut call).map_err(|failure| call.scrub(failure))
+    A::run(&input, &mut call).map_err(|problem| call.failure(problem))
 }
 
 /// Runs the action of this name and answers as its output schema says, whatever happens.
@@ -112,8 +113,8 @@ pub fn invoke(action: &str, input: &str, shell: Shell<'_>) -> String {
 /// # Errors
 ///
 /// `fix-input` if there is no such action or the input does not fit it; else those of [`run`].
-pub fn run_named(action: &str, input: &str, shell: Shell<'_>) -> Result<String, Problem> {
-    let Some(Entry { spec, answer }) = find(action) else { return Err(unknown(action)) };
+pub fn run_named(action: &str, input: &str, shell: Shell<'_>) -> Result<String, Failure> {
+    let Some(Entry { spec, answer }) = find(action) else { return Err(unknown(action).into()) };
     let mut call = Call::new(shell);
     let mut out = String::new();
     let mut json = Object::open(&mut out);
@@ -122,7 +123,7 @@ pub fn run_named(action: &str, input: &str, shell: Shell<'_>) -> Result<String, 
     let answered =
         Fields::read(input, spec.params).and_then(|fields| answer(&fields, &mut call, &mut json));
     json.close();
-    answered.map(|()| out).map_err(|failure| call.scrub(failure))
+    answered.map(|()| out).map_err(|problem| call.failure(problem))
 }
 
 /// An action among others: what [`ALL`] lists.
@@ -147,10 +148,10 @@ fn answer<A: Action>(
     call: &mut Call<'_>,
     json: &mut Object<'_>,
 ) -> Result<(), Problem> {
-    A::run(A::input(fields), call).map(|output| output.write(A::SPEC.output, json))
+    A::run(&A::input(fields), call).map(|output| output.write(A::SPEC.output, json))
 }
 
-fn failed(failure: &Problem, output: &[Field]) -> String {
+fn failed(failure: &Failure, output: &[Field]) -> String {
     crate::json::object(|json| {
         json.boolean("success", false);
         json.text("error", &failure.message);
@@ -165,8 +166,10 @@ fn failed(failure: &Problem, output: &[Field]) -> String {
 }
 
 fn unknown(action: &str) -> Problem {
-    let mut message =
-        format!("there is no action `{}` (the actions are ", crate::failure::bounded(action, 100));
+    let mut message = filled(
+        "there is no action `{}` (the actions are ",
+        &[&crate::failure::bounded(action, 100)],
+    );
     for (at, entry) in ALL.iter().enumerate() {
         if at > 0 {
             message.push_str(", ");

@@ -3,7 +3,6 @@
 //! [Refresh](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#refresh-the-access-token),
 //! [client credentials](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow).
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -15,7 +14,7 @@ use crate::instance::{Instance, Origin, is_tenant, parse_authority};
 use crate::json::Json;
 use crate::retry;
 use crate::shell::{HttpAnswer, HttpRequest, Secrets, Timeouts};
-use crate::text::{before, decimal, lossy, number};
+use crate::text::{before, decimal, filled, lossy, number};
 use crate::time::Moment;
 
 /// A token that ends within so many seconds is renewed before it is used.
@@ -82,18 +81,18 @@ impl Credentials {
         }
         let tenant = tenant.unwrap_or_else(|| "common".into());
         if !is_tenant(&tenant) {
-            return Err(Problem::fix_settings(format!(
+            return Err(Problem::fix_settings(filled(
                 "`tenant_id` is no tenant: `{}` (expected its id or its domain)",
-                bounded(&tenant, 100)
+                &[&bounded(&tenant, 100)],
             )));
         }
         let scope = match present(secrets, "scope")? {
             Some(scope) => scope,
             // Without `offline_access` no refresh token would come back.
             None if refresh_token.is_some() => {
-                format!("{}/.default offline_access", instance.origin.url())
+                filled("{}/.default offline_access", &[&instance.origin.url()])
             }
-            None => format!("{}/.default", instance.origin.url()),
+            None => filled("{}/.default", &[&instance.origin.url()]),
         };
         Ok(Some(Credentials { authority, tenant, scope, client_id, client_secret, refresh_token }))
     }
@@ -109,7 +108,7 @@ impl Credentials {
             Some(_) => "refresh_token",
             None => "client_credentials",
         };
-        let mut body = format!("grant_type={grant}");
+        let mut body = filled("grant_type={}", &[grant]);
         let fields = [
             ("client_id", Some(&self.client_id)),
             ("scope", Some(&self.scope)),
@@ -127,7 +126,7 @@ impl Credentials {
         HttpRequest {
             method: "POST",
             origin: self.authority.clone(),
-            path: format!("/{}/oauth2/v2.0/token", self.tenant),
+            path: filled("/{}/oauth2/v2.0/token", &[&self.tenant]),
             headers: Vec::from([
                 ("Accept", "application/json".into()),
                 ("Content-Type", "application/x-www-form-urlencoded".into()),
@@ -165,8 +164,9 @@ pub(crate) fn read_answer(answer: &HttpAnswer, now: i64) -> Result<Token, Proble
     let body = Json::parse(text).map_err(|_| no_token())?;
     let value = body.text("access_token").filter(|token| is_token(token)).ok_or_else(no_token)?;
     // A number; in answers of the first version of the protocol a text.
-    let expires_in =
-        body.member("expires_in").and_then(|raw| number(raw.as_str().trim_matches('"')));
+    let expires_in = body
+        .member("expires_in")
+        .and_then(|raw| number(raw.string().as_deref().unwrap_or(raw.as_str())));
     Ok(Token {
         value,
         expires_at: Some(now.saturating_add(expires_in.unwrap_or(3_599).max(0))),
@@ -197,9 +197,9 @@ fn refusal(answer: &HttpAnswer, now: i64) -> Problem {
         _ => FailureKind::SignIn,
     };
     let verb = if kind == FailureKind::Wait { "is unavailable" } else { "refused to sign in" };
-    let mut message = format!("the sign-in service {verb} ({}", decimal(answer.status));
+    let mut message = filled("the sign-in service {} ({}", &[verb, &decimal(answer.status)]);
     if let Some(code) = &code {
-        message.push_str(&format!(", `{code}`"));
+        message.push_str(&filled(", `{}`", &[code]));
     }
     message.push(')');
     // The lines after the first are for Microsoft's support.
@@ -232,6 +232,7 @@ mod tests {
     use super::*;
     use crate::shell::NoSecrets;
     use alloc::borrow::ToOwned;
+    use alloc::format;
 
     struct Store(Vec<(&'static str, &'static str)>);
 

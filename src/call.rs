@@ -2,19 +2,18 @@
 
 mod wire;
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::auth::{self, Credentials, EXPIRY_MARGIN, Token};
-use crate::contract::FailureKind;
+use crate::contract::{Failure, FailureKind};
 use crate::dataverse::request::URL_LIMIT;
 use crate::dataverse::{Answer, Guid, Method, Repeat, Request, Rows, refusal};
 use crate::failure::Problem;
 use crate::instance::Instance;
 use crate::retry::{self, Verdict};
 use crate::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Shell};
-use crate::text::{before, decimal, find};
+use crate::text::{before, counted, decimal, filled, find};
 use wire::{http, no_answer, too_large};
 
 /// The most pages that are read for one list.
@@ -67,8 +66,9 @@ impl<'a> Call<'a> {
         let root = if request.resource.starts_with('/') { "" } else { SERVICE_ROOT };
         let length = self.instance()?.origin.url().len() + root.len() + request.resource.len();
         if length > URL_LIMIT {
-            return Err(Problem::fix_input(format!(
-                "the input makes a URL longer than the {URL_LIMIT} bytes that Dynamics 365 takes; shorten the filter or the text"
+            return Err(Problem::fix_input(filled(
+                "the input makes a URL longer than the {} bytes that Dynamics 365 takes; shorten the filter or the text",
+                &[&counted(URL_LIMIT)],
             )));
         }
         let session = self.session()?;
@@ -122,7 +122,10 @@ impl<'a> Call<'a> {
             }
             page = next;
         }
-        Err(Problem::report(format!("Dynamics 365 answered with more than {PAGES} pages")))
+        Err(Problem::report(filled(
+            "Dynamics 365 answered with more than {} pages",
+            &[&counted(PAGES)],
+        )))
     }
 
     /// The organization that is talked to.
@@ -165,9 +168,11 @@ impl<'a> Call<'a> {
         pause.map(|pause| self.shell.clock.wait(pause)).is_some()
     }
 
-    /// The failure without any secret that this call has seen.
-    pub(crate) fn scrub(&self, failure: Problem) -> Problem {
-        failure.scrubbed(&self.secrets)
+    /// The failure as the caller gets it, without any secret that this call has seen.
+    // Once, and not in each export.
+    #[inline(never)]
+    pub(crate) fn failure(&self, problem: Problem) -> Failure {
+        problem.scrubbed(&self.secrets).into()
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.

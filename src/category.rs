@@ -5,7 +5,6 @@
 //! specification has a number; organizations add choices of their own.
 
 use alloc::borrow::ToOwned;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -14,7 +13,7 @@ use crate::contract::{AppointmentCategories, Category, CategoryType, CategoryVal
 use crate::dataverse::{Request, metadata};
 use crate::failure::Problem;
 use crate::json::{Object, push_string};
-use crate::text::decimal;
+use crate::text::{decimal, filled};
 
 /// The setting that names the column.
 const SETTING: &str = "appointment_category_column";
@@ -48,21 +47,21 @@ impl Column {
     pub(crate) fn ask(call: &mut Call<'_>) -> Result<Column, Problem> {
         let name = call.setting(SETTING)?.unwrap_or_else(|| DEFAULT_COLUMN.to_owned());
         let well_formed = name.len() <= 128
-            && name.starts_with(|c: char| c.is_ascii_lowercase())
+            && matches!(name.as_bytes(), [b'a'..=b'z', ..])
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         if !well_formed {
-            return Err(Problem::fix_settings(format!(
-                "`{SETTING}` is no column: `{}` (expected a logical name such as new_type)",
-                crate::failure::bounded(&name, 100)
+            return Err(Problem::fix_settings(filled(
+                "`{}` is no column: `{}` (expected a logical name such as new_type)",
+                &[SETTING, &crate::failure::bounded(&name, 100)],
             )));
         }
         let answer = call.ask(&metadata::column("appointment", &name)).map_err(|mut failure| {
             if failure.kind == FailureKind::NotFound {
                 failure.kind = FailureKind::FixSettings;
-                failure.message = format!(
-                    "the table `appointment` has no column `{name}`, which is to hold the category; does `{SETTING}` \
+                failure.message = filled(
+                    "the table `appointment` has no column `{}`, which is to hold the category; does `{}` \
                      name another one? ({})",
-                    failure.message
+                    &[&name, SETTING, &failure.message],
                 );
             }
             failure
@@ -73,9 +72,10 @@ impl Column {
             "Integer" | "BigInt" => Kind::Number,
             "String" | "Memo" => Kind::Text,
             other => {
-                return Err(Problem::fix_settings(format!(
-                    "the column `{name}` of `appointment` can hold no category, since it is of the type `{other}` \
-                     (expected a choice or a text; `{SETTING}` names the column)"
+                return Err(Problem::fix_settings(filled(
+                    "the column `{}` of `appointment` can hold no category, since it is of the type `{}` \
+                     (expected a choice or a text; `{}` names the column)",
+                    &[&name, other, SETTING],
                 )));
             }
         };
@@ -109,22 +109,24 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<AppointmentCategories, Problem
         }
     };
     let answer = call.ask(&metadata::options("appointment", &column.name, kind))?;
-    let categories = metadata::read_options(&answer)?
-        .into_iter()
-        .map(|option| Category { value: CategoryValue::Number(option.value), label: option.label })
-        .collect();
+    let mut categories = Vec::new();
+    for option in metadata::read_options(&answer)? {
+        let value = CategoryValue::Number(option.value);
+        categories.push(Category { value, label: option.label });
+    }
     Ok(AppointmentCategories { category_type: CategoryType::Picklist, categories })
 }
 
 /// The values that appointments hold, each once, in order.
 fn distinct(call: &mut Call<'_>, column: &str) -> Result<Vec<Category>, Problem> {
-    let grouped = Request::get("appointments").option("$apply", &format!("groupby(({column}))"));
+    let grouped =
+        Request::get("appointments").option("$apply", &filled("groupby(({}))", &[column]));
     let rows = match call.rows(&grouped, MOST_VALUES) {
         // Dataverse groups up to 50,000 rows and refuses more; then every value is read.
         Err(failure) if failure.kind == FailureKind::Refused => {
             let all = Request::get("appointments")
                 .select(&[column])
-                .option("$filter", &format!("{column} ne null"));
+                .option("$filter", &filled("{} ne null", &[column]));
             call.rows(&all, MOST_ROWS)?
         }
         rows => rows?,
@@ -140,10 +142,11 @@ fn distinct(call: &mut Call<'_>, column: &str) -> Result<Vec<Category>, Problem>
             values.truncate(MOST_VALUES);
         }
     }
-    Ok(values
-        .into_iter()
-        .map(|value| Category { label: value.clone(), value: CategoryValue::Text(value) })
-        .collect())
+    let mut categories = Vec::new();
+    for value in values {
+        categories.push(Category { label: value.clone(), value: CategoryValue::Text(value) });
+    }
+    Ok(categories)
 }
 
 /// Appends categories as `{"value": …, "label": …}`.

@@ -5,7 +5,7 @@
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/whoami
 
 use crate::call::Call;
-use crate::contract::Connection;
+use crate::contract::{Connection, Failure};
 use crate::dataverse::Request;
 use crate::dataverse::answer::required;
 use crate::failure::Problem;
@@ -17,10 +17,10 @@ use crate::shell::Shell;
 /// # Errors
 ///
 /// Those of [`Call::ask`].
-pub fn check(shell: Shell<'_>) -> Result<Connection, Problem> {
+pub fn check(shell: Shell<'_>) -> Result<Connection, Failure> {
     let mut call = Call::new(shell);
     let answer = call.ask(&Request::get("WhoAmI"));
-    answer.and_then(|answer| read(answer.json()?)).map_err(|failure| call.scrub(failure))
+    answer.and_then(|answer| read(answer.json()?)).map_err(|problem| call.failure(problem))
 }
 
 fn read(me: Json<'_>) -> Result<Connection, Problem> {

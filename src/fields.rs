@@ -1,13 +1,13 @@
 //! The JSON face's input: one object, checked against the parameters that the action declares.
 
 use alloc::borrow::{Cow, ToOwned};
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::failure::Problem;
 use crate::failure::bounded;
 use crate::json::Json;
+use crate::text::{counted, filled};
 
 /// The greatest size of an input, in bytes.
 pub const INPUT_LIMIT: usize = 1024 * 1024;
@@ -82,35 +82,36 @@ impl<'a> Fields<'a> {
     /// `fix-input` that names the field and says what was expected.
     pub fn read(input: &'a str, params: &[Param]) -> Result<Fields<'a>, Problem> {
         if input.len() > INPUT_LIMIT {
-            return Err(Problem::fix_input(format!(
+            return Err(Problem::fix_input(filled(
                 "the input is larger than {} KiB",
-                INPUT_LIMIT / 1024
+                &[&counted(INPUT_LIMIT / 1024)],
             )));
         }
         let input = if input.trim().is_empty() { "{}" } else { input };
         let json = Json::parse(input).map_err(|error| {
-            Problem::fix_input(format!("the input is not JSON ({error}); expected a JSON object"))
+            Problem::fix_input(filled(
+                "the input is not JSON ({}); expected a JSON object",
+                &[&error.says()],
+            ))
         })?;
         let mut fields = json.members().ok_or_else(|| {
-            Problem::fix_input(format!("the input is {}; expected a JSON object", found(json)))
+            Problem::fix_input(filled("the input is {}; expected a JSON object", &[&found(json)]))
         })?;
         for (at, (name, value)) in fields.iter().enumerate() {
             let Some(param) = params.iter().find(|param| param.name == name) else {
                 return Err(unknown(name, params));
             };
             if fields.iter().take(at).any(|(earlier, _)| earlier == name) {
-                return Err(Problem::fix_input(format!("`{name}` is given twice")));
+                return Err(Problem::fix_input(filled("`{}` is given twice", &[name])));
             }
             check(param, *value)?;
         }
         fields.retain(|(_, value)| !value.is_null());
         for param in params.iter().filter(|param| param.required) {
             if !fields.iter().any(|(name, _)| name == param.name) {
-                return Err(Problem::fix_input(format!(
+                return Err(Problem::fix_input(filled(
                     "`{}` is required ({}: {})",
-                    param.name,
-                    param.kind.as_str(),
-                    param.description
+                    &[param.name, param.kind.as_str(), param.description],
                 )));
             }
         }
@@ -165,7 +166,7 @@ fn check(param: &Param, value: Json<'_>) -> Result<(), Problem> {
         Kind::Boolean => "true or false",
         Kind::Object => "an object, an array, or the JSON text of one",
     };
-    Err(Problem::fix_input(format!("`{}` is {}; expected {wanted}", param.name, found(value))))
+    Err(Problem::fix_input(filled("`{}` is {}; expected {}", &[param.name, &found(value), wanted])))
 }
 
 fn integer(value: Json<'_>) -> Option<i32> {
@@ -180,12 +181,12 @@ fn found(value: Json<'_>) -> String {
     } else if value.is_string() {
         "a string".to_owned()
     } else {
-        format!("`{}`", bounded(value.as_str(), 40))
+        filled("`{}`", &[&bounded(value.as_str(), 40)])
     }
 }
 
 fn unknown(name: &str, params: &[Param]) -> Problem {
-    let mut message = format!("there is no field `{}`", bounded(name, 100));
+    let mut message = filled("there is no field `{}`", &[&bounded(name, 100)]);
     if params.is_empty() {
         message.push_str(" (this action takes none)");
     } else {

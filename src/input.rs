@@ -1,21 +1,23 @@
 //! Checks on input, made before anything is read or sent: each failure names the field and the rule.
 
 use alloc::borrow::ToOwned;
-use alloc::format;
 use alloc::string::String;
 
 use crate::dataverse::Guid;
 use crate::dataverse::query::Filter;
 use crate::failure::Problem;
 use crate::failure::bounded;
-use crate::text::{cut, decimal};
+use crate::text::{counted, cut, decimal, filled};
 use crate::time::Moment;
 
 /// The greatest length of a text that is searched for: no name column is longer.
 pub(crate) const TERM_LIMIT: usize = 1_000;
 
 fn refused(field: &str, value: &str, rule: &str) -> Problem {
-    Problem::fix_input(format!("`{field}` is not usable: `{}` ({rule})", bounded(value, 100)))
+    Problem::fix_input(filled(
+        "`{}` is not usable: `{}` ({})",
+        &[field, &bounded(value, 100), rule],
+    ))
 }
 
 /// The id of a row. An empty one would turn the read of a row into the read of its table.
@@ -29,10 +31,10 @@ pub(crate) fn id(field: &str, value: &str) -> Result<Guid, Problem> {
 pub(crate) fn text(field: &str, value: &str, limit: usize) -> Result<String, Problem> {
     let value = value.trim();
     if value.is_empty() {
-        return Err(Problem::fix_input(format!("`{field}` must not be blank")));
+        return Err(Problem::fix_input(filled("`{}` must not be blank", &[field])));
     }
     if value.encode_utf16().count() > limit {
-        return Err(refused(field, value, &format!("at most {limit} characters")));
+        return Err(refused(field, value, &filled("at most {} characters", &[&counted(limit)])));
     }
     Ok(value.to_owned())
 }
@@ -57,10 +59,9 @@ pub(crate) fn moment(field: &str, value: &str) -> Result<Moment, Problem> {
 /// That an end does not come before its start.
 pub(crate) fn in_order(start: Moment, end: Moment) -> Result<(), Problem> {
     if end < start {
-        return Err(Problem::fix_input(format!(
+        return Err(Problem::fix_input(filled(
             "the end must not be before the start (start `{}`, end `{}`)",
-            start.to_utc(),
-            end.to_utc()
+            &[&start.to_utc(), &end.to_utc()],
         )));
     }
     Ok(())
@@ -87,7 +88,7 @@ pub(crate) fn count(
     let Some(value) = value else { return Ok(default) };
     match usize::try_from(value) {
         Ok(count) if (1..=most).contains(&count) => Ok(count),
-        _ => Err(refused(field, &decimal(value), &format!("expected 1 to {most}"))),
+        _ => Err(refused(field, &decimal(value), &filled("expected 1 to {}", &[&counted(most)]))),
     }
 }
 

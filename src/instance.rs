@@ -3,11 +3,10 @@
 mod origin;
 
 use alloc::borrow::ToOwned;
-use alloc::format;
 use alloc::string::String;
 
 use crate::failure::Problem;
-use crate::text::{cut, replace};
+use crate::text::{cut, filled, parts, replace};
 
 pub use origin::Origin;
 use origin::{is_loopback, parse_url};
@@ -47,8 +46,9 @@ impl Instance {
     /// loopback: nothing may be sent there.
     pub fn parse(text: &str) -> Result<Instance, Problem> {
         let refused = |reason: &str| {
-            Problem::fix_settings(format!(
-                "`instance_url` {reason} (expected the host of an organization, such as org12345.crm.dynamics.com)"
+            Problem::fix_settings(filled(
+                "`instance_url` {} (expected the host of an organization, such as org12345.crm.dynamics.com)",
+                &[reason],
             ))
         };
         let (origin, _) = parse_url(text).map_err(refused)?;
@@ -71,7 +71,7 @@ impl Instance {
     /// ([source](https://learn.microsoft.com/power-apps/developer/model-driven-apps/open-forms-views-dialogs-reports-url)).
     pub fn deep_link(&self, table: &str, id: &crate::dataverse::Guid) -> String {
         let url = replace(&self.origin.url(), ".api.crm", ".crm");
-        format!("{url}/main.aspx?etn={table}&pagetype=entityrecord&id={id}")
+        filled("{}/main.aspx?etn={}&pagetype=entityrecord&id={}", &[&url, table, id.as_str()])
     }
 }
 
@@ -82,8 +82,9 @@ impl Instance {
 /// `fix-settings` for any other host: credentials may not go there.
 pub fn parse_authority(text: &str) -> Result<(Origin, Option<String>), Problem> {
     let refused = |reason: &str| {
-        Problem::fix_settings(format!(
-            "`authority` {reason} (expected a sign-in service of Microsoft's, such as https://login.microsoftonline.com)"
+        Problem::fix_settings(filled(
+            "`authority` {} (expected a sign-in service of Microsoft's, such as https://login.microsoftonline.com)",
+            &[reason],
         ))
     };
     let (origin, path) = parse_url(text).map_err(refused)?;
@@ -97,7 +98,7 @@ pub fn parse_authority(text: &str) -> Result<(Origin, Option<String>), Problem> 
     if !origin.https && !is_loopback(host) {
         return Err(refused("asks for plain http, which is for loopback only"));
     }
-    let tenant = path.split('/').find(|part| !part.is_empty());
+    let tenant = parts(&path, "/").find(|part| !part.is_empty());
     match tenant {
         Some(tenant) if !is_tenant(tenant) => Err(refused("has a path that is no tenant")),
         tenant => Ok((origin, tenant.map(str::to_owned))),

@@ -6,6 +6,7 @@ use crate::action::{Field, FieldKind, Spec};
 use crate::actions::ALL;
 use crate::fields::Param;
 use crate::json::{Object, object, push_array, push_string};
+use crate::text::parts;
 
 const CREDENTIALS: [(&str, &str, &str, &str); 3] = [
     (
@@ -130,7 +131,7 @@ fn field_schema(json: &mut Object<'_>, field: Field) {
 /// `deep_link` as `Deep Link`, or with nothing between the words.
 fn titled(name: &str, between: &str) -> String {
     let mut title = String::new();
-    for word in name.split('_') {
+    for word in parts(name, "_") {
         if !title.is_empty() {
             title.push_str(between);
         }

@@ -4,10 +4,9 @@
 //! writing, after Howard Hinnant's
 //! [days from civil](https://howardhinnant.github.io/date_algorithms.html#days_from_civil).
 
-use alloc::format;
 use alloc::string::String;
 
-use crate::text::{cut, find, number};
+use crate::text::{cut, filled, find, number, parts, push_digits};
 
 /// A moment, in seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,7 +83,19 @@ impl Moment {
         let (year, month, day) = civil_from_days(self.0.div_euclid(86_400));
         let second = self.0.rem_euclid(86_400);
         let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+        let mut text = String::from(if year < 0 { "-" } else { "" });
+        for (number, width, after) in [
+            (year, 4, '-'),
+            (month, 2, '-'),
+            (day, 2, 'T'),
+            (hour, 2, ':'),
+            (minute, 2, ':'),
+            (second, 2, 'Z'),
+        ] {
+            push_digits(&mut text, number.unsigned_abs(), 10, width);
+            text.push(after);
+        }
+        text
     }
 
     /// Reads the date of an HTTP header, `Sun, 06 Nov 1994 08:49:37 GMT`
@@ -92,7 +103,7 @@ impl Moment {
     pub fn parse_http(text: &str) -> Option<Moment> {
         const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
         let (_, rest) = cut(text.trim(), ", ")?;
-        let mut parts = rest.split(' ');
+        let mut parts = parts(rest, " ");
         let day = number(parts.next()?)?;
         let name = parts.next().filter(|name| name.len() == 3)?;
         let at = find(MONTHS, name).filter(|at| at % 3 == 0)?;
@@ -100,7 +111,10 @@ impl Moment {
         let year = parts.next()?;
         let time = parts.next()?;
         (parts.next() == Some("GMT")).then_some(())?;
-        Moment::parse(&format!("{year}-{month:02}-{day:02}T{time}Z")).ok()
+        let [mut months, mut days] = [const { String::new() }; 2];
+        push_digits(&mut months, month.unsigned_abs(), 10, 2);
+        push_digits(&mut days, day.unsigned_abs(), 10, 2);
+        Moment::parse(&filled("{}-{}-{}T{}Z", &[year, &months, &days, time])).ok()
     }
 }
 

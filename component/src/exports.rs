@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::shell::with_shell;
+use crate::shell::shell;
 use sales::action::{self, Action, run};
 use sales::actions::{
     CreateAppointment, CreateCustomEntity, FindContact, GetAccount, ListAccounts,
@@ -22,7 +22,7 @@ use sales::dataverse::Rows;
 struct Component;
 
 fn answer<A: Action>(input: A::Input) -> Result<A::Output, Failure> {
-    with_shell(|shell| run::<A>(input, shell)).map_err(Failure::from)
+    run::<A>(input, shell())
 }
 
 impl actions::Guest for Component {
@@ -77,15 +77,15 @@ impl plugin::Guest for Component {
     }
 
     fn invoke(action: String, input: String) -> String {
-        with_shell(|shell| action::invoke(&action, &input, shell))
+        action::invoke(&action, &input, shell())
     }
 
     fn run(action: String, input: String) -> Result<String, Failure> {
-        with_shell(|shell| action::run_named(&action, &input, shell)).map_err(Failure::from)
+        action::run_named(&action, &input, shell())
     }
 
     fn check_connection() -> Result<Connection, Failure> {
-        with_shell(sales::connection::check).map_err(Failure::from)
+        sales::connection::check(shell())
     }
 }
 

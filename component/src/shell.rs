@@ -2,31 +2,23 @@
 
 mod http;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 
 use wasip2::clocks::{monotonic_clock, wall_clock};
 use wasip2::random::random::get_random_u64;
 
 use sales::contract::dynamics365::sales::secrets::{self, SecretError};
-use sales::shell::{Clock, NoSecrets, Secrets, Shell, Transport};
+use sales::shell::{Clock, NoSecrets, Secrets, Shell};
 
-/// Gives this function the world outside of the component.
-pub(crate) fn with_shell<T>(use_it: impl FnOnce(Shell<'_>) -> T) -> T {
-    use_it(Host { transport: http::send, secrets: HostSecrets, clock: HostClock }.shell())
-}
-
-struct Host<T> {
-    transport: T,
-    secrets: HostSecrets,
-    clock: HostClock,
-}
-
-impl<T: Transport> Host<T> {
-    // Once, and not in each export.
-    #[inline(never)]
-    fn shell(&mut self) -> Shell<'_> {
-        let Host { transport, secrets, clock } = self;
-        Shell { transport, secrets, clock }
+/// The world outside of the component. There is nothing in its three parts, so that nothing is leaked here.
+// Once, and not in each export.
+#[inline(never)]
+pub(crate) fn shell() -> Shell<'static> {
+    Shell {
+        transport: Box::leak(Box::new(http::send)),
+        secrets: Box::leak(Box::new(HostSecrets)),
+        clock: Box::leak(Box::new(HostClock)),
     }
 }
 

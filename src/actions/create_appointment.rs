@@ -7,7 +7,6 @@
 
 mod attendee;
 
-use alloc::format;
 use alloc::string::String;
 
 use super::differing::differing;
@@ -21,6 +20,7 @@ use crate::failure::Problem;
 use crate::fields::{Fields, Kind, Param};
 use crate::input;
 use crate::json::{Json, Object, object, push_array};
+use crate::text::filled;
 use crate::time::Moment;
 
 /// The length of the column `subject`.
@@ -95,10 +95,10 @@ impl Action for CreateAppointment {
     }
 
     fn run(
-        input: CreateAppointmentInput,
+        input: &CreateAppointmentInput,
         call: &mut Call<'_>,
     ) -> Result<CreatedAppointment, Problem> {
-        let new = NewAppointment::check(&input)?;
+        let new = NewAppointment::check(input)?;
         let email = input::email("required_attendee_email", &input.required_attendee_email)?;
         let key = match &input.idempotency_key {
             Some(key) => Some(input::text("idempotency_key", key, KEY_LIMIT)?),
@@ -166,11 +166,11 @@ impl NewAppointment {
             self.columns(json, category);
             json.text(
                 "regardingobjectid_account_appointment@odata.bind",
-                &format!("/{}", row("accounts", &self.account)),
+                &filled("/{}", &[&row("accounts", &self.account)]),
             );
             push_array(json.member("appointment_activity_parties"), [attendee], |out, attendee| {
                 let mut party = Object::open(out);
-                let user = format!("/{}", row("systemusers", attendee));
+                let user = filled("/{}", &[&row("systemusers", attendee)]);
                 party.text("partyid_systemuser@odata.bind", &user);
                 party.integer("participationtypemask", REQUIRED_ATTENDEE);
                 party.close();
@@ -225,10 +225,10 @@ fn create(
 fn other(id: &Guid, stored: &str, wanted: &str) -> Option<Problem> {
     let columns = differing(Json::parse(stored).ok()?, wanted);
     (!columns.is_empty()).then(|| {
-        Problem::fix_input(format!(
-            "`idempotency_key` stands for the appointment `{id}` already, in which `{}` is not as in the input (expected the \
+        Problem::fix_input(filled(
+            "`idempotency_key` stands for the appointment `{}` already, in which `{}` is not as in the input (expected the \
              input of the first time, or another key)",
-            columns.join("`, `")
+            &[id.as_str(), &columns.join("`, `")],
         ))
     })
 }

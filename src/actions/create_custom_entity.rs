@@ -12,7 +12,6 @@ mod names;
 mod options;
 mod solution;
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -25,6 +24,7 @@ use crate::failure::Problem;
 use crate::fields::{Fields, Kind, Param};
 use crate::input;
 use crate::json::object;
+use crate::text::filled;
 use labels::Language;
 use solution::Solution;
 
@@ -95,9 +95,9 @@ impl Action for CreateCustomEntity {
         }
     }
 
-    fn run(input: CreateCustomEntityInput, call: &mut Call<'_>) -> Result<String, Problem> {
+    fn run(input: &CreateCustomEntityInput, call: &mut Call<'_>) -> Result<String, Problem> {
         let solution_id = input::id("solution_id", &input.solution_id)?;
-        let new = NewTable::check(&input)?;
+        let new = NewTable::check(input)?;
         let solution = Solution::ask(call, &solution_id)?;
         let table = new.definition(&solution);
         let request = Request::post("EntityDefinitions", table.json.clone())
@@ -150,7 +150,7 @@ impl NewTable {
         let NewTable { language, display_name, primary, .. } = self;
         let schema_name = names::table(&solution.prefix, &display_name);
         let logical_name = schema_name.to_ascii_lowercase();
-        let mut used = Vec::from([format!("{logical_name}id")]);
+        let mut used = Vec::from([filled("{}id", &[&logical_name])]);
         let primary_name = names::unused(names::column(&solution.prefix, &primary), &mut used);
         let mut attributes = Vec::from([columns::primary(language, &primary, primary_name)]);
         for column in self.columns {

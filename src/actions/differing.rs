@@ -9,11 +9,13 @@ use crate::time::Moment;
 /// The columns that were to be written, as JSON, and that the row holds otherwise.
 pub(super) fn differing<'a>(stored: Json<'_>, written: &'a str) -> Vec<Cow<'a, str>> {
     let written = Json::parse(written).ok().and_then(Json::members).unwrap_or_default();
-    let differs = |(name, value): &(Cow<'_, str>, Json<'_>)| match stored.member(name) {
-        Some(stored) => !same(stored, *value),
-        None => true,
-    };
-    written.into_iter().filter(differs).map(|(name, _)| name).collect()
+    let mut differing = Vec::new();
+    for (name, value) in written {
+        if stored.member(&name).is_none_or(|stored| !same(stored, value)) {
+            differing.push(name);
+        }
+    }
+    differing
 }
 
 /// Whether two JSON values are the same text, moment or number.

@@ -48,7 +48,7 @@ impl Action for FindContact {
         }
     }
 
-    fn run(input: FindContactInput, call: &mut Call<'_>) -> Result<Rows, Problem> {
+    fn run(input: &FindContactInput, call: &mut Call<'_>) -> Result<Rows, Problem> {
         let id = match input::present(input.contact_id.as_deref()) {
             Some(id) => Some(input::id("contact_id", id)?),
             None => None,

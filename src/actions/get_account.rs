@@ -32,7 +32,7 @@ impl Action for GetAccount {
         GetAccountInput { account_id: fields.required("account_id") }
     }
 
-    fn run(input: GetAccountInput, call: &mut Call<'_>) -> Result<String, Problem> {
+    fn run(input: &GetAccountInput, call: &mut Call<'_>) -> Result<String, Problem> {
         let id = input::id("account_id", &input.account_id)?;
         call.ask(&Request::get(row("accounts", &id)))?.into_row("accountid")
     }

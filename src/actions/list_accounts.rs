@@ -45,7 +45,7 @@ impl Action for ListAccounts {
         }
     }
 
-    fn run(input: ListAccountsInput, call: &mut Call<'_>) -> Result<Rows, Problem> {
+    fn run(input: &ListAccountsInput, call: &mut Call<'_>) -> Result<Rows, Problem> {
         let filter = input::filter(input.filter.as_deref())?;
         let count = input::count("records_per_page", input.records_per_page, 50, MOST_ROWS)?;
         let request = Request::get("accounts")

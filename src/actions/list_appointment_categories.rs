@@ -30,7 +30,7 @@ impl Action for ListAppointmentCategories {
 
     fn input(_: &Fields<'_>) {}
 
-    fn run((): (), call: &mut Call<'_>) -> Result<AppointmentCategories, Problem> {
+    fn run((): &(), call: &mut Call<'_>) -> Result<AppointmentCategories, Problem> {
         category::list(call)
     }
 }

@@ -29,7 +29,7 @@ impl Action for ListAppointmentCategoryOptions {
 
     fn input(_: &Fields<'_>) {}
 
-    fn run((): (), call: &mut Call<'_>) -> Result<Vec<Category>, Problem> {
+    fn run((): &(), call: &mut Call<'_>) -> Result<Vec<Category>, Problem> {
         category::list(call).map(|list| list.categories)
     }
 }

@@ -40,7 +40,7 @@ impl Action for ListAppointments {
         }
     }
 
-    fn run(input: ListAppointmentsInput, call: &mut Call<'_>) -> Result<Rows, Problem> {
+    fn run(input: &ListAppointmentsInput, call: &mut Call<'_>) -> Result<Rows, Problem> {
         let filter = input::filter(input.filter.as_deref())?;
         let count = input::count("records_per_page", input.records_per_page, 25, 100)?;
         let request = Request::get("appointments")

@@ -31,7 +31,7 @@ impl Action for ListSolutionIdOptions {
 
     fn input(_: &Fields<'_>) {}
 
-    fn run((): (), call: &mut Call<'_>) -> Result<Vec<SolutionOption>, Problem> {
+    fn run((): &(), call: &mut Call<'_>) -> Result<Vec<SolutionOption>, Problem> {
         let request = Request::get("solutions")
             .select(&["solutionid", "uniquename", "friendlyname"])
             .option("$filter", "ismanaged eq false and isvisible eq true")

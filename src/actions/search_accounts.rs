@@ -35,7 +35,7 @@ impl Action for SearchAccounts {
         SearchAccountsInput { search_term: fields.required("search_term") }
     }
 
-    fn run(input: SearchAccountsInput, call: &mut Call<'_>) -> Result<Rows, Problem> {
+    fn run(input: &SearchAccountsInput, call: &mut Call<'_>) -> Result<Rows, Problem> {
         let term = input::text("search_term", &input.search_term, input::TERM_LIMIT)?;
         let request = Request::get("accounts")
             .select(&ACCOUNT_COLUMNS)

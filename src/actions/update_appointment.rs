@@ -59,10 +59,10 @@ impl Action for UpdateAppointment {
     }
 
     fn run(
-        input: UpdateAppointmentInput,
+        input: &UpdateAppointmentInput,
         call: &mut Call<'_>,
     ) -> Result<UpdatedAppointment, Problem> {
-        let change = Change::check(&input)?;
+        let change = Change::check(input)?;
         let etag = match (change.start, change.end) {
             (Some(_), None) | (None, Some(_)) => check_other_end(call, &change)?,
             _ => "*".into(),
@@ -86,8 +86,12 @@ impl Action for UpdateAppointment {
             ("scheduledend", input.scheduledend.is_some()),
             ("category", input.category.is_some()),
         ];
-        let updated_fields =
-            given.iter().filter(|(_, given)| *given).map(|(name, _)| (*name).into()).collect();
+        let mut updated_fields = Vec::new();
+        for (name, given) in given {
+            if given {
+                updated_fields.push(name.into());
+            }
+        }
         Ok(UpdatedAppointment { appointment_id: change.id.as_str().into(), updated_fields })
     }
 }

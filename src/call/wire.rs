@@ -1,7 +1,6 @@
 //! How a request goes out, and what it means that no answer came.
 
 use alloc::borrow::ToOwned;
-use alloc::format;
 use alloc::vec::Vec;
 
 use super::{SERVICE_ROOT, Session, USER_AGENT};
@@ -10,6 +9,7 @@ use crate::dataverse::request::Patience;
 use crate::dataverse::{Method, Request};
 use crate::failure::Problem;
 use crate::shell::{ANSWER_LIMIT, HttpRequest, Lost, Timeouts};
+use crate::text::{counted, filled};
 
 /// The request as it goes out, with what every request to the Web API
 /// [has](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors#http-headers).
@@ -19,7 +19,7 @@ pub(super) fn http(request: &Request, session: &Session) -> HttpRequest {
         ("OData-MaxVersion", "4.0".to_owned()),
         ("OData-Version", "4.0".to_owned()),
         ("User-Agent", USER_AGENT.to_owned()),
-        ("Authorization", format!("Bearer {}", session.token.value)),
+        ("Authorization", filled("Bearer {}", &[&session.token.value])),
     ]);
     match request.method {
         // The word `null`: no condition, and no answer out of a cache on the way.
@@ -34,7 +34,7 @@ pub(super) fn http(request: &Request, session: &Session) -> HttpRequest {
     };
     let path = match request.resource.starts_with('/') {
         true => request.resource.clone(),
-        false => format!("{SERVICE_ROOT}{}", request.resource),
+        false => filled("{}{}", &[SERVICE_ROOT, &request.resource]),
     };
     HttpRequest {
         method: request.method.as_str(),
@@ -50,14 +50,16 @@ pub(super) fn http(request: &Request, session: &Session) -> HttpRequest {
 pub(super) fn no_answer(lost: &Lost, authority: &str) -> Problem {
     match lost {
         Lost::NotSent(why) => {
-            Problem::new(FailureKind::Wait, format!("`{authority}` is not reachable ({why})"))
+            Problem::new(FailureKind::Wait, filled("`{}` is not reachable ({})", &[authority, why]))
         }
-        Lost::Unknown(why) => {
-            Problem::new(FailureKind::Wait, format!("`{authority}` gave no whole answer ({why})"))
-        }
+        Lost::Unknown(why) => Problem::new(
+            FailureKind::Wait,
+            filled("`{}` gave no whole answer ({})", &[authority, why]),
+        ),
         Lost::TooLarge => too_large(),
-        Lost::Denied => Problem::fix_settings(format!(
-            "the host that runs this component does not let it reach `{authority}`"
+        Lost::Denied => Problem::fix_settings(filled(
+            "the host that runs this component does not let it reach `{}`",
+            &[authority],
         )),
     }
 }
@@ -66,6 +68,9 @@ pub(super) fn no_answer(lost: &Lost, authority: &str) -> Problem {
 pub(super) fn too_large() -> Problem {
     Problem::new(
         FailureKind::FixInput,
-        format!("the answer is larger than {} MiB; ask for less", ANSWER_LIMIT / 1024 / 1024),
+        filled(
+            "the answer is larger than {} MiB; ask for less",
+            &[&counted(ANSWER_LIMIT / 1024 / 1024)],
+        ),
     )
 }

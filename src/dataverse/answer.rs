@@ -1,13 +1,13 @@
 //! An answer as a value, and what the pages read from it.
 
-use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
+use core::str::Utf8Error;
 
 use crate::dataverse::Guid;
 use crate::failure::{Problem, bounded};
-use crate::json::Json;
-use crate::text::{cut_last, lossy};
+use crate::json::{Json, NotJson};
+use crate::text::{counted, cut_last, filled, lossy};
 
 /// An answer of the Web API with a status of success.
 #[derive(Debug, Clone, Default)]
@@ -32,8 +32,8 @@ impl Answer {
     ///
     /// `report`, with what is wrong and where, when it is not JSON.
     pub fn json(&self) -> Result<Json<'_>, Problem> {
-        let text = core::str::from_utf8(&self.body).map_err(|error| unreadable(&error))?;
-        Json::parse(text).map_err(|error| unreadable(&error))
+        let text = core::str::from_utf8(&self.body).map_err(not_utf8)?;
+        Json::parse(text).map_err(not_json)
     }
 
     /// The text of the body, which is one row and has its key in this member.
@@ -42,8 +42,8 @@ impl Answer {
     ///
     /// `report` when it is not one JSON object, or one of something else.
     pub fn into_row(self, key: &str) -> Result<String, Problem> {
-        let text = String::from_utf8(self.body).map_err(|error| unreadable(&error))?;
-        let row = Json::parse(&text).map_err(|error| unreadable(&error))?;
+        let text = into_text(self.body)?;
+        let row = Json::parse(&text).map_err(not_json)?;
         if !row.is_object() {
             return Err(unexpected("a JSON object", row.as_str()));
         }
@@ -73,11 +73,36 @@ pub(crate) fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<
 }
 
 /// A body that could not be read.
-pub(crate) fn unreadable(error: &dyn ToString) -> Problem {
-    Problem::report(format!(
+fn unreadable(why: &str) -> Problem {
+    Problem::report(filled(
         "Dynamics 365 answered with something else than the JSON that was expected ({})",
-        error.to_string()
+        &[why],
     ))
+}
+
+/// A body that is no JSON.
+pub(crate) fn not_json(error: NotJson) -> Problem {
+    unreadable(&error.says())
+}
+
+/// A body that is no text.
+fn not_utf8(error: Utf8Error) -> Problem {
+    let from = counted(error.valid_up_to());
+    unreadable(&match error.error_len() {
+        Some(length) => {
+            filled("invalid utf-8 sequence of {} bytes from index {}", &[&counted(length), &from])
+        }
+        None => filled("incomplete utf-8 byte sequence from index {}", &[&from]),
+    })
+}
+
+/// The text that a body is.
+///
+/// # Errors
+///
+/// `report` when it is not UTF-8.
+pub(crate) fn into_text(body: Vec<u8>) -> Result<String, Problem> {
+    String::from_utf8(body).map_err(|error| not_utf8(error.utf8_error()))
 }
 
 /// The text of a member that every such answer has.
@@ -86,18 +111,19 @@ pub(crate) fn required(json: Json<'_>, name: &str) -> Result<String, Problem> {
 }
 
 fn lacking(name: &str) -> Problem {
-    unreadable(&format!("there is no text `{name}`"))
+    unreadable(&filled("there is no text `{}`", &[name]))
 }
 
 /// A body of another shape.
 pub(crate) fn unexpected(expected: &str, found: &str) -> Problem {
     let found = bounded(found, 80);
-    unreadable(&format!("expected {expected}, found `{found}`"))
+    unreadable(&filled("expected {}, found `{}`", &[expected, &found]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
 
     fn answer(body: &str) -> Answer {
         Answer { status: 200, headers: Vec::new(), body: body.into() }

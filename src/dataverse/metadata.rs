@@ -1,7 +1,6 @@
 //! What the organization says of its columns: their types and their options
 //! ([docs](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api)).
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -10,25 +9,25 @@ use super::request::definition;
 use super::{Answer, Request};
 use crate::failure::Problem;
 use crate::json::Json;
-use crate::text::decimal;
+use crate::text::{decimal, filled};
 
 const NAMESPACE: &str = "Microsoft.Dynamics.CRM.";
 
 /// Reads the type of a column.
 pub(crate) fn column(table: &str, column: &str) -> Request {
-    Request::get(format!("{}/Attributes(LogicalName='{column}')", definition(table))).select(&[
-        "LogicalName",
-        "AttributeType",
-        "AttributeTypeName",
-    ])
+    Request::get(filled("{}/Attributes(LogicalName='{}')", &[&definition(table), column]))
+        .select(&["LogicalName", "AttributeType", "AttributeTypeName"])
 }
 
 /// Reads the options of a choice, local or global. `kind` is its type: `PicklistAttributeMetadata`.
 pub(crate) fn options(table: &str, column: &str, kind: &str) -> Request {
     let definition = definition(table);
-    Request::get(format!("{definition}/Attributes(LogicalName='{column}')/{NAMESPACE}{kind}"))
-        .select(&["LogicalName"])
-        .option("$expand", "OptionSet($select=Options),GlobalOptionSet($select=Options)")
+    Request::get(filled(
+        "{}/Attributes(LogicalName='{}')/{}{}",
+        &[&definition, column, NAMESPACE, kind],
+    ))
+    .select(&["LogicalName"])
+    .option("$expand", "OptionSet($select=Options),GlobalOptionSet($select=Options)")
 }
 
 /// The type of a column: `String`, `Picklist`; for the types that all call themselves `Virtual`, the name that tells them
@@ -52,13 +51,14 @@ pub(crate) struct ChoiceOption {
 /// The options, of the local set or else the global one: which of the two is filled has changed over time.
 pub(crate) fn read_options(answer: &Answer) -> Result<Vec<ChoiceOption>, Problem> {
     let json = answer.json()?;
-    let set = ["OptionSet", "GlobalOptionSet"]
-        .into_iter()
-        .filter_map(|set| json.member(set)?.member("Options")?.items())
-        .find(|options| !options.is_empty());
     let mut options = Vec::new();
-    for option in set.unwrap_or_default() {
-        options.push(read_option(option)?);
+    for set in ["OptionSet", "GlobalOptionSet"] {
+        let set = json.member(set).and_then(|set| set.member("Options")?.items());
+        if options.is_empty() {
+            for option in set.unwrap_or_default() {
+                options.push(read_option(option)?);
+            }
+        }
     }
     Ok(options)
 }
@@ -75,17 +75,17 @@ fn read_option(option: Json<'_>) -> Result<ChoiceOption, Problem> {
 
 /// In the user's language, else in the first that there is.
 fn label(label: Json<'_>) -> Option<String> {
-    let all = label.member("LocalizedLabels").and_then(Json::items).unwrap_or_default();
-    let user = label.member("UserLocalizedLabel");
-    user.into_iter()
-        .chain(all)
-        .filter_map(|localized| localized.text("Label"))
-        .find(|label| !label.is_empty())
+    let text = |localized: Json<'_>| localized.text("Label").filter(|label| !label.is_empty());
+    label
+        .member("UserLocalizedLabel")
+        .and_then(text)
+        .or_else(|| label.member("LocalizedLabels")?.items()?.into_iter().find_map(text))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
 
     fn answer(body: &str) -> Answer {
         Answer { status: 200, headers: Vec::new(), body: body.into() }

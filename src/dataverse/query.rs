@@ -2,11 +2,10 @@
 //!
 //! [Microsoft's page](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/filter-rows).
 
-use alloc::format;
 use alloc::string::String;
 
 use super::Guid;
-use crate::text::replace;
+use crate::text::{filled, replace};
 
 /// A `$filter` expression that is whole in itself: put beside another one it changes nothing of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,17 +26,17 @@ impl Filter {
                 c => pattern.push(c),
             }
         }
-        Filter(format!("contains({column},{})", literal(&pattern)))
+        Filter(filled("contains({},{})", &[column, &literal(&pattern)]))
     }
 
     /// `column eq 'text'`.
     pub fn equals(column: &str, text: &str) -> Filter {
-        Filter(format!("{column} eq {}", literal(text)))
+        Filter(filled("{} eq {}", &[column, &literal(text)]))
     }
 
     /// `column eq id`.
     pub fn is(column: &str, id: &Guid) -> Filter {
-        Filter(format!("{column} eq {id}"))
+        Filter(filled("{} eq {}", &[column, id.as_str()]))
     }
 
     /// A caller's own expression.
@@ -87,13 +86,13 @@ impl Filter {
             (_, Some(']'), _) => Err("a `[` is not closed"),
             (_, Some(_), _) => Err("a `{` is not closed"),
             (_, _, 1..) => Err("a `(` is not closed"),
-            (None, None, 0) => Ok(Filter(format!("({text})"))),
+            (None, None, 0) => Ok(Filter(filled("({})", &[text]))),
         }
     }
 
     /// Both of these.
     pub fn and(self, other: Filter) -> Filter {
-        Filter(format!("{} and {}", self.0, other.0))
+        Filter(filled("{} and {}", &[&self.0, &other.0]))
     }
 
     /// The expression, not yet encoded.
@@ -104,7 +103,7 @@ impl Filter {
 
 /// A string literal: quotes doubled, in quotes.
 fn literal(text: &str) -> String {
-    format!("'{}'", replace(text, "'", "''"))
+    filled("'{}'", &[&replace(text, "'", "''")])
 }
 
 /// Appends a value to a URL, percent-encoded: all but what

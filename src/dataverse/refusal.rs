@@ -2,8 +2,7 @@
 //! instead ([error bodies](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors)).
 
 use alloc::borrow::ToOwned;
-use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use super::answer::header;
 use crate::contract::FailureKind;
@@ -12,7 +11,7 @@ use crate::failure::bounded;
 use crate::json::Json;
 use crate::retry;
 use crate::shell::HttpAnswer;
-use crate::text::{before, cut, cut_last, decimal, find, lossy, number};
+use crate::text::{before, cut, cut_last, decimal, filled, find, lossy, number, push_digits};
 
 /// The failure that an answer of Dataverse with an error status is.
 pub(crate) fn failure(answer: &HttpAnswer, now: i64) -> Problem {
@@ -31,11 +30,11 @@ pub(crate) fn failure(answer: &HttpAnswer, now: i64) -> Problem {
         _ => "Dynamics 365 refused the request".to_owned(),
     };
     message.push_str(&match &code {
-        Some(code) => format!(" ({}, `{code}`)", decimal(status)),
-        None => format!(" ({})", decimal(status)),
+        Some(code) => filled(" ({}, `{}`)", &[&decimal(status), code]),
+        None => filled(" ({})", &[&decimal(status)]),
     });
     if !said.words.is_empty() {
-        message.push_str(&format!("; it says: {}", said.words));
+        message.push_str(&filled("; it says: {}", &[&said.words]));
     }
     if status == 401 {
         message.push_str(&hint_for_401(answer));
@@ -89,7 +88,7 @@ fn hint_for_401(answer: &HttpAnswer) -> String {
     });
     match resource {
         Some(resource) if !resource.is_empty() => {
-            format!("; was the token issued for `{}`?", bounded(resource, 200))
+            filled("; was the token issued for `{}`?", &[&bounded(resource, 200)])
         }
         _ => "; has it expired, or was it issued for another organization?".to_owned(),
     }
@@ -131,8 +130,12 @@ impl Said {
 /// Some layers write the code as the signed number that it is in the SDK.
 fn hexadecimal(code: &str) -> String {
     match number(code).and_then(|number| i32::try_from(number).ok()) {
-        Some(number) if number < 0 => format!("{:#010x}", number.cast_unsigned()),
-        _ => code.to_string(),
+        Some(number) if number < 0 => {
+            let mut code = String::from("0x");
+            push_digits(&mut code, number.cast_unsigned().into(), 16, 8);
+            code
+        }
+        _ => code.to_owned(),
     }
 }
 
@@ -145,17 +148,22 @@ fn summary(text: &str) -> String {
         text.get(from..to)
     });
     let mut words = String::new();
-    for word in title.unwrap_or(text).split_whitespace() {
-        if !words.is_empty() {
-            words.push(' ');
-        }
-        words.push_str(word);
-        if words.len() > 200 {
-            break;
+    let mut word_ended = false;
+    for c in title.unwrap_or(text).chars() {
+        if c.is_whitespace() {
+            word_ended = !words.is_empty();
+            if words.len() > 200 {
+                break;
+            }
+        } else {
+            if core::mem::take(&mut word_ended) {
+                words.push(' ');
+            }
+            words.push(c);
         }
     }
     match title {
-        Some(_) => format!("a page with the title `{}`", bounded(&words, 200)),
+        Some(_) => filled("a page with the title `{}`", &[&bounded(&words, 200)]),
         None => bounded(&words, 200),
     }
 }

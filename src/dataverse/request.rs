@@ -1,14 +1,13 @@
 //! A request as a value: made by the pages, sent by [`Call`](crate::call::Call), shown in tests.
 
 use alloc::borrow::ToOwned;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::query::{Filter, push_encoded};
 use super::{Guid, query};
-use crate::text::joined;
+use crate::text::{counted, filled, has, joined};
 
 /// The greatest length of a URL that Dataverse takes, in bytes
 /// ([source](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview)).
@@ -110,7 +109,7 @@ impl Request {
 
     /// The same request with a query option: `$orderby`.
     pub fn option(mut self, name: &str, value: &str) -> Request {
-        self.resource.push(if self.resource.contains('?') { '&' } else { '?' });
+        self.resource.push(if has(&self.resource, b'?') { '&' } else { '?' });
         self.resource.push_str(name);
         self.resource.push('=');
         push_encoded(&mut self.resource, value);
@@ -119,7 +118,7 @@ impl Request {
 
     /// The same request for these columns only.
     pub fn select(self, columns: &[&str]) -> Request {
-        self.option("$select", &joined(columns.iter().copied(), ","))
+        self.option("$select", &joined(columns, ","))
     }
 
     /// The same request for the rows that this filter lets through.
@@ -132,7 +131,7 @@ impl Request {
 
     /// The same request in pages of so many rows, never together with `$top`.
     pub fn page_size(self, rows: usize) -> Request {
-        self.header("Prefer", format!("odata.maxpagesize={rows}"))
+        self.header("Prefer", filled("odata.maxpagesize={}", &[&counted(rows)]))
     }
 
     /// The same request, allowed to take minutes.
@@ -149,7 +148,7 @@ impl Request {
 
 /// The resource of one row: `accounts(00000000-…)`.
 pub fn row(set: &str, id: &Guid) -> String {
-    format!("{set}({id})")
+    filled("{}({})", &[set, id.as_str()])
 }
 
 /// The resource of a table's definition: `EntityDefinitions(LogicalName='appointment')`.

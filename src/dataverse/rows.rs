@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Answer;
-use super::answer::{unexpected, unreadable};
+use super::answer::{into_text, not_json, unexpected};
 use crate::failure::Problem;
 use crate::json::{Collection, Json};
 
@@ -47,9 +47,9 @@ impl Rows {
     /// `report` when the body is not a collection of rows, or begins with a row that another page began with: such a chain of
     /// pages would fill a list with the same rows until it is full.
     pub(crate) fn add(&mut self, answer: Answer, limit: usize) -> Result<Option<String>, Problem> {
-        let body = String::from_utf8(answer.body).map_err(|error| unreadable(&error))?;
+        let body = into_text(answer.body)?;
         let page = Collection::parse(&body)
-            .map_err(|error| unreadable(&error))?
+            .map_err(not_json)?
             .ok_or_else(|| unexpected("an object with an array `value`", &body))?;
         let next_link = page.next_link.and_then(Json::string);
         let mut rows = page.rows;

@@ -1,10 +1,9 @@
 //! Scheme and host of a URL, and whether a link leads there.
 
 use alloc::borrow::ToOwned;
-use alloc::format;
 use alloc::string::String;
 
-use crate::text::{before, cut, cut_last, number};
+use crate::text::{before, cut, cut_last, filled, find, has, number, parts};
 
 /// Scheme and host, with the port where it is not the scheme's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,12 +17,12 @@ pub struct Origin {
 impl Origin {
     /// `https://org12345.crm.dynamics.com`
     pub fn url(&self) -> String {
-        format!("{}://{}", if self.https { "https" } else { "http" }, self.authority)
+        filled("{}://{}", &[if self.https { "https" } else { "http" }, &self.authority])
     }
 
     /// Path and query of a link that leads here, whole or relative to the service root; `None` if it leads elsewhere.
     pub(crate) fn path_of(&self, link: &str, service_root: &str) -> Option<String> {
-        if link.contains('\\') {
+        if has(link, b'\\') {
             return None;
         }
         let Some((_, rest)) = cut(link, "://") else {
@@ -31,11 +30,11 @@ impl Origin {
                 // `//host/path` leads to another host.
                 Some(rest) if rest.starts_with('/') => None,
                 Some(_) => Some(link.to_owned()),
-                None => Some(format!("{service_root}{link}")),
+                None => Some(filled("{}{}", &[service_root, link])),
             };
         };
         let (origin, _) = parse_url(link).ok()?;
-        let path = rest.find('/').and_then(|at| rest.get(at..))?;
+        let path = find(rest, "/").and_then(|at| rest.get(at..))?;
         (origin == *self).then(|| path.to_owned())
     }
 }
@@ -50,10 +49,13 @@ pub(super) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
         Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
         None => (None, text),
     };
-    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let end = rest
+        .bytes()
+        .position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'\\'))
+        .unwrap_or(rest.len());
     let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
     let path = before(before(path, "?"), "#");
-    if authority.contains('@') {
+    if has(authority, b'@') {
         return Err("holds a user name, which does not belong there");
     }
     let mut authority = authority.to_ascii_lowercase();
@@ -72,7 +74,7 @@ pub(super) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
         if let Some(host) = authority.strip_suffix('.') {
             authority = host.to_owned();
         }
-        if authority.contains(':') {
+        if has(&authority, b':') {
             return Err("has a port, which Microsoft's hosts do not");
         }
     }
@@ -86,17 +88,17 @@ pub(super) fn is_loopback(authority: &str) -> bool {
         _ => (authority, None),
     };
     // `number` alone takes a sign, and zeros in front, which others take for octal.
-    let plain = |text: &str| !text.starts_with(['+', '-', '0']) || text == "0";
+    let plain = |text: &str| !matches!(text.as_bytes(), [b'+' | b'-' | b'0', ..]) || text == "0";
     let up_to = |text: &str, most| plain(text) && number(text).is_some_and(|found| found <= most);
     if port.is_some_and(|port| !up_to(port, 65_535)) {
         return false;
     }
     let is_ipv4_loopback = || {
-        let mut parts = 0;
-        host.split('.').all(|part| {
-            parts += 1;
-            up_to(part, 255) && (parts > 1 || part == "127")
-        }) && parts == 4
+        let mut count = 0;
+        parts(host, ".").all(|part| {
+            count += 1;
+            up_to(part, 255) && (count > 1 || part == "127")
+        }) && count == 4
     };
     host == "localhost" || host == "[::1]" || is_ipv4_loopback()
 }

@@ -9,7 +9,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::scan::{NotJson, Scanner};
-use crate::text::number;
+use crate::text::{cut, cut_last, has, number};
 
 /// A JSON value: a slice of a text, known to be valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,12 +128,13 @@ impl<'a> Json<'a> {
 
     /// The text of a string; `None` also for half of a surrogate pair, which is no text.
     pub fn string(self) -> Option<String> {
-        if self.is_string() { unescaped(self.0).map(Cow::into_owned) } else { None }
+        let text = self.0.strip_prefix('"')?.strip_suffix('"')?;
+        unescaped(text).map(Cow::into_owned)
     }
 
     /// An integer, also one that is written with a fraction of zeros.
     pub fn integer(self) -> Option<i64> {
-        let whole = match self.0.split_once('.') {
+        let whole = match cut(self.0, ".") {
             Some((whole, zeros)) if zeros.bytes().all(|byte| byte == b'0') => whole,
             _ => self.0,
         };
@@ -213,27 +214,26 @@ fn slice<'a>(
 
 /// The name in what [`Scanner::name`] passes: a string, space and a colon.
 fn name_of(passed: &str) -> Cow<'_, str> {
-    let quoted = passed.get(..passed.rfind('"').map_or(0, |end| end + 1)).unwrap_or_default();
-    unescaped(quoted).unwrap_or_default()
+    let name = cut_last(passed, b'"').and_then(|(name, _)| unescaped(name.strip_prefix('"')?));
+    name.unwrap_or_default()
 }
 
 /// Whether this is the name in what [`Scanner::name`] passes.
 fn is_named(passed: &str, name: &str) -> bool {
     let plain = passed.as_bytes().get(1..).and_then(|rest| rest.strip_prefix(name.as_bytes()));
     // A backslash of the name would be taken for one that escapes.
-    plain.is_some_and(|rest| rest.starts_with(b"\"")) && !name.contains('\\')
-        || passed.contains('\\') && name_of(passed) == name
+    plain.is_some_and(|rest| rest.starts_with(b"\"")) && !has(name, b'\\')
+        || has(passed, b'\\') && name_of(passed) == name
 }
 
-/// The text of a string in its quotes.
-fn unescaped(quoted: &str) -> Option<Cow<'_, str>> {
-    let text = quoted.strip_prefix('"')?.strip_suffix('"')?;
-    if !text.contains('\\') {
+/// The text that is between the quotes of a string.
+fn unescaped(text: &str) -> Option<Cow<'_, str>> {
+    if !has(text, b'\\') {
         return Some(Cow::Borrowed(text));
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((plain, escaped)) = rest.split_once('\\') {
+    while let Some((plain, escaped)) = cut(rest, "\\") {
         out.push_str(plain);
         let mut chars = escaped.chars();
         let c = match chars.next()? {
@@ -308,7 +308,7 @@ mod tests {
             ("01", "expected nothing after the value at byte 1"),
             ("nul", "expected a value at byte 0"),
         ] {
-            assert_eq!(std::format!("{}", Json::parse(text).unwrap_err()), expected, "{text}");
+            assert_eq!(Json::parse(text).unwrap_err().says(), expected, "{text}");
         }
         assert!(Json::parse(&"[".repeat(100_000)).is_err());
     }

@@ -1,8 +1,10 @@
 //! The grammar of JSON, [RFC 8259](https://www.rfc-editor.org/rfc/rfc8259): where each value of a text ends.
 
-use core::fmt;
+use alloc::string::String;
 
 use json_scan::{ends, plain_members};
+
+use crate::text::{counted, filled};
 
 /// How deep values may stand in one another.
 pub const DEPTH_LIMIT: u32 = 128;
@@ -14,9 +16,10 @@ pub struct NotJson {
     at: usize,
 }
 
-impl fmt::Display for NotJson {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "expected {} at byte {}", self.expected, self.at)
+impl NotJson {
+    /// The reason, to stand in a sentence.
+    pub fn says(&self) -> String {
+        filled("expected {} at byte {}", &[self.expected, &counted(self.at)])
     }
 }
 

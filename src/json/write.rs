@@ -1,7 +1,8 @@
 //! Writing JSON: one growing text, values copied into it once.
 
 use alloc::string::String;
-use core::fmt::Write;
+
+use crate::text::{decimal, push_digits};
 
 /// Appends a text as a JSON string.
 pub fn push_string(out: &mut String, text: &str) {
@@ -19,8 +20,8 @@ pub fn push_string(out: &mut String, text: &str) {
         };
         out.push_str(text.get(plain..at).unwrap_or_default());
         if escape.is_empty() {
-            // Writing to a `String` does not fail.
-            let _ = write!(out, "\\u{:04x}", u32::from(byte));
+            out.push_str("\\u");
+            push_digits(out, byte.into(), 16, 4);
         } else {
             out.push_str(escape);
         }
@@ -66,8 +67,7 @@ impl<'a> Object<'a> {
 
     /// A member that is an integer.
     pub fn integer(&mut self, name: &str, value: i64) {
-        // Writing to a `String` does not fail.
-        let _ = write!(self.member(name), "{value}");
+        self.raw(name, &decimal(value));
     }
 
     /// A member that is true or false.

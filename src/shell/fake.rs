@@ -8,11 +8,11 @@ use alloc::vec::Vec;
 
 use super::{Clock, HttpAnswer, HttpRequest, Lost, NoSecrets, Secrets, Shell};
 use crate::action::{Action, run};
-use crate::failure::Problem;
+use crate::contract::Failure;
 
 /// What an action gave, and what it asked for it.
 pub(crate) struct Ran<T> {
-    pub(crate) result: Result<T, Problem>,
+    pub(crate) result: Result<T, Failure>,
     /// Each request: method, path and query, the headers that are not of every request, the body.
     pub(crate) requests: Vec<String>,
     pub(crate) waited: u64,

@@ -77,7 +77,7 @@ fn compare(text: &str) -> Result<(), TestCaseError> {
         prop_assert_eq!(Collection::parse(text).is_ok(), is_json, "{}", text);
     }
     let Ok(value) = serde_json::from_str::<Value>(text) else { return Ok(()) };
-    let json = json.map_err(|error| TestCaseError::fail(error.to_string()))?;
+    let json = json.map_err(|error| TestCaseError::fail(error.says()))?;
     prop_assert_eq!(json.as_str(), text.trim_matches([' ', '\t', '\n', '\r']));
     same(json, &value)?;
     let rows = value.get("value").filter(|_| value.is_object()).and_then(Value::as_array);

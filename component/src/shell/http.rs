@@ -1,6 +1,5 @@
 //! One request over `wasi:http` and its whole answer.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::hint::black_box;
@@ -15,7 +14,7 @@ use wasip2::io::poll::{Pollable, poll};
 use wasip2::io::streams::{InputStream, StreamError};
 
 use sales::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Timeouts};
-use sales::text::{decimal, lossy, number};
+use sales::text::{counted, decimal, filled, lossy, number};
 
 const CUT: &str = "the answer was cut";
 const BODY_LOST: &str = "the host lost the body of the answer";
@@ -53,12 +52,14 @@ pub(super) fn send(request: &HttpRequest) -> Result<HttpAnswer, Lost> {
 }
 
 fn outgoing(request: &HttpRequest) -> Result<OutgoingRequest, Lost> {
-    let length = request.body.as_ref().map(|body| format!("{}", body.len()));
-    let length = length.iter().map(|length| ("Content-Length", length));
-    let headers = request.headers.iter().map(|(name, value)| (*name, value)).chain(length);
     // All in one call: each call into the host takes as long as some hundred instructions.
-    let headers: Vec<(String, Vec<u8>)> =
-        headers.map(|(name, value)| (name.into(), value.as_bytes().into())).collect();
+    let mut headers = Vec::new();
+    for (name, value) in &request.headers {
+        headers.push((String::from(*name), value.clone().into_bytes()));
+    }
+    if let Some(body) = &request.body {
+        headers.push(("Content-Length".into(), counted(body.len()).into_bytes()));
+    }
     let outgoing = OutgoingRequest::new(Fields::from_list(&headers).map_err(|_| refused())?);
     let method = match request.method {
         "GET" => Method::Get,
@@ -110,12 +111,11 @@ fn response(future: &FutureIncomingResponse, timeouts: Timeouts) -> Result<Incom
 
 fn read(response: IncomingResponse, timeouts: Timeouts) -> Result<HttpAnswer, Lost> {
     let status = response.status();
-    let headers: Vec<(String, String)> = response
-        .headers()
-        .entries()
-        .into_iter()
-        .map(|(name, value)| (name.to_ascii_lowercase(), lossy(&value)))
-        .collect();
+    let mut headers = Vec::new();
+    for (mut name, value) in response.headers().entries() {
+        name.make_ascii_lowercase();
+        headers.push((name, lossy(&value)));
+    }
     let announced = headers
         .iter()
         .find(|(name, _)| name == "content-length")
@@ -186,7 +186,7 @@ fn wait(ready: &Pollable, seconds: u32) -> Result<(), Lost> {
     let deadline = subscribe_duration(nanoseconds(seconds));
     match *poll(&[ready, &deadline]) {
         // The deadline alone.
-        [1] => Err(unknown(&format!("nothing came for {} seconds", decimal(seconds)))),
+        [1] => Err(unknown(&filled("nothing came for {} seconds", &[&decimal(seconds)]))),
         _ => Ok(()),
     }
 }

@@ -1,6 +1,5 @@
 //! Which system user an e-mail address stands for: exactly one who is enabled, or nobody is invited.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -12,7 +11,7 @@ use crate::dataverse::{Guid, Request};
 use crate::failure::Problem;
 use crate::failure::bounded;
 use crate::json::Json;
-use crate::text::joined;
+use crate::text::{counted, filled, joined};
 
 /// So many users of one address are looked at; with more it is not unique anyway.
 const MOST_USERS: usize = 50;
@@ -47,29 +46,35 @@ pub(super) fn find(call: &mut Call<'_>, email: &str) -> Result<Guid, Problem> {
 }
 
 fn choose(users: &[User], email: &str) -> Result<Guid, Problem> {
-    let enabled: Vec<&User> = users.iter().filter(|user| !user.disabled).collect();
+    let mut enabled = Vec::new();
+    for user in users {
+        if !user.disabled {
+            enabled.push(user);
+        }
+    }
     match enabled.as_slice() {
         [] if users.is_empty() => Err(Problem::new(
             FailureKind::NotFound,
-            format!("there is no system user with the e-mail address `{email}`"),
+            filled("there is no system user with the e-mail address `{}`", &[email]),
         )),
         [] => Err(Problem::new(
             FailureKind::AskAdministrator,
-            format!("the system user with the e-mail address `{email}` is disabled"),
+            filled("the system user with the e-mail address `{}` is disabled", &[email]),
         )),
         [user] => Guid::parse(&user.id).ok_or_else(|| {
-            Problem::report(format!(
+            Problem::report(filled(
                 "Dynamics 365 answered with a user whose id is no GUID: `{}`",
-                bounded(&user.id, 100)
+                &[&bounded(&user.id, 100)],
             ))
         }),
         several => {
-            let names: Vec<&str> =
-                several.iter().take(5).map(|user| user.name.as_deref().unwrap_or("?")).collect();
-            Err(Problem::fix_input(format!(
-                "{} enabled system users have the e-mail address `{email}`: {} (expected exactly one)",
-                several.len(),
-                joined(names, ", ")
+            let mut names = Vec::new();
+            for user in several.iter().take(5) {
+                names.push(user.name.as_deref().unwrap_or("?"));
+            }
+            Err(Problem::fix_input(filled(
+                "{} enabled system users have the e-mail address `{}`: {} (expected exactly one)",
+                &[&counted(several.len()), email, &joined(&names, ", ")],
             )))
         }
     }

@@ -5,7 +5,6 @@
 //! or an `@` are Dataverse's own and go out as they are; both may stand in one definition.
 
 use alloc::borrow::ToOwned;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -18,7 +17,7 @@ use super::solution::Solution;
 use crate::failure::Problem;
 use crate::failure::bounded;
 use crate::json::Json;
-use crate::text::cut_last;
+use crate::text::{counted, cut_last, filled};
 
 /// The most columns that one call makes.
 const MOST_COLUMNS: usize = 200;
@@ -60,25 +59,28 @@ pub(super) fn read(json: &str, language: Language) -> Result<Vec<Column>, Proble
     if list.len() > MOST_COLUMNS {
         return Err(refused(
             "",
-            &format!("holds {} definitions (at most {MOST_COLUMNS})", list.len()),
+            &filled(
+                "holds {} definitions (at most {})",
+                &[&counted(list.len()), &counted(MOST_COLUMNS)],
+            ),
         ));
     }
     let mut columns = Vec::new();
     for (at, (key, json)) in list.into_iter().enumerate() {
         let column = Column::read(key, json, language);
-        columns.push(column.map_err(|reason| refused(&format!("[{at}]"), &reason))?);
+        columns.push(column.map_err(|reason| refused(&filled("[{}]", &[&counted(at)]), &reason))?);
     }
     Ok(columns)
 }
 
 fn refused(at: &str, reason: &str) -> Problem {
-    Problem::fix_input(format!("`additional_attributes{at}` {reason}"))
+    Problem::fix_input(filled("`additional_attributes{}` {}", &[at, reason]))
 }
 
 /// Takes the forms apart: definitions, with the name that an object of them gives.
 fn definitions(json: &str) -> Result<Vec<(Option<String>, Json<'_>)>, Problem> {
     let json = Json::parse(json).map_err(|error| {
-        refused("", &format!("is not JSON ({error}); expected an array of definitions"))
+        refused("", &filled("is not JSON ({}); expected an array of definitions", &[&error.says()]))
     })?;
     if json.is_null() {
         return Ok(Vec::new());
@@ -90,12 +92,16 @@ fn definitions(json: &str) -> Result<Vec<(Option<String>, Json<'_>)>, Problem> {
         .find(|list| in_list(*list).is_some())
         .unwrap_or(json);
     if let Some(items) = list.items() {
-        return Ok(items.into_iter().map(|item| (None, item)).collect());
+        let mut columns = Vec::new();
+        for item in items {
+            columns.push((None, item));
+        }
+        return Ok(columns);
     }
     let members = json.members().ok_or_else(|| {
         refused(
             "",
-            &format!("is `{}`; expected an array of definitions", bounded(json.as_str(), 60)),
+            &filled("is `{}`; expected an array of definitions", &[&bounded(json.as_str(), 60)]),
         )
     })?;
     let is_one = members.iter().any(|(name, value)| {
@@ -105,7 +111,11 @@ fn definitions(json: &str) -> Result<Vec<(Option<String>, Json<'_>)>, Problem> {
     if is_one {
         return Ok(Vec::from([(None, json)]));
     }
-    Ok(members.into_iter().map(|(name, value)| (Some(name.into_owned()), value)).collect())
+    let mut columns = Vec::new();
+    for (name, value) in members {
+        columns.push((Some(name.into_owned()), value));
+    }
+    Ok(columns)
 }
 
 impl Column {
@@ -115,16 +125,16 @@ impl Column {
             // `{"Balance": "money"}`: the type alone.
             (None, Some(_)) if key.is_some() => Vec::from([("type".into(), json)]),
             _ => {
-                return Err(format!(
+                return Err(filled(
                     "is `{}`; expected a definition, which is a JSON object",
-                    bounded(json.as_str(), 60)
+                    &[&bounded(json.as_str(), 60)],
                 ));
             }
         };
         let mut members = Members::default();
         let mut short = Members::default();
         for (name, value) in all.into_iter().filter(|(_, value)| !value.is_null()) {
-            let is_own = name.starts_with(|c: char| c.is_ascii_uppercase() || c == '@');
+            let is_own = matches!(name.as_bytes(), [b'A'..=b'Z' | b'@', ..]);
             let side = if is_own { &mut members } else { &mut short };
             side.set(&name, value.as_str().to_owned());
         }

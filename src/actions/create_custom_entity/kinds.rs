@@ -2,13 +2,13 @@
 //! ([types](https://learn.microsoft.com/power-apps/developer/data-platform/entity-attribute-metadata)).
 
 use alloc::borrow::ToOwned;
-use alloc::format;
 use alloc::string::String;
 
 use super::labels::Language;
 use super::members::{Members, quoted};
 use crate::failure::bounded;
 use crate::json::object;
+use crate::text::filled;
 
 /// A kind of column.
 pub(super) struct Kind {
@@ -164,8 +164,10 @@ const COMMON: [&str; 7] =
 
 /// The kind of this name, however it is spelt.
 pub(super) fn find(name: &str) -> Result<&'static Kind, String> {
-    let plain: String =
-        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let mut plain = String::new();
+    for c in name.chars().filter(char::is_ascii_alphanumeric) {
+        plain.push(c.to_ascii_lowercase());
+    }
     if let Some(kind) = core::iter::once(&STRING)
         .chain(&KINDS)
         .find(|kind| kind.name.eq_ignore_ascii_case(&plain) || kind.aliases.contains(&&*plain))
@@ -174,12 +176,14 @@ pub(super) fn find(name: &str) -> Result<&'static Kind, String> {
     }
     let name = bounded(name, 60);
     Err(match plain.as_str() {
-        "lookup" | "customer" | "owner" | "partylist" => format!(
-            "is of the type `{name}`, which is a relationship to another table and cannot be made together with the table"
+        "lookup" | "customer" | "owner" | "partylist" => filled(
+            "is of the type `{}`, which is a relationship to another table and cannot be made together with the table",
+            &[&name],
         ),
-        _ => format!(
-            "has the type `{name}`, which is none that a column can be made with (expected string, memo, integer, bigint, \
-             decimal, double, money, boolean, datetime, date, choice, multichoice, image or file)"
+        _ => filled(
+            "has the type `{}`, which is none that a column can be made with (expected string, memo, integer, bigint, \
+             decimal, double, money, boolean, datetime, date, choice, multichoice, image or file)",
+            &[&name],
         ),
     })
 }
@@ -208,10 +212,9 @@ impl Kind {
                 continue;
             }
             let Some((_, own)) = self.short.iter().find(|(key, _)| *key == name) else {
-                return Err(format!(
+                return Err(filled(
                     "has a member `{}`, which a column of the type `{}` does not have",
-                    bounded(name, 60),
-                    self.name
+                    &[&bounded(name, 60), self.name],
                 ));
             };
             let wrapped =
@@ -241,9 +244,12 @@ impl Kind {
     pub(super) fn complete(&self, members: &mut Members) {
         let name = if self.name == "Date" { "DateTime" } else { self.name };
         let mut default = |key: &str, value| members.fill(key, value);
-        default("@odata.type", quoted(&format!("Microsoft.Dynamics.CRM.{name}AttributeMetadata")));
+        default(
+            "@odata.type",
+            quoted(&filled("Microsoft.Dynamics.CRM.{}AttributeMetadata", &[name])),
+        );
         default("AttributeType", quoted(if self.is_virtual { "Virtual" } else { name }));
-        default("AttributeTypeName", object(|json| json.text("Value", &format!("{name}Type"))));
+        default("AttributeTypeName", object(|json| json.text("Value", &filled("{}Type", &[name]))));
         default("RequiredLevel", required_level("None"));
         for (key, value) in self.defaults {
             default(key, (*value).to_owned());

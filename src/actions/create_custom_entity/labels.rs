@@ -1,12 +1,11 @@
 //! Labels: the texts that people see, in a language.
 
 use alloc::borrow::ToOwned;
-use alloc::format;
 use alloc::string::String;
 
 use crate::failure::Problem;
 use crate::json::{Object, object};
-use crate::text::decimal;
+use crate::text::{decimal, filled};
 
 /// A language, by its
 /// [code](https://learn.microsoft.com/openspecs/windows_protocols/ms-lcid/a9eac961-e77d-41a6-90a5-ce1a8b0cdb9c).
@@ -17,9 +16,9 @@ impl Language {
     pub(super) fn check(code: Option<i32>) -> Result<Language, Problem> {
         match code.unwrap_or(1033) {
             code @ 1..=0xfffff => Ok(Language(code)),
-            code => Err(Problem::fix_input(format!(
+            code => Err(Problem::fix_input(filled(
                 "`language_code` is not usable: `{}` (expected a language such as 1033, English of the United States)",
-                decimal(code)
+                &[&decimal(code)],
             ))),
         }
     }
@@ -45,20 +44,14 @@ impl Language {
             return name.to_owned();
         }
         let lower = name.to_ascii_lowercase();
-        let before_y = lower.strip_suffix('y').and_then(|stem| stem.chars().next_back());
-        if let Some(before) = before_y
-            && before.is_ascii_alphabetic()
-            && !matches!(before, 'a' | 'e' | 'i' | 'o' | 'u')
-        {
-            let stem: String = name.chars().take(name.chars().count() - 1).collect();
-            return stem + "ies";
-        }
-        let sibilant = ["s", "x", "z", "ch", "sh"].iter().any(|end| lower.ends_with(end));
-        let last_is_letter = lower.ends_with(|c: char| c.is_ascii_alphabetic());
-        match (last_is_letter, sibilant) {
-            (true, true) => format!("{name}es"),
-            (true, false) => format!("{name}s"),
-            (false, _) => name.to_owned(),
+        match lower.as_bytes() {
+            [.., b'a' | b'e' | b'i' | b'o' | b'u', b'y'] => name.to_owned() + "s",
+            [.., b'a'..=b'z', b'y'] => {
+                name.get(..name.len() - 1).unwrap_or_default().to_owned() + "ies"
+            }
+            [.., b's' | b'x' | b'z'] | [.., b'c' | b's', b'h'] => name.to_owned() + "es",
+            [.., b'a'..=b'z'] => name.to_owned() + "s",
+            _ => name.to_owned(),
         }
     }
 }

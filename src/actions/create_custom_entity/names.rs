@@ -5,11 +5,10 @@
 //! The exact limits are not documented: these are on the safe side.
 
 use alloc::borrow::ToOwned;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::text::{cut, decimal};
+use crate::text::{cut, decimal, filled, first, push_digits};
 
 const TABLE_LIMIT: usize = 48;
 const COLUMN_LIMIT: usize = 50;
@@ -44,8 +43,8 @@ pub(super) fn unused(name: String, used: &mut Vec<String>) -> String {
     let mut number = 2;
     while is_used(&free, used) {
         let end = decimal(number);
-        let stem: String = name.chars().take(COLUMN_LIMIT - end.len()).collect();
-        free = stem + &end;
+        let stem = first(&name, COLUMN_LIMIT - end.len()).unwrap_or(&name);
+        free = stem.to_owned() + &end;
         number += 1;
     }
     used.push(free.clone());
@@ -53,7 +52,7 @@ pub(super) fn unused(name: String, used: &mut Vec<String>) -> String {
 }
 
 fn named(prefix: &str, display_name: &str, limit: usize) -> String {
-    let mut name = format!("{prefix}_");
+    let mut name = filled("{}_", &[prefix]);
     let start = name.len();
     let mut word_begins = true;
     for c in display_name.chars() {
@@ -73,7 +72,8 @@ fn named(prefix: &str, display_name: &str, limit: usize) -> String {
     if name.len() == start {
         // No letter that a schema name can hold: what is left is the characters' numbers.
         for c in display_name.chars().filter(|c| !c.is_whitespace()) {
-            name.push_str(&format!("u{:x}", u32::from(c)));
+            name.push('u');
+            push_digits(&mut name, u32::from(c).into(), 16, 1);
         }
     }
     name.truncate(limit);

@@ -13,11 +13,7 @@ pub(super) struct Options(Vec<(Option<i64>, String)>);
 impl Options {
     /// Reads `["Open", "Closed"]` or `[{"value": 1, "label": "Open"}]`; for a boolean the labels of no and of yes.
     pub(super) fn read(json: &str, kind: &Kind) -> Result<Options, String> {
-        let options: Option<Vec<_>> = Json::parse(json)
-            .ok()
-            .and_then(Json::items)
-            .and_then(|items| items.into_iter().map(read_one).collect());
-        let options = options.ok_or(
+        let options = Json::parse(json).ok().and_then(read_all).ok_or(
             "has `options` that are none; expected an array of labels, or of {\"value\": 1, \"label\": \"…\"}",
         )?;
         match options.len() {
@@ -64,6 +60,14 @@ impl Options {
             }
         })
     }
+}
+
+fn read_all(json: Json<'_>) -> Option<Vec<(Option<i64>, String)>> {
+    let mut options = Vec::new();
+    for option in json.items()? {
+        options.push(read_one(option)?);
+    }
+    Some(options)
 }
 
 fn read_one(option: Json<'_>) -> Option<(Option<i64>, String)> {

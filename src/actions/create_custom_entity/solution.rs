@@ -1,6 +1,5 @@
 //! The solution that a table goes into, its publisher's prefix, and whether a table is the one that was to be made.
 
-use alloc::format;
 use alloc::string::String;
 
 use crate::call::Call;
@@ -11,6 +10,7 @@ use crate::dataverse::{Guid, Request};
 use crate::failure::Problem;
 use crate::failure::bounded;
 use crate::json::Json;
+use crate::text::filled;
 use crate::time::Moment;
 
 /// The clocks of two machines may differ by so many seconds.
@@ -34,7 +34,7 @@ impl Solution {
     pub(super) fn ask(call: &mut Call<'_>, id: &Guid) -> Result<Solution, Problem> {
         let request = Request::get(row("solutions", id))
             .select(&["uniquename", "ismanaged", "friendlyname"])
-            .option("$expand", &format!("publisherid($select={PUBLISHER_COLUMNS})"));
+            .option("$expand", &filled("publisherid($select={})", &[PUBLISHER_COLUMNS]));
         Solution::read(call.ask(&request)?.json()?)
     }
 
@@ -42,23 +42,26 @@ impl Solution {
         let unique_name = required(json, "uniquename")?;
         let name = bounded(&unique_name, 100);
         if json.member("ismanaged").and_then(Json::boolean) == Some(true) {
-            return Err(Problem::fix_input(format!(
-                "the solution `{name}` is managed and cannot take a table (expected one of list_solution_id_options)"
+            return Err(Problem::fix_input(filled(
+                "the solution `{}` is managed and cannot take a table (expected one of list_solution_id_options)",
+                &[&name],
             )));
         }
         // It goes into a header, and its form is Dataverse's own rule.
         let well_formed = !unique_name.is_empty()
             && unique_name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if !well_formed {
-            return Err(Problem::report(format!(
-                "Dynamics 365 answered with a solution of the name `{name}`"
+            return Err(Problem::report(filled(
+                "Dynamics 365 answered with a solution of the name `{}`",
+                &[&name],
             )));
         }
         let no_prefix = || {
             Problem::new(
                 FailureKind::AskAdministrator,
-                format!(
-                    "the publisher of the solution `{name}` has no customization prefix, with which the names of tables begin"
+                filled(
+                    "the publisher of the solution `{}` has no customization prefix, with which the names of tables begin",
+                    &[&name],
                 ),
             )
         };
@@ -92,6 +95,7 @@ pub(super) fn is_the_same(stored: &str, sent: &str, began: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
 
     fn checked(json: &str) -> Result<Solution, Problem> {
         Solution::read(Json::parse(json).unwrap())
