@@ -8,6 +8,7 @@
 mod attendee;
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::differing::differing;
 use crate::action::{Action, Field, FieldKind, Output, Spec};
@@ -20,7 +21,7 @@ use crate::failure::Problem;
 use crate::fields::{Fields, Kind, Param};
 use crate::input;
 use crate::json::{Json, Object, object, push_array};
-use crate::text::filled;
+use crate::text::{filled, joined};
 use crate::time::Moment;
 
 /// The length of the column `subject`.
@@ -225,10 +226,11 @@ fn create(
 fn other(id: &Guid, stored: &str, wanted: &str) -> Option<Problem> {
     let columns = differing(Json::parse(stored).ok()?, wanted);
     (!columns.is_empty()).then(|| {
+        let columns: Vec<&str> = columns.iter().map(|column| &**column).collect();
         Problem::fix_input(filled(
             "`idempotency_key` stands for the appointment `{}` already, in which `{}` is not as in the input (expected the \
              input of the first time, or another key)",
-            &[id.as_str(), &columns.join("`, `")],
+            &[id.as_str(), &joined(&columns, "`, `")],
         ))
     })
 }
