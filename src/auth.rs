@@ -97,9 +97,13 @@ impl Credentials {
         Ok(Some(Credentials { authority, tenant, scope, client_id, client_secret, refresh_token }))
     }
 
-    /// What must not show in any message.
-    pub(crate) fn secrets(&self) -> impl Iterator<Item = &String> {
-        self.client_secret.iter().chain(&self.refresh_token)
+    /// Adds what must not show in any message.
+    pub(crate) fn push_secrets(&self, secrets: &mut Vec<String>) {
+        for secret in [&self.client_secret, &self.refresh_token] {
+            if let Some(secret) = secret {
+                secrets.push(secret.clone());
+            }
+        }
     }
 
     /// The request for a token. The secret goes into the form, so that a host can put it in on the way.

@@ -223,9 +223,7 @@ impl<'a> Call<'a> {
     fn credentials(&mut self, instance: &Instance) -> Result<Option<Credentials>, Problem> {
         let credentials = Credentials::read(self.shell.secrets, instance)?;
         if let Some(credentials) = &credentials {
-            for secret in credentials.secrets() {
-                self.secrets.push(secret.clone());
-            }
+            credentials.push_secrets(&mut self.secrets);
         }
         Ok(credentials)
     }

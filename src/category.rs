@@ -132,7 +132,8 @@ fn distinct(call: &mut Call<'_>, column: &str) -> Result<Vec<Category>, Problem>
         rows => rows?,
     };
     let mut values: Vec<String> = Vec::new();
-    for value in rows.json().filter_map(|row| row.member(column)) {
+    for row in rows.json() {
+        let Some(value) = row.member(column) else { continue };
         let value = value.string().unwrap_or_else(|| value.as_str().to_owned());
         // Put in its place at once: there are few of them, however many rows.
         if let Err(place) = values.binary_search(&value)

@@ -43,8 +43,8 @@ impl Guid {
         let mut named = Vec::from(space.to_be_bytes());
         named.extend_from_slice(name.as_bytes());
         let mut bytes = [0; 16];
-        for (bytes, word) in bytes.chunks_exact_mut(4).zip(sha256::digest(&named)) {
-            bytes.copy_from_slice(&word.to_be_bytes());
+        for (bytes, word) in bytes.as_chunks_mut().0.iter_mut().zip(&sha256::digest(&named)) {
+            *bytes = word.to_be_bytes();
         }
         Guid::of(bytes, 8)
     }
