@@ -84,7 +84,7 @@ fn hint_for_401(answer: &HttpAnswer) -> String {
     let challenge = header(&answer.headers, "www-authenticate").unwrap_or_default();
     let resource = cut(challenge, "resource_id=").map(|(_, rest)| {
         let rest = rest.strip_prefix('"').unwrap_or(rest);
-        ["\"", ",", " "].into_iter().fold(rest, before)
+        before(before(before(rest, "\""), ","), " ")
     });
     match resource {
         Some(resource) if !resource.is_empty() => {

@@ -84,7 +84,9 @@ impl Rows {
     pub fn json(&self) -> Vec<Json<'_>> {
         let mut rows = Vec::new();
         for row in self.iter() {
-            rows.extend(Json::parse(row));
+            if let Ok(row) = Json::parse(row) {
+                rows.push(row);
+            }
         }
         rows
     }
