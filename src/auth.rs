@@ -14,7 +14,7 @@ use crate::instance::{Instance, Origin, is_tenant, parse_authority};
 use crate::json::Json;
 use crate::retry;
 use crate::shell::{HttpAnswer, HttpRequest, Secrets, Timeouts};
-use crate::text::{before, decimal, filled, lossy, number};
+use crate::text::{before, decimal, filled, lossy, number, trim};
 use crate::time::Moment;
 
 /// A token that ends within so many seconds is renewed before it is used.
@@ -99,10 +99,8 @@ impl Credentials {
 
     /// Adds what must not show in any message.
     pub(crate) fn push_secrets(&self, secrets: &mut Vec<String>) {
-        for secret in [&self.client_secret, &self.refresh_token] {
-            if let Some(secret) = secret {
-                secrets.push(secret.clone());
-            }
+        for secret in [&self.client_secret, &self.refresh_token].into_iter().flatten() {
+            secrets.push(secret.clone());
         }
     }
 
@@ -228,7 +226,7 @@ fn is_token(text: &str) -> bool {
 /// The secret of this name unless it is blank, which is how an unset variable often looks.
 pub(crate) fn present(secrets: &mut dyn Secrets, name: &str) -> Result<Option<String>, Problem> {
     let value = secrets.get(name)?;
-    Ok(value.map(|value| String::from(value.trim())).filter(|value| !value.is_empty()))
+    Ok(value.map(|value| String::from(trim(&value))).filter(|value| !value.is_empty()))
 }
 
 #[cfg(test)]

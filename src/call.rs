@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use crate::auth::{self, Credentials, EXPIRY_MARGIN, Token};
 use crate::contract::{Failure, FailureKind};
+use crate::dataverse::query::push_percent;
 use crate::dataverse::request::URL_LIMIT;
 use crate::dataverse::{Answer, Guid, Method, Repeat, Request, Rows, refusal};
 use crate::failure::Problem;
@@ -314,15 +315,13 @@ impl<'a> Call<'a> {
                 )
             })?;
         let mut clean = String::with_capacity(path.len());
-        let mut buffer = [0; 4];
-        for c in path.chars() {
-            match c {
-                '!'..='~'
-                    if !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | '#') =>
-                {
-                    clean.push(c)
+        for byte in path.bytes() {
+            match byte {
+                b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' | b'#' => {
+                    push_percent(&mut clean, byte)
                 }
-                c => crate::dataverse::query::push_encoded(&mut clean, c.encode_utf8(&mut buffer)),
+                b'!'..=b'~' => clean.push(byte.into()),
+                _ => push_percent(&mut clean, byte),
             }
         }
         Ok(clean)

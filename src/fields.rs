@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use crate::failure::Problem;
 use crate::failure::bounded;
 use crate::json::Json;
-use crate::text::{counted, filled};
+use crate::text::{counted, filled, trim};
 
 /// The greatest size of an input, in bytes.
 pub const INPUT_LIMIT: usize = 1024 * 1024;
@@ -87,7 +87,7 @@ impl<'a> Fields<'a> {
                 &[&counted(INPUT_LIMIT / 1024)],
             )));
         }
-        let input = if input.trim().is_empty() { "{}" } else { input };
+        let input = if trim(input).is_empty() { "{}" } else { input };
         let json = Json::parse(input).map_err(|error| {
             Problem::fix_input(filled(
                 "the input is not JSON ({}); expected a JSON object",

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::text::push_digits;
+use crate::text::{push_digits, trim};
 
 /// The id of a row: 32 hexadecimal digits in lower case, in groups of 8-4-4-4-12.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Guid(String);
 impl Guid {
     /// Reads an id; braces, upper case and space around it are forgiven.
     pub fn parse(text: &str) -> Option<Guid> {
-        let text = text.trim();
+        let text = trim(text);
         let text = match text.strip_prefix('{') {
             Some(inner) => inner.strip_suffix('}')?,
             None => text,

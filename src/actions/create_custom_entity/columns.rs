@@ -17,7 +17,7 @@ use super::solution::Solution;
 use crate::failure::Problem;
 use crate::failure::bounded;
 use crate::json::{Json, quoted};
-use crate::text::{counted, cut_last, filled};
+use crate::text::{counted, cut_last, filled, trim};
 
 /// The most columns that one call makes.
 const MOST_COLUMNS: usize = 200;
@@ -155,7 +155,7 @@ impl Column {
             (None, Some(label)) => (Name::Display(label.clone()), label),
             (None, None) => return Err("has no name; expected `name` or `SchemaName`".into()),
         };
-        if label.trim().is_empty() {
+        if trim(&label).is_empty() {
             return Err("has a blank name".into());
         }
         kind.take_short(&short, &mut members, language)?;
