@@ -266,14 +266,13 @@ impl<'a> Call<'a> {
         loop {
             let result = self.shell.transport.send(request);
             failed += 1;
-            let now = self.shell.clock.now();
             let (verdict, told) = match &result {
                 Ok(answer) if answer.status < 400 => (Verdict::Final, None),
                 Ok(answer) => {
                     let code = refusal::code(answer);
                     let verdict = retry::of_status(answer.status, code.as_deref());
                     unsure |= verdict == Verdict::Unknown;
-                    (verdict, retry::told_seconds(answer, now))
+                    (verdict, retry::told_seconds(answer, self.shell.clock.now()))
                 }
                 Err(lost) => {
                     let verdict = retry::of_lost(lost);

@@ -17,6 +17,9 @@ static ALLOCATOR: TalcSyncCell<Memory, WasmBinning> = TalcSyncCell::new_wasm(Mem
 
 const PAGE: usize = 65_536;
 
+/// How many pages memory grows by at least.
+const GROWTH: usize = 4;
+
 /// Where the allocator has its memory from: first what the linker has left of the pages that there are, then what they grow
 /// by. A call that is answered with little needs no more than there is, and to grow is dear for a host: it changes the protection
 /// of pages, which every processor has to hear of. (The source that comes with `talc` begins by growing.)
@@ -35,7 +38,8 @@ unsafe impl Source for Memory {
         let needed = layout.size() + layout.align() + 64;
         let there = memory_size(0) * PAGE;
         let left = if talc.source.end.is_none() { there - heap_base() } else { 0 };
-        let pages = needed.saturating_sub(left).div_ceil(PAGE);
+        let missing = needed.saturating_sub(left).div_ceil(PAGE);
+        let pages = if missing > 0 { missing.max(GROWTH) } else { 0 };
         if pages > 0 && memory_grow(0, pages) == usize::MAX {
             return Err(());
         }

@@ -37,6 +37,9 @@ fn page(criterion: &mut Criterion) {
                 BatchSize::PerIteration,
             );
         });
+        group.bench_function(id("native, serde_json"), |bencher| {
+            bencher.iter_batched(|| (), |()| page.native_serde().unwrap(), BatchSize::PerIteration);
+        });
         group.bench_function(id("component, typed"), |bencher| {
             bencher.iter_batched(
                 || (),

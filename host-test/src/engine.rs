@@ -7,7 +7,8 @@ use std::thread;
 
 use tokio::sync::Semaphore;
 use wasmtime::{
-    Cache, CacheConfig, Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig,
+    Cache, CacheConfig, Config, Enabled, Inlining, InstanceAllocationStrategy,
+    PoolingAllocationConfig,
 };
 
 use crate::limits::Limits;
@@ -69,7 +70,11 @@ impl Engine {
 
     fn new(settings: &EngineSettings) -> wasmtime::Result<Engine> {
         let mut config = Config::new();
-        config.epoch_interruption(true).cache(cache(&settings.cache));
+        // The component is built for size and is full of small functions, which are better compiled into their callers.
+        config
+            .epoch_interruption(true)
+            .compiler_inlining(Inlining::Yes)
+            .cache(cache(&settings.cache));
         let pooled = settings
             .pool
             .then(|| wasmtime::Engine::new(config.clone().allocation_strategy(pool())));

@@ -128,16 +128,26 @@ impl Rows {
         out.push(']');
     }
 
-    /// The rows as texts of their own; each page is let go as soon as its rows are copied.
+    /// The rows as texts of their own, from the last to the first: the body that a row came in is cut off behind it, so that
+    /// the rows before it can have that memory, and no large page is there twice.
     pub fn into_texts(self) -> Vec<String> {
         let mut texts = Vec::with_capacity(self.len());
-        for page in self.pages {
-            let rows = Rows { pages: Vec::from([page]) };
-            texts.extend(rows.iter().map(String::from));
+        for Page { mut body, rows } in self.pages.into_iter().rev() {
+            for (from, to) in rows.into_iter().rev() {
+                texts.push(body.get(from..to).unwrap_or_default().into());
+                body.truncate(from);
+                if body.capacity() - from > LET_GO {
+                    body.shrink_to_fit();
+                }
+            }
         }
+        texts.reverse();
         texts
     }
 }
+
+/// How much of a body is let go at a time, in bytes.
+const LET_GO: usize = 64 * 1024;
 
 #[cfg(test)]
 mod tests {
@@ -155,7 +165,19 @@ mod tests {
         let next = page.replace("{\"a\": 1}", "{\"a\": 3}");
         assert_eq!(rows.add(answer(&next), 3).unwrap().as_deref(), Some("n"));
         assert_eq!(rows.iter().collect::<Vec<_>>(), ["{\"a\": 1}", "{\"a\":2.50}", "{\"a\": 3}"]);
-        assert_eq!(rows.into_texts().len(), 3);
+        assert_eq!(rows.into_texts(), ["{\"a\": 1}", "{\"a\":2.50}", "{\"a\": 3}"]);
+    }
+
+    #[test]
+    fn makes_texts_of_large_pages_in_their_order() {
+        let row = |at: usize| alloc::format!("{{\"a\":\"{}{at}\"}}", "x".repeat(1_000 * (at % 9)));
+        let page = |rows: core::ops::Range<usize>| {
+            let rows: Vec<String> = rows.map(row).collect();
+            answer(&alloc::format!("{{\"value\":[{}]}}", rows.join(" , ")))
+        };
+        let mut rows = Rows::default();
+        assert!(rows.add(page(0..100), 150).is_ok() && rows.add(page(100..200), 150).is_ok());
+        assert!(rows.into_texts().into_iter().eq((0..150).map(row)));
     }
 
     #[test]

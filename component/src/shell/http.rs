@@ -23,6 +23,9 @@ const BODY_LOST: &str = "the host lost the body of the answer";
 /// from the host's memory into the body.
 const CHUNK: usize = 64 * 1024;
 
+/// The most that the first read takes: the whole of most answers, and little enough to find room in the memory that there is.
+const FIRST: usize = 16 * 1024;
+
 /// Sends a request and gives the whole answer.
 pub(super) fn send(request: &HttpRequest) -> Result<HttpAnswer, Lost> {
     let timeouts = request.timeouts;
@@ -133,7 +136,8 @@ fn read_body(
     // What a server announces is no reason to take memory.
     let mut bytes = Vec::new();
     loop {
-        match stream.read(CHUNK as u64) {
+        let room = bytes.capacity() - bytes.len();
+        match stream.read(room.clamp(FIRST, CHUNK) as u64) {
             Ok(piece) if piece.is_empty() => wait(&stream.subscribe(), timeouts.between_bytes + 1)?,
             Ok(piece) => {
                 if bytes.len() + piece.len() > ANSWER_LIMIT {
@@ -160,17 +164,17 @@ fn nanoseconds(seconds: u32) -> u64 {
 
 /// Appends a piece of a body, which most often is the whole of it.
 fn append(bytes: &mut Vec<u8>, piece: Vec<u8>) {
-    if bytes.is_empty() {
+    if bytes.is_empty() && piece.len() < FIRST {
         *bytes = piece;
         return;
     }
     bytes.extend_from_slice(&piece);
     drop(piece);
     let room = bytes.capacity() - bytes.len();
-    if room < CHUNK {
+    if room < FIRST {
         // The next piece is to lie behind the body, so that the end of the memory is free again when it is let go, and the body
         // can grow into it where it is. For that there has to be memory before the body asks for it.
-        let more = (bytes.len() / 8).max(4 * CHUNK);
+        let more = (bytes.len() / 4).max(4 * CHUNK);
         drop(black_box(Vec::<u8>::with_capacity(more + CHUNK)));
         bytes.reserve_exact(more);
     }

@@ -19,6 +19,8 @@ pub(super) fn row(effort: Effort) -> Result<Row, Unmeasured> {
     let mut times = vec![Vec::with_capacity(rounds); pages.len()];
     for round in 0..=rounds {
         for ((rows, repeated, page), times) in pages.iter().zip(&mut times) {
+            // The first to come after another page also clears what that one has left in memory, which is not its own cost.
+            page.component_invoke()?;
             let took = time(|| (0..*repeated).try_for_each(|_| page.component_invoke().map(drop)))?;
             // The first round only warms up.
             if round > 0 {

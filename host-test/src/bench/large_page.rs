@@ -55,6 +55,15 @@ impl LargePage {
         self.complete(self.native.invoke("find_contact", &self.input))
     }
 
+    /// What [`LargePage::native_invoke`] gives, made with `serde_json` instead of the core.
+    ///
+    /// # Errors
+    ///
+    /// As [`LargePage::component_invoke`].
+    pub fn native_serde(&self) -> Result<String, Unmeasured> {
+        self.complete(super::serde::found(&self.body)?)
+    }
+
     /// Through the typed function, in the component.
     ///
     /// # Errors
@@ -90,19 +99,25 @@ impl LargePage {
 /// Measures both faces.
 pub(super) fn rows(effort: Effort) -> Result<Vec<Row>, Unmeasured> {
     let (page, rounds) = (LargePage::new(effort.rows())?, effort.rounds(61));
-    let row = |face: &str, ratio| Row {
+    let (contacts, megabytes) = (effort.rows(), page.megabytes());
+    let row = |face: &str, native: &str, ratio, bar| Row {
         name: "large page",
         measure: format!(
-            "`find_contact` of {} full contacts ({:.1} MB) by {face}, against the same core run natively",
-            effort.rows(),
-            page.megabytes(),
+            "`find_contact` of {contacts} full contacts ({megabytes:.1} MB) by {face}, against {native} natively"
         ),
         value: Value::Ratio(ratio),
-        bar: Bar::AtMost(Value::Ratio(1.5)),
+        bar,
     };
+    let bar = Bar::AtMost(Value::Ratio(1.5));
+    let core = "the same core run";
     let invoke = ratio(rounds, || page.component_invoke(), || page.native_invoke())?;
     let typed = ratio(rounds, || page.component_typed(), || page.native_typed())?;
-    Ok(vec![row("`invoke`", invoke), row("the typed function", typed)])
+    let serde = ratio(rounds, || page.component_invoke(), || page.native_serde())?;
+    Ok(vec![
+        row("`invoke`", core, invoke, bar),
+        row("the typed function", core, typed, bar),
+        row("`invoke`", "`serde_json` with `RawValue`", serde, Bar::None),
+    ])
 }
 
 impl LargePage {
