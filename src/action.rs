@@ -8,7 +8,7 @@ use crate::contract::Failure;
 use crate::dataverse::Rows;
 use crate::failure::Problem;
 use crate::fields::{Fields, Param};
-use crate::json::Object;
+use crate::json::{Object, quoted};
 use crate::shell::Shell;
 use crate::text::filled;
 
@@ -149,6 +149,11 @@ fn answer<A: Action>(
     json: &mut Object<'_>,
 ) -> Result<(), Problem> {
     A::run(&A::input(fields), call).map(|output| output.write(A::SPEC.output, json))
+}
+
+/// Something to choose, as JSON: its value, which is JSON already, and its label.
+pub(crate) fn option(value: &str, label: &str) -> String {
+    filled(r#"{"value":{},"label":{}}"#, &[value, &quoted(label)])
 }
 
 fn failed(failure: &Failure, output: &[Field]) -> String {

@@ -14,7 +14,7 @@ use crate::instance::{Instance, Origin, is_tenant, parse_authority};
 use crate::json::Json;
 use crate::retry;
 use crate::shell::{HttpAnswer, HttpRequest, Secrets, Timeouts};
-use crate::text::{before, decimal, filled, lossy, number};
+use crate::text::{before, decimal, filled, lossy, number, trim};
 use crate::time::Moment;
 
 /// A token that ends within so many seconds is renewed before it is used.
@@ -97,9 +97,11 @@ impl Credentials {
         Ok(Some(Credentials { authority, tenant, scope, client_id, client_secret, refresh_token }))
     }
 
-    /// What must not show in any message.
-    pub(crate) fn secrets(&self) -> impl Iterator<Item = &String> {
-        self.client_secret.iter().chain(&self.refresh_token)
+    /// Adds what must not show in any message.
+    pub(crate) fn push_secrets(&self, secrets: &mut Vec<String>) {
+        for secret in [&self.client_secret, &self.refresh_token].into_iter().flatten() {
+            secrets.push(secret.clone());
+        }
     }
 
     /// The request for a token. The secret goes into the form, so that a host can put it in on the way.
@@ -224,7 +226,7 @@ fn is_token(text: &str) -> bool {
 /// The secret of this name unless it is blank, which is how an unset variable often looks.
 pub(crate) fn present(secrets: &mut dyn Secrets, name: &str) -> Result<Option<String>, Problem> {
     let value = secrets.get(name)?;
-    Ok(value.map(|value| String::from(value.trim())).filter(|value| !value.is_empty()))
+    Ok(value.map(|value| String::from(trim(&value))).filter(|value| !value.is_empty()))
 }
 
 #[cfg(test)]

@@ -2,11 +2,13 @@
 
 mod wire;
 
+use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::auth::{self, Credentials, EXPIRY_MARGIN, Token};
 use crate::contract::{Failure, FailureKind};
+use crate::dataverse::query::push_percent;
 use crate::dataverse::request::URL_LIMIT;
 use crate::dataverse::{Answer, Guid, Method, Repeat, Request, Rows, refusal};
 use crate::failure::Problem;
@@ -27,16 +29,15 @@ const USER_AGENT: &str = concat!("dynamics365-sales/", env!("CARGO_PKG_VERSION")
 /// Nothing is read from the secrets before the first request: input that is refused costs nothing.
 pub struct Call<'a> {
     shell: Shell<'a>,
-    instance: Option<Instance>,
-    session: Option<Session>,
+    instance: Option<Rc<Instance>>,
+    session: Option<Rc<Session>>,
     started: u64,
     // Every secret that was read or came, to be kept out of every message.
     secrets: Vec<String>,
 }
 
-#[derive(Clone)]
 struct Session {
-    instance: Instance,
+    instance: Rc<Instance>,
     token: Token,
     renewed: bool,
 }
@@ -76,7 +77,7 @@ impl<'a> Call<'a> {
         // Dataverse refuses a token before it looks at the request, so even a write may be sent again.
         if delivered.answer.status == 401 && !session.renewed {
             let unsure = delivered.unsure;
-            let again = self.deliver_renewed(request, session);
+            let again = self.deliver_renewed(request, &session);
             let again = again.map_err(|mut failure| {
                 failure.may_have_been_applied |= unsure && request.method != Method::Get;
                 failure
@@ -133,12 +134,12 @@ impl<'a> Call<'a> {
     /// # Errors
     ///
     /// `fix-settings` when `instance_url` is missing or names no organization.
-    pub fn instance(&mut self) -> Result<Instance, Problem> {
+    pub fn instance(&mut self) -> Result<Rc<Instance>, Problem> {
         if let Some(instance) = &self.instance {
             return Ok(instance.clone());
         }
         match self.setting("instance_url")? {
-            Some(text) => Ok(self.instance.insert(Instance::parse(&text)?).clone()),
+            Some(text) => Ok(self.instance.insert(Rc::new(Instance::parse(&text)?)).clone()),
             None => Err(Problem::fix_settings(
                 "the secret `instance_url` is missing (expected the host of an organization, such as org12345.crm.dynamics.com)",
             )),
@@ -180,11 +181,11 @@ impl<'a> Call<'a> {
         self.shell.clock.now()
     }
 
-    fn session(&mut self) -> Result<Session, Problem> {
+    fn session(&mut self) -> Result<Rc<Session>, Problem> {
         if let Some(session) = &self.session {
             return Ok(session.clone());
         }
-        let session = self.sign_in()?;
+        let session = Rc::new(self.sign_in()?);
         self.session = Some(session.clone());
         Ok(session)
     }
@@ -193,13 +194,16 @@ impl<'a> Call<'a> {
         let instance = self.instance()?;
         let now = self.shell.clock.now();
         let ready = auth::ready_token(self.shell.secrets)?;
-        self.secrets.extend(ready.iter().map(|token| token.value.clone()));
-        let ends = |token: &Token, margin| token.expires_at.is_some_and(|end| end - margin <= now);
-        if let Some(token) = &ready
-            && !ends(token, EXPIRY_MARGIN)
-        {
-            return Ok(Session { instance, token: token.clone(), renewed: false });
+        if let Some(token) = &ready {
+            self.secrets.push(token.value.clone());
         }
+        let ends = |token: &Token, margin| token.expires_at.is_some_and(|end| end - margin <= now);
+        let ready = match ready {
+            Some(token) if !ends(&token, EXPIRY_MARGIN) => {
+                return Ok(Session { instance, token, renewed: false });
+            }
+            ready => ready,
+        };
         let Some(credentials) = self.credentials(&instance)? else {
             // Nothing can renew it: whether it is still good, Dataverse will say.
             let token = ready.ok_or_else(auth::nothing_to_sign_in_with)?;
@@ -220,7 +224,7 @@ impl<'a> Call<'a> {
     fn credentials(&mut self, instance: &Instance) -> Result<Option<Credentials>, Problem> {
         let credentials = Credentials::read(self.shell.secrets, instance)?;
         if let Some(credentials) = &credentials {
-            self.secrets.extend(credentials.secrets().cloned());
+            credentials.push_secrets(&mut self.secrets);
         }
         Ok(credentials)
     }
@@ -245,11 +249,12 @@ impl<'a> Call<'a> {
     fn deliver_renewed(
         &mut self,
         request: &Request,
-        session: Session,
+        session: &Session,
     ) -> Result<Option<Delivered>, Problem> {
         let Some(credentials) = self.credentials(&session.instance)? else { return Ok(None) };
         let token = self.renew(&credentials)?;
-        let session = Session { token, renewed: true, ..session };
+        let instance = session.instance.clone();
+        let session = Rc::new(Session { token, renewed: true, instance });
         self.session = Some(session.clone());
         self.deliver(&http(request, &session), request.repeat).map(Some)
     }
@@ -292,8 +297,9 @@ impl<'a> Call<'a> {
 
     /// The path of a next link, as it is but for what no URL may hold.
     fn continuation(&mut self, link: &str) -> Result<String, Problem> {
-        let origin = self.instance()?.origin;
-        let path = origin
+        let path = self
+            .instance()?
+            .origin
             .path_of(link, SERVICE_ROOT)
             .filter(|path| {
                 // Segments of dots, which somebody on the way resolves, lead out of it.
@@ -308,15 +314,13 @@ impl<'a> Call<'a> {
                 )
             })?;
         let mut clean = String::with_capacity(path.len());
-        let mut buffer = [0; 4];
-        for c in path.chars() {
-            match c {
-                '!'..='~'
-                    if !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | '#') =>
-                {
-                    clean.push(c)
+        for byte in path.bytes() {
+            match byte {
+                b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' | b'#' => {
+                    push_percent(&mut clean, byte)
                 }
-                c => crate::dataverse::query::push_encoded(&mut clean, c.encode_utf8(&mut buffer)),
+                b'!'..=b'~' => clean.push(byte.into()),
+                _ => push_percent(&mut clean, byte),
             }
         }
         Ok(clean)

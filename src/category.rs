@@ -8,11 +8,12 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::action::option;
 use crate::call::Call;
 use crate::contract::{AppointmentCategories, Category, CategoryType, CategoryValue, FailureKind};
 use crate::dataverse::{Request, metadata};
 use crate::failure::Problem;
-use crate::json::{Object, push_string};
+use crate::json::{Object, quoted};
 use crate::text::{decimal, filled};
 
 /// The setting that names the column.
@@ -132,7 +133,8 @@ fn distinct(call: &mut Call<'_>, column: &str) -> Result<Vec<Category>, Problem>
         rows => rows?,
     };
     let mut values: Vec<String> = Vec::new();
-    for value in rows.json().filter_map(|row| row.member(column)) {
+    for row in rows.json() {
+        let Some(value) = row.member(column) else { continue };
         let value = value.string().unwrap_or_else(|| value.as_str().to_owned());
         // Put in its place at once: there are few of them, however many rows.
         if let Err(place) = values.binary_search(&value)
@@ -152,12 +154,10 @@ fn distinct(call: &mut Call<'_>, column: &str) -> Result<Vec<Category>, Problem>
 /// Appends categories as `{"value": …, "label": …}`.
 pub(crate) fn push_all(out: &mut String, categories: &[Category]) {
     crate::json::push_array(out, categories, |out, category| {
-        let mut json = Object::open(out);
-        match &category.value {
-            CategoryValue::Number(number) => json.integer("value", (*number).into()),
-            CategoryValue::Text(text) => push_string(json.member("value"), text),
-        }
-        json.text("label", &category.label);
-        json.close();
+        let value = match &category.value {
+            CategoryValue::Number(number) => decimal(*number),
+            CategoryValue::Text(text) => quoted(text),
+        };
+        out.push_str(&option(&value, &category.label));
     });
 }

@@ -49,9 +49,13 @@ impl From<NoSecrets> for Problem {
 impl Problem {
     /// A failure of this kind, with nothing known but the message.
     pub(crate) fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Problem::of(kind, message.into())
+    }
+
+    fn of(kind: FailureKind, message: String) -> Self {
         Problem(Box::new(Failure {
             kind,
-            message: message.into(),
+            message,
             status: None,
             code: None,
             request_id: None,

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use crate::failure::Problem;
 use crate::failure::bounded;
 use crate::json::Json;
-use crate::text::{counted, filled};
+use crate::text::{counted, filled, trim};
 
 /// The greatest size of an input, in bytes.
 pub const INPUT_LIMIT: usize = 1024 * 1024;
@@ -87,14 +87,14 @@ impl<'a> Fields<'a> {
                 &[&counted(INPUT_LIMIT / 1024)],
             )));
         }
-        let input = if input.trim().is_empty() { "{}" } else { input };
+        let input = if trim(input).is_empty() { "{}" } else { input };
         let json = Json::parse(input).map_err(|error| {
             Problem::fix_input(filled(
                 "the input is not JSON ({}); expected a JSON object",
                 &[&error.says()],
             ))
         })?;
-        let mut fields = json.members().ok_or_else(|| {
+        let fields = json.members().ok_or_else(|| {
             Problem::fix_input(filled("the input is {}; expected a JSON object", &[&found(json)]))
         })?;
         for (at, (name, value)) in fields.iter().enumerate() {
@@ -106,20 +106,22 @@ impl<'a> Fields<'a> {
             }
             check(param, *value)?;
         }
-        fields.retain(|(_, value)| !value.is_null());
-        for param in params.iter().filter(|param| param.required) {
-            if !fields.iter().any(|(name, _)| name == param.name) {
+        let fields = Fields(fields);
+        for param in params {
+            if param.required && fields.value(param.name).is_none() {
                 return Err(Problem::fix_input(filled(
                     "`{}` is required ({}: {})",
                     &[param.name, param.kind.as_str(), param.description],
                 )));
             }
         }
-        Ok(Fields(fields))
+        Ok(fields)
     }
 
+    /// Null is absent.
     fn value(&self, name: &str) -> Option<Json<'a>> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| *value)
+        let (_, value) = self.0.iter().find(|(key, _)| key == name)?;
+        (!value.is_null()).then_some(*value)
     }
 
     /// A text, if it is there.

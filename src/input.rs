@@ -7,7 +7,7 @@ use crate::dataverse::Guid;
 use crate::dataverse::query::Filter;
 use crate::failure::Problem;
 use crate::failure::bounded;
-use crate::text::{counted, cut, decimal, filled};
+use crate::text::{counted, cut, decimal, filled, trim};
 use crate::time::Moment;
 
 /// The greatest length of a text that is searched for: no name column is longer.
@@ -29,7 +29,7 @@ pub(crate) fn id(field: &str, value: &str) -> Result<Guid, Problem> {
 
 /// A text that is not blank and not longer than this, in UTF-16 units as Dataverse counts.
 pub(crate) fn text(field: &str, value: &str, limit: usize) -> Result<String, Problem> {
-    let value = value.trim();
+    let value = trim(value);
     if value.is_empty() {
         return Err(Problem::fix_input(filled("`{}` must not be blank", &[field])));
     }
@@ -41,11 +41,11 @@ pub(crate) fn text(field: &str, value: &str, limit: usize) -> Result<String, Pro
 
 /// An e-mail address: enough of a check to tell it from a name.
 pub(crate) fn email(field: &str, value: &str) -> Result<String, Problem> {
-    let value = value.trim();
+    let value = trim(value);
     let well_formed = cut(value, "@")
         .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
         && value.len() <= 320
-        && !value.contains(|c: char| c.is_whitespace() || c.is_control());
+        && !value.chars().any(|c| c.is_whitespace() || c.is_control());
     well_formed
         .then(|| value.to_owned())
         .ok_or_else(|| refused(field, value, "expected an e-mail address such as ann@contoso.com"))
@@ -94,7 +94,7 @@ pub(crate) fn count(
 
 /// A text that says something; blank is absent.
 pub(crate) fn present(value: Option<&str>) -> Option<&str> {
-    value.map(str::trim).filter(|value| !value.is_empty())
+    value.map(trim).filter(|value| !value.is_empty())
 }
 
 #[cfg(test)]

@@ -6,4 +6,4 @@ mod write;
 
 pub use read::{Collection, Json};
 pub use scan::{DEPTH_LIMIT, NotJson};
-pub use write::{Object, object, push_array, push_string};
+pub use write::{Object, object, push_array, push_string, quoted};

@@ -5,67 +5,43 @@ use alloc::string::String;
 use crate::action::{Field, FieldKind, Spec};
 use crate::actions::ALL;
 use crate::fields::Param;
-use crate::json::{Object, object, push_array, push_string};
+use crate::json::{Object, push_array, push_string};
 use crate::text::parts;
 
-const CREDENTIALS: [(&str, &str, &str, &str); 3] = [
-    (
-        "client_id",
-        "Client ID",
-        "Microsoft Entra (Azure AD) OAuth App Client ID",
-        "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
-    ),
-    (
-        "client_secret",
-        "Client Secret",
-        "Microsoft Entra (Azure AD) OAuth App Client Secret",
-        "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
-    ),
-    (
-        "instance_url",
-        "Dynamics 365 Instance URL",
-        "Your Dynamics 365 org URL hostname (e.g. org12345.crm.dynamics.com)",
-        "org12345.crm.dynamics.com",
-    ),
-];
+/// All of it but the actions.
+const ABOUT: &str = concat!(
+    r#"{"name":"Microsoft Dynamics 365 Sales","version":""#,
+    env!("CARGO_PKG_VERSION"),
+    r#"","overview":"CRM platform integration for managing accounts, contacts, appointments, and custom entities via the "#,
+    r#"Dynamics 365 Web API (https://{org}.crm.dynamics.com/api/data/v9.2).","#,
+    r#""categories":["CRM","Sales","Productivity & Collaboration"],"#,
+    r#""auth":"OAuth2","credentials":["#,
+    r#"{"name":"client_id","label":"Client ID","description":"Microsoft Entra (Azure AD) OAuth App Client ID","#,
+    r#""required":true,"format":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"},"#,
+    r#"{"name":"client_secret","label":"Client Secret","description":"Microsoft Entra (Azure AD) OAuth App Client Secret","#,
+    r#""required":true,"format":"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"},"#,
+    r#"{"name":"instance_url","label":"Dynamics 365 Instance URL","#,
+    r#""description":"Your Dynamics 365 org URL hostname (e.g. org12345.crm.dynamics.com)","#,
+    r#""required":true,"format":"org12345.crm.dynamics.com"}],"#,
+    r#""oauth2":{"authorization_url":"https://login.microsoftonline.com/common/oauth2/v2.0/authorize","#,
+    r#""token_url":"https://login.microsoftonline.com/common/oauth2/v2.0/token","#,
+    r#""scopes":["https://dynamics.microsoft.com/user_impersonation","offline_access"]}"#,
+);
 
 /// The manifest, one JSON object.
 pub fn describe() -> String {
-    object(|json| {
-        json.text("name", "Microsoft Dynamics 365 Sales");
-        json.text("version", env!("CARGO_PKG_VERSION"));
-        json.text(
-            "overview",
-            "CRM platform integration for managing accounts, contacts, appointments, and custom entities via the \
-             Dynamics 365 Web API (https://{org}.crm.dynamics.com/api/data/v9.2).",
-        );
-        texts(json, "categories", &["CRM", "Sales", "Productivity & Collaboration"]);
-        json.text("auth", "OAuth2");
-        json.array("credentials", CREDENTIALS, |out, (name, label, description, format)| {
-            push_object(out, |json| {
-                json.text("name", name);
-                json.text("label", label);
-                json.text("description", description);
-                json.boolean("required", true);
-                json.text("format", format);
-            });
-        });
-        json.object("oauth2", |json| {
-            let authorize = "https://login.microsoftonline.com/common/oauth2/v2.0/authorize";
-            json.text("authorization_url", authorize);
-            json.text("token_url", "https://login.microsoftonline.com/common/oauth2/v2.0/token");
-            let scopes = ["https://dynamics.microsoft.com/user_impersonation", "offline_access"];
-            texts(json, "scopes", &scopes);
-        });
-        json.array("actions", &ALL, |out, entry| {
-            push_object(out, |json| {
-                json.text("name", entry.spec.name);
-                json.text("description", entry.spec.description);
-                json.object("input_schema", |json| input_schema(json, entry.spec.params));
-                json.object("output_schema", |json| output_schema(json, &entry.spec));
-            });
-        });
-    })
+    let mut out = String::from(ABOUT);
+    out.push_str(",\"actions\":");
+    push_array(&mut out, &ALL, |out, entry| {
+        let mut json = Object::open(out);
+        json.text("name", entry.spec.name);
+        json.text("description", entry.spec.description);
+        json.object("input_schema", |json| input_schema(json, entry.spec.params));
+        json.object("output_schema", |json| output_schema(json, &entry.spec));
+        json.close();
+    });
+    out.push('}');
+    out
 }
 
 fn input_schema(json: &mut Object<'_>, params: &[Param]) {
@@ -99,7 +75,7 @@ fn output_schema(json: &mut Object<'_>, spec: &Spec) {
             field_schema(json, *field);
         }
     });
-    texts(json, "required", &["success"]);
+    json.raw("required", "[\"success\"]");
     json.text("title", &(titled(spec.name, "") + "Output"));
     json.text("type", "object");
 }
@@ -136,18 +112,10 @@ fn titled(name: &str, between: &str) -> String {
             title.push_str(between);
         }
         let mut chars = word.chars();
-        title.extend(chars.next().map(|c| c.to_ascii_uppercase()));
+        if let Some(c) = chars.next() {
+            title.push(c.to_ascii_uppercase());
+        }
         title.push_str(chars.as_str());
     }
     title
-}
-
-fn texts(json: &mut Object<'_>, name: &str, texts: &[&str]) {
-    push_array(json.member(name), texts.iter().copied(), push_string);
-}
-
-fn push_object(out: &mut String, fill: impl FnOnce(&mut Object<'_>)) {
-    let mut json = Object::open(out);
-    fill(&mut json);
-    json.close();
 }

@@ -7,7 +7,7 @@
 use crate::dataverse::Repeat;
 use crate::dataverse::answer::header;
 use crate::shell::{HttpAnswer, Lost};
-use crate::text::number;
+use crate::text::{number, trim};
 use crate::time::Moment;
 
 /// How long a call may go on beginning anew, in milliseconds since it began. What has not worked by then is a failure
@@ -89,9 +89,8 @@ pub fn pause(failed: u32, told: Option<u32>, spent: u64, chance: u8) -> Option<u
 /// What `Retry-After` says, in seconds: a number, or a date
 /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after)).
 pub(crate) fn told_seconds(answer: &HttpAnswer, now: i64) -> Option<u32> {
-    let told = header(&answer.headers, "retry-after")?.trim();
-    let digits = told.bytes().take_while(u8::is_ascii_digit).count();
-    if digits > 0 && told.len() == digits {
+    let told = trim(header(&answer.headers, "retry-after")?);
+    if !told.is_empty() && told.bytes().all(|byte| byte.is_ascii_digit()) {
         let seconds = number(told).and_then(|seconds| u32::try_from(seconds).ok());
         return Some(seconds.unwrap_or(u32::MAX));
     }

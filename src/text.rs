@@ -44,6 +44,18 @@ pub(crate) fn has(text: &str, byte: u8) -> bool {
     text.bytes().any(|found| found == byte)
 }
 
+/// The text without the space around it.
+pub(crate) fn trim(text: &str) -> &str {
+    let [mut from, mut to] = [text.len(), 0];
+    for (at, c) in text.char_indices() {
+        if !c.is_whitespace() {
+            from = from.min(at);
+            to = at + c.len_utf8();
+        }
+    }
+    text.get(from..to).unwrap_or_default()
+}
+
 /// What stands before this ASCII character and what stands after it, where it is last.
 pub(crate) fn cut_last(text: &str, byte: u8) -> Option<(&str, &str)> {
     let at = text.bytes().rposition(|found| found == byte)?;
@@ -128,6 +140,13 @@ mod tests {
     fn replaces_every_place() {
         for (text, part, other) in [("a'b''c", "'", "''"), ("…", "…", ""), ("aaa", "aa", "b")] {
             assert_eq!(replace(text, part, other), text.replace(part, other));
+        }
+    }
+
+    #[test]
+    fn trims_as_the_standard_library_does() {
+        for text in ["", " ", "a", "\t é \u{3000}b\u{2003}\r\n", "\u{feff}x\u{85}"] {
+            assert_eq!(trim(text), text.trim());
         }
     }
 

@@ -6,7 +6,7 @@
 
 use alloc::string::String;
 
-use crate::text::{cut, filled, find, number, parts, push_digits};
+use crate::text::{cut, filled, find, has, parts, push_digits, trim};
 
 /// A moment, in seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,35 +21,35 @@ impl Moment {
     /// A sentence that says what is missing or out of range.
     pub fn parse(text: &str) -> Result<Moment, &'static str> {
         const FORM: &str = "expected RFC 3339, such as 2026-02-20T12:00:00Z";
-        let mut reader = Reader(text.trim().as_bytes());
+        let mut reader = Reader(trim(text).as_bytes());
         let year = reader.digits(4).ok_or(FORM)?;
-        reader.one_of(b"-").ok_or(FORM)?;
+        reader.one_of("-").ok_or(FORM)?;
         let month = reader.digits(2).ok_or(FORM)?;
-        reader.one_of(b"-").ok_or(FORM)?;
+        reader.one_of("-").ok_or(FORM)?;
         let day = reader.digits(2).ok_or(FORM)?;
         if reader.0.is_empty() {
             return Err(
                 "a date alone is no moment: expected also a time and an offset, such as 2026-02-20T12:00:00Z",
             );
         }
-        reader.one_of(b"Tt ").ok_or(FORM)?;
+        reader.one_of("Tt ").ok_or(FORM)?;
         let hour = reader.digits(2).ok_or(FORM)?;
-        reader.one_of(b":").ok_or(FORM)?;
+        reader.one_of(":").ok_or(FORM)?;
         let minute = reader.digits(2).ok_or(FORM)?;
         // ISO 8601 allows to leave the seconds out, and people do.
-        let second = match reader.one_of(b":") {
+        let second = match reader.one_of(":") {
             Some(_) => reader.digits(2).ok_or(FORM)?,
             None => 0,
         };
-        if reader.one_of(b".,").is_some() {
+        if reader.one_of(".,").is_some() {
             reader.digit().ok_or(FORM)?;
             while reader.digit().is_some() {}
         }
-        let offset = match reader.one_of(b"Zz+-") {
+        let offset = match reader.one_of("Zz+-") {
             Some(b'Z' | b'z') => 0,
             Some(sign) => {
                 let hours = reader.digits(2).ok_or(FORM)?;
-                reader.one_of(b":");
+                reader.one_of(":");
                 let minutes = reader.digits(2).ok_or(FORM)?;
                 if hours > 23 || minutes > 59 {
                     return Err("the offset is out of range");
@@ -101,36 +101,34 @@ impl Moment {
     /// Reads the date of an HTTP header, `Sun, 06 Nov 1994 08:49:37 GMT`
     /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7), the form that senders must use).
     pub fn parse_http(text: &str) -> Option<Moment> {
-        const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
-        let (_, rest) = cut(text.trim(), ", ")?;
+        const MONTHS: &str = "Jan01Feb02Mar03Apr04May05Jun06Jul07Aug08Sep09Oct10Nov11Dec12";
+        let (_, rest) = cut(trim(text), ", ")?;
         let mut parts = parts(rest, " ");
-        let day = number(parts.next()?)?;
+        let day = parts.next()?;
+        let zero = if day.len() == 1 { "0" } else { "" };
         let name = parts.next().filter(|name| name.len() == 3)?;
-        let at = find(MONTHS, name).filter(|at| at % 3 == 0)?;
-        let month = i64::try_from(at / 3).ok()? + 1;
+        let at = find(MONTHS, name).filter(|at| at % 5 == 0)?;
+        let month = MONTHS.get(at + 3..at + 5)?;
         let year = parts.next()?;
         let time = parts.next()?;
         (parts.next() == Some("GMT")).then_some(())?;
-        let [mut months, mut days] = [const { String::new() }; 2];
-        push_digits(&mut months, month.unsigned_abs(), 10, 2);
-        push_digits(&mut days, day.unsigned_abs(), 10, 2);
-        Moment::parse(&filled("{}-{}-{}T{}Z", &[year, &months, &days, time])).ok()
+        Moment::parse(&filled("{}-{}-{}{}T{}Z", &[year, month, zero, day, time])).ok()
     }
 }
 
 struct Reader<'a>(&'a [u8]);
 
 impl Reader<'_> {
-    fn one_of(&mut self, bytes: &[u8]) -> Option<u8> {
+    fn one_of(&mut self, characters: &str) -> Option<u8> {
         let (&first, rest) = self.0.split_first()?;
-        bytes.contains(&first).then(|| {
+        has(characters, first).then(|| {
             self.0 = rest;
             first
         })
     }
 
     fn digit(&mut self) -> Option<i64> {
-        self.one_of(b"0123456789").map(|digit| i64::from(digit - b'0'))
+        self.one_of("0123456789").map(|digit| i64::from(digit - b'0'))
     }
 
     fn digits(&mut self, count: usize) -> Option<i64> {

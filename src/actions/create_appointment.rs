@@ -8,6 +8,7 @@
 mod attendee;
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::differing::differing;
 use crate::action::{Action, Field, FieldKind, Output, Spec};
@@ -19,8 +20,8 @@ use crate::dataverse::{Guid, Request};
 use crate::failure::Problem;
 use crate::fields::{Fields, Kind, Param};
 use crate::input;
-use crate::json::{Json, Object, object, push_array};
-use crate::text::filled;
+use crate::json::{Json, Object, object};
+use crate::text::{decimal, filled, joined};
 use crate::time::Moment;
 
 /// The length of the column `subject`.
@@ -168,13 +169,11 @@ impl NewAppointment {
                 "regardingobjectid_account_appointment@odata.bind",
                 &filled("/{}", &[&row("accounts", &self.account)]),
             );
-            push_array(json.member("appointment_activity_parties"), [attendee], |out, attendee| {
-                let mut party = Object::open(out);
-                let user = filled("/{}", &[&row("systemusers", attendee)]);
-                party.text("partyid_systemuser@odata.bind", &user);
-                party.integer("participationtypemask", REQUIRED_ATTENDEE);
-                party.close();
-            });
+            let party = filled(
+                r#"[{"partyid_systemuser@odata.bind":"/{}","participationtypemask":{}}]"#,
+                &[&row("systemusers", attendee), &decimal(REQUIRED_ATTENDEE)],
+            );
+            json.raw("appointment_activity_parties", &party);
         })
     }
 }
@@ -215,7 +214,7 @@ fn create(
         },
         (Ok(row), None) => Ok(row),
         // It was created, whatever became of the reading.
-        (Err(_), None) => Ok(object(|json| json.text("activityid", id.as_str()))),
+        (Err(_), None) => Ok(filled(r#"{"activityid":"{}"}"#, &[id.as_str()])),
         (Err(_), Some(failure)) => Err(failure.perhaps_applied()),
     }
 }
@@ -225,10 +224,14 @@ fn create(
 fn other(id: &Guid, stored: &str, wanted: &str) -> Option<Problem> {
     let columns = differing(Json::parse(stored).ok()?, wanted);
     (!columns.is_empty()).then(|| {
+        let mut names = Vec::new();
+        for column in &columns {
+            names.push(&**column);
+        }
         Problem::fix_input(filled(
             "`idempotency_key` stands for the appointment `{}` already, in which `{}` is not as in the input (expected the \
              input of the first time, or another key)",
-            &[id.as_str(), &columns.join("`, `")],
+            &[id.as_str(), &joined(&names, "`, `")],
         ))
     })
 }

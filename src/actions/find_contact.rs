@@ -65,16 +65,20 @@ impl Action for FindContact {
             let row = call.ask(&Request::get(row("contacts", id)))?.into_row("contactid")?;
             return Ok(Rows::one(row));
         }
-        let filter = [id.map(|id| Filter::is("contactid", &id)), name, own]
-            .into_iter()
-            .flatten()
-            .reduce(Filter::and)
-            .ok_or_else(|| {
-                Problem::fix_input(
-                    "nothing says which contact (expected `contact_id`, `name`, `filter`, or several of them)",
-                )
-            })?;
+        let id = id.map(|id| Filter::is("contactid", &id));
+        let filter = both(both(id, name), own).ok_or_else(|| {
+            Problem::fix_input(
+                "nothing says which contact (expected `contact_id`, `name`, `filter`, or several of them)",
+            )
+        })?;
         call.rows(&Request::get("contacts").filter(Some(&filter)), MOST_ROWS)
+    }
+}
+
+fn both(one: Option<Filter>, other: Option<Filter>) -> Option<Filter> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.and(other)),
+        (one, other) => one.or(other),
     }
 }
 

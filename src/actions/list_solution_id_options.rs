@@ -7,14 +7,14 @@
 use alloc::vec::Vec;
 
 use super::MOST_ROWS;
-use crate::action::{Action, Field, FieldKind, Output, Spec};
+use crate::action::{self, Action, Field, FieldKind, Output, Spec};
 use crate::call::Call;
 use crate::contract::SolutionOption;
 use crate::dataverse::Request;
 use crate::dataverse::answer::required;
 use crate::failure::Problem;
 use crate::fields::Fields;
-use crate::json::{Json, Object, object};
+use crate::json::{Json, Object, quoted};
 
 /// The page of `list_solution_id_options`.
 pub struct ListSolutionIdOptions;
@@ -46,8 +46,8 @@ impl Action for ListSolutionIdOptions {
 
 fn option(solution: Json<'_>) -> Result<SolutionOption, Problem> {
     let value = required(solution, "solutionid")?;
-    let name = ["friendlyname", "uniquename"].into_iter().filter_map(|name| solution.text(name));
-    let label = name.into_iter().find(|name| !name.is_empty());
+    let name = |member| solution.text(member).filter(|name| !name.is_empty());
+    let label = name("friendlyname").or_else(|| name("uniquename"));
     Ok(SolutionOption { label: label.unwrap_or_else(|| value.clone()), value })
 }
 
@@ -55,10 +55,7 @@ impl Output for Vec<SolutionOption> {
     fn write(self, fields: &[Field], json: &mut Object<'_>) {
         for field in fields {
             json.array(field.name, &self, |out, option| {
-                out.push_str(&object(|json| {
-                    json.text("value", &option.value);
-                    json.text("label", &option.label);
-                }));
+                out.push_str(&action::option(&quoted(&option.value), &option.label));
             });
         }
     }

@@ -185,7 +185,9 @@ fn stands(
     written: &str,
 ) -> bool {
     let mut columns = Vec::from(["subject", "scheduledstart", "scheduledend"]);
-    columns.extend(category.map(|(column, _)| column.name()));
+    if let Some((column, _)) = category {
+        columns.push(column.name());
+    }
     let request = Request::get(row("appointments", &change.id)).select(&columns);
     let Ok(answer) = call.ask(&request) else { return false };
     answer.json().is_ok_and(|stored| differing(stored, written).is_empty())

@@ -3,7 +3,10 @@
 mod sha256;
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
+
+use crate::text::{push_digits, trim};
 
 /// The id of a row: 32 hexadecimal digits in lower case, in groups of 8-4-4-4-12.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +15,7 @@ pub struct Guid(String);
 impl Guid {
     /// Reads an id; braces, upper case and space around it are forgiven.
     pub fn parse(text: &str) -> Option<Guid> {
-        let text = text.trim();
+        let text = trim(text);
         let text = match text.strip_prefix('{') {
             Some(inner) => inner.strip_suffix('}')?,
             None => text,
@@ -28,7 +31,7 @@ impl Guid {
     /// A new id out of 16 random bytes: version 4 of
     /// [RFC 9562](https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-4).
     pub fn from_random(bytes: [u8; 16]) -> Guid {
-        Guid::of(u128::from_be_bytes(bytes), 4)
+        Guid::of(bytes, 4)
     }
 
     /// The id that a name always has: version 8 with SHA-256, as in the
@@ -37,20 +40,25 @@ impl Guid {
     /// 122 bits of the digest stand in it: nobody finds a name for an id that is there already, and two names of one id
     /// only by looking for them with some 2^61 attempts.
     pub(crate) fn from_name(space: u128, name: &str) -> Guid {
-        let named = [&space.to_be_bytes(), name.as_bytes()].concat();
-        let [a, b, c, d, ..] = sha256::digest(&named).map(u128::from);
-        Guid::of(a << 96 | b << 64 | c << 32 | d, 8)
+        let mut named = Vec::from(space.to_be_bytes());
+        named.extend_from_slice(name.as_bytes());
+        let mut bytes = [0; 16];
+        for (bytes, word) in bytes.as_chunks_mut().0.iter_mut().zip(&sha256::digest(&named)) {
+            *bytes = word.to_be_bytes();
+        }
+        Guid::of(bytes, 8)
     }
 
-    fn of(bits: u128, version: u128) -> Guid {
-        let bits = bits & !(0xf << 76 | 0x3 << 62) | version << 76 | 0x2 << 62;
-        let mut text = String::with_capacity(36);
-        for at in 0..32 {
-            if matches!(at, 8 | 12 | 16 | 20) {
+    #[inline(never)]
+    fn of(mut bytes: [u8; 16], version: u8) -> Guid {
+        bytes[6] = bytes[6] & 0x0f | version << 4;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let mut text = String::new();
+        for (at, byte) in bytes.iter().enumerate() {
+            if matches!(at, 4 | 6 | 8 | 10) {
                 text.push('-');
             }
-            let digit = (bits >> (124 - 4 * at)) as u32 & 0xf;
-            text.push(char::from_digit(digit, 16).unwrap_or('0'));
+            push_digits(&mut text, u64::from(*byte), 16, 2);
         }
         Guid(text)
     }

@@ -75,11 +75,16 @@ fn read_option(option: Json<'_>) -> Result<ChoiceOption, Problem> {
 
 /// In the user's language, else in the first that there is.
 fn label(label: Json<'_>) -> Option<String> {
-    let text = |localized: Json<'_>| localized.text("Label").filter(|label| !label.is_empty());
-    label
-        .member("UserLocalizedLabel")
-        .and_then(text)
-        .or_else(|| label.member("LocalizedLabels")?.items()?.into_iter().find_map(text))
+    let user = label.member("UserLocalizedLabel").and_then(localized);
+    if user.is_some() {
+        return user;
+    }
+    let all = label.member("LocalizedLabels").and_then(Json::items);
+    all.unwrap_or_default().into_iter().find_map(localized)
+}
+
+fn localized(label: Json<'_>) -> Option<String> {
+    label.text("Label").filter(|label| !label.is_empty())
 }
 
 #[cfg(test)]

@@ -114,14 +114,18 @@ pub fn push_encoded(url: &mut String, value: &str) {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => url.push(byte.into()),
             b'-' | b'_' | b'.' | b'~' | b'\'' | b'(' | b')' | b'*' | b',' => url.push(byte.into()),
-            _ => {
-                url.push('%');
-                for digit in [byte >> 4, byte & 0x0f] {
-                    let digit = char::from_digit(digit.into(), 16).unwrap_or('0');
-                    url.push(digit.to_ascii_uppercase());
-                }
-            }
+            _ => push_percent(url, byte),
         }
+    }
+}
+
+/// Appends a byte to a URL as `%` and two hexadecimal digits.
+#[inline(never)]
+pub(crate) fn push_percent(url: &mut String, byte: u8) {
+    url.push('%');
+    for digit in [byte >> 4, byte & 0x0f] {
+        let digit = char::from_digit(digit.into(), 16).unwrap_or('0');
+        url.push(digit.to_ascii_uppercase());
     }
 }
 

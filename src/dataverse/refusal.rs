@@ -11,7 +11,7 @@ use crate::failure::bounded;
 use crate::json::Json;
 use crate::retry;
 use crate::shell::HttpAnswer;
-use crate::text::{before, cut, cut_last, decimal, filled, find, lossy, number, push_digits};
+use crate::text::{before, cut, cut_last, decimal, filled, find, lossy, number, push_digits, trim};
 
 /// The failure that an answer of Dataverse with an error status is.
 pub(crate) fn failure(answer: &HttpAnswer, now: i64) -> Problem {
@@ -84,7 +84,7 @@ fn hint_for_401(answer: &HttpAnswer) -> String {
     let challenge = header(&answer.headers, "www-authenticate").unwrap_or_default();
     let resource = cut(challenge, "resource_id=").map(|(_, rest)| {
         let rest = rest.strip_prefix('"').unwrap_or(rest);
-        ["\"", ",", " "].into_iter().fold(rest, before)
+        before(before(before(rest, "\""), ","), " ")
     });
     match resource {
         Some(resource) if !resource.is_empty() => {
@@ -98,7 +98,7 @@ fn request_id(answer: &HttpAnswer) -> Option<String> {
     // Where two ids come, joined or in two headers, the last is that of this server.
     header(&answer.headers, "req_id")
         .or_else(|| header(&answer.headers, "x-ms-service-request-id"))
-        .map(|ids| cut_last(ids, b',').map_or(ids, |(_, last)| last).trim().to_owned())
+        .map(|ids| trim(cut_last(ids, b',').map_or(ids, |(_, last)| last)).to_owned())
 }
 
 struct Said {
@@ -122,7 +122,7 @@ impl Said {
         };
         Said {
             code: error.text("code").map(|code| hexadecimal(&code)),
-            words: words.map_or_else(|| summary(&text), |words| words.trim().to_owned()),
+            words: words.map_or_else(|| summary(&text), |words| trim(&words).to_owned()),
         }
     }
 }

@@ -71,6 +71,8 @@ pub struct Request {
 }
 
 impl Request {
+    // Once, and not in each page.
+    #[inline(never)]
     fn new(method: Method, resource: String, body: Option<String>, repeat: Repeat) -> Request {
         let patience = Patience::Usual;
         Request { method, resource, headers: Vec::new(), body, repeat, patience }
@@ -103,8 +105,14 @@ impl Request {
 
     /// The same request with one header more.
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Request {
-        self.headers.push((name, value.into()));
+        self.push_header(name, value.into());
         self
+    }
+
+    // Once, and not in each page.
+    #[inline(never)]
+    fn push_header(&mut self, name: &'static str, value: String) {
+        self.headers.push((name, value));
     }
 
     /// The same request with a query option: `$orderby`.

@@ -81,8 +81,14 @@ impl Rows {
     }
 
     /// The rows to be read.
-    pub fn json(&self) -> impl Iterator<Item = Json<'_>> {
-        self.iter().filter_map(|row| Json::parse(row).ok())
+    pub fn json(&self) -> Vec<Json<'_>> {
+        let mut rows = Vec::new();
+        for row in self.iter() {
+            if let Ok(row) = Json::parse(row) {
+                rows.push(row);
+            }
+        }
+        rows
     }
 
     /// The rows, each the text of one JSON object.

@@ -3,7 +3,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use crate::text::{before, cut, cut_last, filled, find, has, number, parts};
+use crate::text::{before, cut, cut_last, filled, find, has, number, parts, trim};
 
 /// Scheme and host, with the port where it is not the scheme's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Origin {
 
 /// Scheme, host and port, and the path.
 pub(super) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
-    let text = text.trim();
+    let text = trim(text);
     if text.is_empty() {
         return Err("is empty");
     }

@@ -31,6 +31,13 @@ pub fn push_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// A text as a JSON string.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    push_string(&mut out, text);
+    out
+}
+
 /// A JSON object in the making.
 pub struct Object<'a> {
     out: &'a mut String,

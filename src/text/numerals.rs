@@ -4,7 +4,11 @@ use alloc::string::String;
 
 /// A number in decimal digits.
 pub fn decimal(number: impl Into<i64>) -> String {
-    let number = number.into();
+    signed(number.into())
+}
+
+#[inline(never)]
+fn signed(number: i64) -> String {
     let mut out = String::new();
     if number < 0 {
         out.push('-');

@@ -29,18 +29,17 @@ const FIRST: usize = 16 * 1024;
 /// Sends a request and gives the whole answer.
 pub(super) fn send(request: &HttpRequest) -> Result<HttpAnswer, Lost> {
     let timeouts = request.timeouts;
-    let options = RequestOptions::new();
-    // A host that does not know one of these lacks it; the waits below are ours.
-    let _ = options.set_connect_timeout(Some(nanoseconds(timeouts.connect)));
-    let _ = options.set_first_byte_timeout(Some(nanoseconds(timeouts.first_byte)));
-    let _ = options.set_between_bytes_timeout(Some(nanoseconds(timeouts.between_bytes)));
-
     let outgoing = outgoing(request)?;
     // A body is asked for only when there is one: an empty one would be sent as a chunked nothing.
     let body = match &request.body {
         Some(body) => Some((outgoing.body().map_err(|()| refused())?, body.as_bytes())),
         None => None,
     };
+    let options = RequestOptions::new();
+    // A host that does not know one of these lacks it; the waits below are ours.
+    let _ = options.set_connect_timeout(Some(nanoseconds(timeouts.connect)));
+    let _ = options.set_first_byte_timeout(Some(nanoseconds(timeouts.first_byte)));
+    let _ = options.set_between_bytes_timeout(Some(nanoseconds(timeouts.between_bytes)));
     let future = outgoing_handler::handle(outgoing, Some(options)).map_err(lost)?;
     // A failed write is not the end: the server may have answered before it had read everything.
     let written = body.map_or(Ok(()), |(body, bytes)| write(body, bytes, timeouts));

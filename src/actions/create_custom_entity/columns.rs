@@ -10,14 +10,14 @@ use alloc::vec::Vec;
 
 use super::kinds::{self, Kind};
 use super::labels::Language;
-use super::members::{Members, quoted};
+use super::members::Members;
 use super::names;
 use super::options::Options;
 use super::solution::Solution;
 use crate::failure::Problem;
 use crate::failure::bounded;
-use crate::json::Json;
-use crate::text::{counted, cut_last, filled};
+use crate::json::{Json, quoted};
+use crate::text::{counted, cut_last, filled, trim};
 
 /// The most columns that one call makes.
 const MOST_COLUMNS: usize = 200;
@@ -85,12 +85,10 @@ fn definitions(json: &str) -> Result<Vec<(Option<String>, Json<'_>)>, Problem> {
     if json.is_null() {
         return Ok(Vec::new());
     }
-    let in_list = |list: Json<'_>| list.items().map(|items| items.len());
-    let list = ["Attributes", "attributes", "value"]
-        .into_iter()
-        .filter_map(|name| json.member(name))
-        .find(|list| in_list(*list).is_some())
-        .unwrap_or(json);
+    let mut list = json;
+    for name in &["value", "attributes", "Attributes"] {
+        list = json.member(name).filter(|list| list.is_array()).unwrap_or(list);
+    }
     if let Some(items) = list.items() {
         let mut columns = Vec::new();
         for item in items {
@@ -133,7 +131,10 @@ impl Column {
         };
         let mut members = Members::default();
         let mut short = Members::default();
-        for (name, value) in all.into_iter().filter(|(_, value)| !value.is_null()) {
+        for (name, value) in all {
+            if value.is_null() {
+                continue;
+            }
             let is_own = matches!(name.as_bytes(), [b'A'..=b'Z' | b'@', ..]);
             let side = if is_own { &mut members } else { &mut short };
             side.set(&name, value.as_str().to_owned());
@@ -144,9 +145,8 @@ impl Column {
                 "has `IsPrimaryName`, which only the column of `primary_attribute` may have".into(),
             );
         }
-        let label = ["display_name", "label", "name"]
-            .into_iter()
-            .find_map(|name| short.text(name))
+        let label = short
+            .first_text(&["display_name", "label", "name"])
             .or_else(|| members.text("DisplayName"))
             .or(key);
         let schema_name = members.text("SchemaName").or_else(|| short.text("schema_name"));
@@ -155,13 +155,12 @@ impl Column {
             (None, Some(label)) => (Name::Display(label.clone()), label),
             (None, None) => return Err("has no name; expected `name` or `SchemaName`".into()),
         };
-        if label.trim().is_empty() {
+        if trim(&label).is_empty() {
             return Err("has a blank name".into());
         }
         kind.take_short(&short, &mut members, language)?;
-        let has_set = ["OptionSet", "GlobalOptionSet@odata.bind"]
-            .into_iter()
-            .any(|name| members.get(name).is_some());
+        let has_set = members.get("OptionSet").is_some()
+            || members.get("GlobalOptionSet@odata.bind").is_some();
         let options = match short.get("options") {
             Some(json) => Some(Options::read(json, kind)?),
             None if has_set => None,
@@ -188,7 +187,7 @@ impl Column {
             Name::Display(name) => names::unused(names::column(&solution.prefix, name), used),
         };
         self.members.set("SchemaName", quoted(&name));
-        for label in ["DisplayName", "Description"] {
+        for label in &["DisplayName", "Description"] {
             // A label may be given as its text.
             if let Some(text) = self.members.text(label) {
                 self.members.set(label, self.language.label(&text));

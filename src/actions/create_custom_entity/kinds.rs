@@ -5,9 +5,9 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use super::labels::Language;
-use super::members::{Members, quoted};
+use super::members::Members;
 use crate::failure::bounded;
-use crate::json::object;
+use crate::json::quoted;
 use crate::text::filled;
 
 /// A kind of column.
@@ -219,8 +219,7 @@ impl Kind {
             };
             let wrapped =
                 matches!(*own, "FormatName" | "DateTimeBehavior") && json.starts_with('"');
-            let value =
-                if wrapped { object(|out| out.raw("Value", json)) } else { json.to_owned() };
+            let value = if wrapped { filled(r#"{"Value":{}}"#, &[json]) } else { json.to_owned() };
             members.fill(own, value);
         }
         if short.get("description").is_some() {
@@ -244,12 +243,9 @@ impl Kind {
     pub(super) fn complete(&self, members: &mut Members) {
         let name = if self.name == "Date" { "DateTime" } else { self.name };
         let mut default = |key: &str, value| members.fill(key, value);
-        default(
-            "@odata.type",
-            quoted(&filled("Microsoft.Dynamics.CRM.{}AttributeMetadata", &[name])),
-        );
+        default("@odata.type", filled("\"Microsoft.Dynamics.CRM.{}AttributeMetadata\"", &[name]));
         default("AttributeType", quoted(if self.is_virtual { "Virtual" } else { name }));
-        default("AttributeTypeName", object(|json| json.text("Value", &filled("{}Type", &[name]))));
+        default("AttributeTypeName", filled(r#"{"Value":"{}Type"}"#, &[name]));
         default("RequiredLevel", required_level("None"));
         for (key, value) in self.defaults {
             default(key, (*value).to_owned());
@@ -258,9 +254,8 @@ impl Kind {
 }
 
 fn required_level(level: &str) -> String {
-    object(|json| {
-        json.text("Value", level);
-        json.boolean("CanBeChanged", true);
-        json.text("ManagedPropertyLogicalName", "canmodifyrequirementlevelsettings");
-    })
+    filled(
+        r#"{"Value":{},"CanBeChanged":true,"ManagedPropertyLogicalName":"canmodifyrequirementlevelsettings"}"#,
+        &[&quoted(level)],
+    )
 }

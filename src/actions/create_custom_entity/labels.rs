@@ -4,7 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use crate::failure::Problem;
-use crate::json::{Object, object};
+use crate::json::quoted;
 use crate::text::{decimal, filled};
 
 /// A language, by its
@@ -25,16 +25,10 @@ impl Language {
 
     /// A label in this language alone, as JSON.
     pub(super) fn label(self, text: &str) -> String {
-        object(|json| {
-            json.text("@odata.type", "Microsoft.Dynamics.CRM.Label");
-            json.array("LocalizedLabels", [text], |out, text| {
-                let mut localized = Object::open(out);
-                localized.text("@odata.type", "Microsoft.Dynamics.CRM.LocalizedLabel");
-                localized.text("Label", text);
-                localized.integer("LanguageCode", self.0.into());
-                localized.close();
-            });
-        })
+        filled(
+            r#"{"@odata.type":"Microsoft.Dynamics.CRM.Label","LocalizedLabels":[{"@odata.type":"Microsoft.Dynamics.CRM.LocalizedLabel","Label":{},"LanguageCode":{}}]}"#,
+            &[&quoted(text), &decimal(self.0)],
+        )
     }
 
     /// The name of many such things: by the usual rules in English, in another language the name itself.

@@ -4,7 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::json::{Json, object, push_string};
+use crate::json::{Json, object};
 
 /// Members by name, each once.
 #[derive(Default)]
@@ -19,6 +19,11 @@ impl Members {
     /// The text of this name, if it is a string.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         Json::parse(self.get(name)?).ok()?.string()
+    }
+
+    /// The text of the first of these names that is a string.
+    pub(super) fn first_text(&self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| self.text(name))
     }
 
     /// Sets a value, in the place of the one that was there.
@@ -53,11 +58,4 @@ impl Members {
             }
         })
     }
-}
-
-/// A text as JSON.
-pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::new();
-    push_string(&mut out, text);
-    out
 }

@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 
 use super::kinds::Kind;
 use super::labels::Language;
-use crate::json::{Json, Object, object};
+use crate::json::{Json, push_array};
+use crate::text::{decimal, filled};
 
 /// Options as they were given: labels, with values or without.
 pub(super) struct Options(Vec<(Option<i64>, String)>);
@@ -33,32 +34,26 @@ impl Options {
 
     /// The option set that is sent. Options without a value take the publisher's numbers, from this one on.
     pub(super) fn set(&self, kind: &Kind, language: Language, first: i64) -> String {
-        let option = |out: &mut String, value: i64, label: &str| {
-            let mut option = Object::open(out);
-            option.integer("Value", value);
-            option.raw("Label", &language.label(label));
-            option.close();
+        let option = |value: i64, label: &str| {
+            let label = language.label(label);
+            filled(r#"{"Value":{},"Label":{}}"#, &[&decimal(value), &label])
         };
-        object(|json| match self.0.as_slice() {
-            [(_, no), (_, yes)] if kind.is_boolean() => {
-                json.text("@odata.type", "Microsoft.Dynamics.CRM.BooleanOptionSetMetadata");
-                json.text("OptionSetType", "Boolean");
-                option(json.member("TrueOption"), 1, yes);
-                option(json.member("FalseOption"), 0, no);
-            }
-            options => {
-                json.text("@odata.type", "Microsoft.Dynamics.CRM.OptionSetMetadata");
-                json.boolean("IsGlobal", false);
-                json.text("OptionSetType", "Picklist");
-                json.array(
-                    "Options",
-                    options.iter().zip(first..),
-                    |out, ((value, label), number)| {
-                        option(out, value.unwrap_or(number), label);
-                    },
-                );
-            }
-        })
+        if let [(_, no), (_, yes)] = self.0.as_slice()
+            && kind.is_boolean()
+        {
+            return filled(
+                r#"{"@odata.type":"Microsoft.Dynamics.CRM.BooleanOptionSetMetadata","OptionSetType":"Boolean","TrueOption":{},"FalseOption":{}}"#,
+                &[&option(1, yes), &option(0, no)],
+            );
+        }
+        let mut options = String::new();
+        push_array(&mut options, self.0.iter().zip(first..), |out, ((value, label), number)| {
+            out.push_str(&option(value.unwrap_or(number), label));
+        });
+        filled(
+            r#"{"@odata.type":"Microsoft.Dynamics.CRM.OptionSetMetadata","IsGlobal":false,"OptionSetType":"Picklist","Options":{}}"#,
+            &[&options],
+        )
     }
 }
 

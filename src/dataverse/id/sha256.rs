@@ -30,8 +30,8 @@ pub(super) fn digest(message: &[u8]) -> [u32; 8] {
 
 fn block(state: [u32; 8], bytes: &[u8]) -> [u32; 8] {
     let mut words = [0_u32; 64];
-    for (word, bytes) in words.iter_mut().zip(bytes.chunks_exact(4)) {
-        *word = bytes.iter().fold(0, |word, byte| word << 8 | u32::from(*byte));
+    for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
+        *word = u32::from_be_bytes(*bytes);
     }
     for at in 16..64 {
         let (far, near) = (words[at - 15], words[at - 2]);
@@ -40,19 +40,19 @@ fn block(state: [u32; 8], bytes: &[u8]) -> [u32; 8] {
         words[at] = words[at - 16].wrapping_add(far).wrapping_add(words[at - 7]).wrapping_add(near);
     }
     let mut now = state;
-    for (word, round) in words.iter().zip(ROUNDS) {
+    for (word, round) in words.iter().zip(&ROUNDS) {
         let [a, b, c, d, e, f, g, h] = now;
         let first = (e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25))
             .wrapping_add(e & f ^ !e & g)
             .wrapping_add(h)
-            .wrapping_add(round)
+            .wrapping_add(*round)
             .wrapping_add(*word);
         let second = (a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22))
             .wrapping_add(a & b ^ a & c ^ b & c);
         now = [first.wrapping_add(second), a, b, c, d.wrapping_add(first), e, f, g];
     }
-    for (now, before) in now.iter_mut().zip(state) {
-        *now = now.wrapping_add(before);
+    for (now, before) in now.iter_mut().zip(&state) {
+        *now = now.wrapping_add(*before);
     }
     now
 }
