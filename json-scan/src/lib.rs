@@ -12,13 +12,13 @@
 /// How far a plain member may reach from where it begins, in bytes.
 const WINDOW: usize = 128;
 
-/// The most bytes that a plain string has in its quotes.
-const LONGEST: usize = 48;
+/// The most bytes that a plain string has, with the quote behind it: a GUID and some more.
+const LONGEST: usize = 40;
 
 /// Passes the plain members that begin here, each with the comma behind it, and gives where they end: at a member that is
 /// not plain, at the last one of its object, or near the end of the text.
 ///
-/// A member is plain when no space is in it, its name has at most 47 bytes and no escape, and its value is a string of the same
+/// A member is plain when no space is in it, its name has at most 39 bytes and no escape, and its value is a string of the same
 /// kind, a whole number of at most eight digits, `true`, `false` or `null`. What it passes is valid
 /// ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)); of what it does not pass it says nothing.
 // By itself, with nothing of its caller's that would have to be kept across the loop.
