@@ -102,7 +102,7 @@ pub const fn ends(eight: u64) -> u64 {
 const fn digits(eight: u64) -> usize {
     // A digit is at most 9 above `0`: 0x76 more does not reach the highest bit, so that up to the first other byte none
     // carries into the next.
-    let others = ((eight ^ LOW * b'0' as u64).wrapping_add(LOW * 0x76) | eight) & HIGH;
+    let others = ((eight ^ (LOW * b'0' as u64)).wrapping_add(LOW * 0x76) | eight) & HIGH;
     (others.trailing_zeros() / 8) as usize
 }
 
@@ -180,7 +180,7 @@ mod tests {
         let member = "\"name\":\"value\",";
         let text = member.repeat(100);
         let end = plain_members(text.as_bytes(), 0);
-        assert!(end % member.len() == 0 && text.len() - end < WINDOW, "{end}");
+        assert!(end.is_multiple_of(member.len()) && text.len() - end < WINDOW, "{end}");
         assert_eq!(plain_members(text.as_bytes(), end), end);
         assert_eq!(plain_members(text.as_bytes(), text.len() + 1), text.len() + 1);
     }
