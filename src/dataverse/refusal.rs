@@ -11,7 +11,9 @@ use crate::failure::bounded;
 use crate::json::Json;
 use crate::retry;
 use crate::shell::HttpAnswer;
-use crate::text::{before, cut, cut_last, decimal, filled, find, lossy, number, push_digits, trim};
+use crate::text::{
+    before, cut, cut_last, decimal, filled, find, is_space, lossy, number, push_digits, trim,
+};
 
 /// The failure that an answer of Dataverse with an error status is.
 pub(crate) fn failure(answer: &HttpAnswer, now: i64) -> Problem {
@@ -150,7 +152,7 @@ fn summary(text: &str) -> String {
     let mut words = String::new();
     let mut word_ended = false;
     for c in title.unwrap_or(text).chars() {
-        if c.is_whitespace() {
+        if is_space(c) {
             word_ended = !words.is_empty();
             if words.len() > 200 {
                 break;

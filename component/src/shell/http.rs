@@ -40,7 +40,10 @@ pub(super) fn send(request: &HttpRequest) -> Result<HttpAnswer, Lost> {
     let _ = options.set_connect_timeout(Some(nanoseconds(timeouts.connect)));
     let _ = options.set_first_byte_timeout(Some(nanoseconds(timeouts.first_byte)));
     let _ = options.set_between_bytes_timeout(Some(nanoseconds(timeouts.between_bytes)));
-    let future = outgoing_handler::handle(outgoing, Some(options)).map_err(lost)?;
+    let future = match outgoing_handler::handle(outgoing, Some(options)) {
+        Ok(future) => future,
+        Err(code) => return Err(lost(code)),
+    };
     // A failed write is not the end: the server may have answered before it had read everything.
     let written = body.map_or(Ok(()), |(body, bytes)| write(body, bytes, timeouts));
     match (response(&future, timeouts), written) {
