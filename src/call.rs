@@ -288,7 +288,7 @@ impl<'a> Call<'a> {
                 Ok(answer) => Ok(Delivered { answer, unsure }),
                 Err(lost) => {
                     let mut failure = no_answer(&lost, &request.origin.authority);
-                    failure.may_have_been_applied = unsure && request.method != "GET";
+                    failure.may_have_been_applied = unsure && request.method != Method::Get;
                     Err(failure)
                 }
             };

@@ -39,7 +39,7 @@ pub(super) fn http(request: &Request, session: &Session) -> HttpRequest {
         false => filled("{}{}", &[SERVICE_ROOT, &request.resource]),
     };
     HttpRequest {
-        method: request.method.as_str(),
+        method: request.method,
         origin: session.instance.origin.clone(),
         path,
         headers,

@@ -13,6 +13,7 @@ use wasip2::http::types::{
 use wasip2::io::poll::{Pollable, poll};
 use wasip2::io::streams::{InputStream, StreamError};
 
+use sales::dataverse;
 use sales::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Timeouts};
 use sales::text::{counted, decimal, filled, lossy, number};
 
@@ -64,10 +65,9 @@ fn outgoing(request: &HttpRequest) -> Result<OutgoingRequest, Lost> {
     }
     let outgoing = OutgoingRequest::new(Fields::from_list(&headers).map_err(|_| refused())?);
     let method = match request.method {
-        "GET" => Method::Get,
-        "POST" => Method::Post,
-        "PATCH" => Method::Patch,
-        other => Method::Other(other.into()),
+        dataverse::Method::Get => Method::Get,
+        dataverse::Method::Post => Method::Post,
+        dataverse::Method::Patch => Method::Patch,
     };
     let scheme = if request.origin.https { Scheme::Https } else { Scheme::Http };
     outgoing.set_method(&method).map_err(|()| refused())?;
