@@ -133,6 +133,22 @@ fn waits_for_an_answer_as_long_as_it_is_worth() {
 }
 
 #[test]
+fn waits_no_longer_where_the_host_keeps_no_time_outs() {
+    let cases: [(Fault, u64); 2] = [
+        // For the connection, for the first byte, and one second in which a host has the word.
+        (Fault::StalledBeforeFirstByte(When::AfterCommit), 10 + 30 + 1),
+        (Fault::StalledInBody { after: 20 }, 30 + 1),
+    ];
+    for (fault, seconds) in cases {
+        let host = Harness::new().ignoring_time_outs();
+        host.sim().next(fault.clone());
+        host.get_account(&account(0)).unwrap();
+        let waited = host.elapsed().as_secs();
+        assert!((seconds..=seconds + 2).contains(&waited), "{fault:?}: {waited}");
+    }
+}
+
+#[test]
 fn begins_nothing_anew_after_the_budget() {
     let host = Harness::new();
     host.sim().tell(Told::always(Fault::StalledBeforeFirstByte(When::BeforeCommit)));

@@ -72,6 +72,13 @@ impl Harness {
         self.connect_again()
     }
 
+    /// With a host that keeps none of the component's time-outs.
+    #[must_use]
+    pub fn ignoring_time_outs(mut self) -> Self {
+        self.simulator = self.simulator.ignoring_time_outs();
+        self.connect_again()
+    }
+
     /// With the credentials of the app itself instead of a token: client id, secret and tenant.
     #[must_use]
     pub fn sign_in_with_client_credentials(self) -> Self {

@@ -21,6 +21,7 @@ use super::patience::{Patience, PatientBody, stalled};
 #[derive(Clone)]
 pub struct InProcess {
     organization: Arc<Mutex<Organization>>,
+    ignores_time_outs: bool,
 }
 
 struct Organization {
@@ -33,13 +34,21 @@ impl InProcess {
     /// Answers requests from this organization.
     pub fn new(dataverse: Dataverse) -> Self {
         let organization = Organization { dataverse, moved: None };
-        InProcess { organization: Arc::new(Mutex::new(organization)) }
+        InProcess { organization: Arc::new(Mutex::new(organization)), ignores_time_outs: false }
     }
 
     /// The same, its clock going from this moment on, not only from the first request.
     #[must_use]
     pub(crate) fn since(self, started: Instant) -> Self {
         self.organization.lock().unwrap_or_else(PoisonError::into_inner).moved = Some(started);
+        self
+    }
+
+    /// The same simulator, reached as by a host that keeps none of the time-outs which a component sets, as the interface
+    /// allows: requests then wait ten minutes for their answers.
+    #[must_use]
+    pub fn ignoring_time_outs(mut self) -> Self {
+        self.ignores_time_outs = true;
         self
     }
 
@@ -53,6 +62,7 @@ impl InProcess {
         request: Request<WasiBody>,
         patience: Patience,
     ) -> Result<Response<WasiBody>, Error> {
+        let patience = if self.ignores_time_outs { Patience::of(None) } else { patience };
         let (head, body) = request.into_parts();
         let body = body.collect().await?.to_bytes();
         let (delivery, latency) = {
