@@ -75,7 +75,7 @@ impl Action for FindContact {
                 "nothing says which contact (expected `contact_id`, `name`, `filter`, or several of them)",
             )
         })?;
-        call.rows(&Request::get("contacts").filter(Some(&filter)), MOST_ROWS)
+        call.rows(Request::get("contacts").filter(Some(&filter)), MOST_ROWS)
     }
 }
 
