@@ -7,6 +7,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::contract::FailureKind;
+use crate::dataverse::Method;
 use crate::dataverse::query::push_encoded;
 use crate::failure::Problem;
 use crate::failure::bounded;
@@ -126,7 +127,7 @@ impl Credentials {
             }
         }
         HttpRequest {
-            method: "POST",
+            method: Method::Post,
             origin: self.authority.clone(),
             path: filled("/{}/oauth2/v2.0/token", &[&self.tenant]),
             headers: Vec::from([

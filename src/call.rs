@@ -2,6 +2,7 @@
 
 mod wire;
 
+use alloc::borrow::ToOwned;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -102,9 +103,9 @@ impl<'a> Call<'a> {
     ///
     /// Those of [`Call::ask`]; `report` for pages that do not end or come again, that lead to another host or that are no
     /// collections.
-    pub fn rows(&mut self, request: &Request, limit: usize) -> Result<Rows, Problem> {
+    pub fn rows(&mut self, request: Request, limit: usize) -> Result<Rows, Problem> {
         let mut rows = Rows::default();
-        let mut page = request.clone();
+        let mut page = request;
         let mut asked = Vec::new();
         for _ in 0..PAGES {
             let answer = self.ask(&page)?;
@@ -114,14 +115,13 @@ impl<'a> Call<'a> {
                 return Err(too_large());
             }
             let next = self.continuation(&link)?;
-            let next = page.at(next.strip_prefix(SERVICE_ROOT).unwrap_or(&next));
-            asked.push(page.resource);
-            if asked.contains(&next.resource) {
+            let next = next.strip_prefix(SERVICE_ROOT).unwrap_or(&next).to_owned();
+            asked.push(core::mem::replace(&mut page.resource, next));
+            if asked.contains(&page.resource) {
                 return Err(Problem::report(
                     "Dynamics 365 answered with a next page that is the same page again",
                 ));
             }
-            page = next;
         }
         Err(Problem::report(filled(
             "Dynamics 365 answered with more than {} pages",
@@ -288,7 +288,7 @@ impl<'a> Call<'a> {
                 Ok(answer) => Ok(Delivered { answer, unsure }),
                 Err(lost) => {
                     let mut failure = no_answer(&lost, &request.origin.authority);
-                    failure.may_have_been_applied = unsure && request.method != "GET";
+                    failure.may_have_been_applied = unsure && request.method != Method::Get;
                     Err(failure)
                 }
             };

@@ -122,13 +122,13 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<AppointmentCategories, Problem
 fn distinct(call: &mut Call<'_>, column: &str) -> Result<Vec<Category>, Problem> {
     let grouped =
         Request::get("appointments").option("$apply", &filled("groupby(({}))", &[column]));
-    let rows = match call.rows(&grouped, MOST_VALUES) {
+    let rows = match call.rows(grouped, MOST_VALUES) {
         // Dataverse groups up to 50,000 rows and refuses more; then every value is read.
         Err(failure) if failure.kind == FailureKind::Refused => {
             let all = Request::get("appointments")
                 .select(&[column])
                 .option("$filter", &filled("{} ne null", &[column]));
-            call.rows(&all, MOST_ROWS)?
+            call.rows(all, MOST_ROWS)?
         }
         rows => rows?,
     };

@@ -7,7 +7,7 @@ use crate::dataverse::Guid;
 use crate::dataverse::query::Filter;
 use crate::failure::Problem;
 use crate::failure::bounded;
-use crate::text::{counted, cut, decimal, filled, trim};
+use crate::text::{counted, cut, decimal, filled, is_space, trim};
 use crate::time::Moment;
 
 /// The greatest length of a text that is searched for: no name column is longer.
@@ -45,7 +45,7 @@ pub(crate) fn email(field: &str, value: &str) -> Result<String, Problem> {
     let well_formed = cut(value, "@")
         .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
         && value.len() <= 320
-        && !value.chars().any(|c| c.is_whitespace() || c.is_control());
+        && !value.chars().any(|c| is_space(c) || c.is_control());
     well_formed
         .then(|| value.to_owned())
         .ok_or_else(|| refused(field, value, "expected an e-mail address such as ann@contoso.com"))

@@ -6,13 +6,14 @@ pub(crate) mod fake;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::dataverse::Method;
 use crate::instance::Origin;
 
 /// A request as it goes out.
 #[derive(Debug, Clone)]
 pub struct HttpRequest {
-    /// `GET`, `POST`, `PATCH`.
-    pub method: &'static str,
+    /// What it does.
+    pub method: Method,
     /// Where it goes.
     pub origin: Origin,
     /// Path and query, encoded.

@@ -44,11 +44,29 @@ pub(crate) fn has(text: &str, byte: u8) -> bool {
     text.bytes().any(|found| found == byte)
 }
 
+/// Whether this is space of whatever kind. The standard library has a table of 256 bytes for it.
+pub(crate) fn is_space(c: char) -> bool {
+    matches!(
+        c,
+        '\t'..='\r'
+            | ' '
+            | '\u{85}'
+            | '\u{a0}'
+            | '\u{1680}'
+            | '\u{2000}'..='\u{200a}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{202f}'
+            | '\u{205f}'
+            | '\u{3000}'
+    )
+}
+
 /// The text without the space around it.
 pub(crate) fn trim(text: &str) -> &str {
     let [mut from, mut to] = [text.len(), 0];
     for (at, c) in text.char_indices() {
-        if !c.is_whitespace() {
+        if !is_space(c) {
             from = from.min(at);
             to = at + c.len_utf8();
         }
@@ -144,8 +162,15 @@ mod tests {
     }
 
     #[test]
+    fn knows_space_as_the_standard_library_does() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_space(c), c.is_whitespace(), "{c:?}");
+        }
+    }
+
+    #[test]
     fn trims_as_the_standard_library_does() {
-        for text in ["", " ", "a", "\t é \u{3000}b\u{2003}\r\n", "\u{feff}x\u{85}"] {
+        for text in ["", " ", "a", "\t é \u{3000}b\u{2003}\r\n", "\u{feff}x\u{85}", " é "] {
             assert_eq!(trim(text), text.trim());
         }
     }

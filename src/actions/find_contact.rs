@@ -61,17 +61,21 @@ impl Action for FindContact {
             None => None,
         };
         let own = input::filter(input.filter.as_deref())?;
-        if let (Some(id), None, None) = (&id, &name, &own) {
-            let row = call.ask(&Request::get(row("contacts", id)))?.into_row("contactid")?;
-            return Ok(Rows::one(row));
-        }
-        let id = id.map(|id| Filter::is("contactid", &id));
-        let filter = both(both(id, name), own).ok_or_else(|| {
+        let others = both(name, own);
+        let filter = match (&id, others) {
+            (Some(id), None) => {
+                let row = call.ask(&Request::get(row("contacts", id)))?.into_row("contactid")?;
+                return Ok(Rows::one(row));
+            }
+            (Some(id), others) => both(Some(Filter::is("contactid", id)), others),
+            (None, others) => others,
+        };
+        let filter = filter.ok_or_else(|| {
             Problem::fix_input(
                 "nothing says which contact (expected `contact_id`, `name`, `filter`, or several of them)",
             )
         })?;
-        call.rows(&Request::get("contacts").filter(Some(&filter)), MOST_ROWS)
+        call.rows(Request::get("contacts").filter(Some(&filter)), MOST_ROWS)
     }
 }
 

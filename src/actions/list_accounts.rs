@@ -52,7 +52,7 @@ impl Action for ListAccounts {
             .select(&ACCOUNT_COLUMNS)
             .filter(filter.as_ref())
             .page_size(count);
-        call.rows(&request, count)
+        call.rows(request, count)
     }
 }
 

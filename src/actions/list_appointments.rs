@@ -47,6 +47,6 @@ impl Action for ListAppointments {
             .option("$orderby", "scheduledstart desc")
             .filter(filter.as_ref())
             .page_size(count);
-        call.rows(&request, count)
+        call.rows(request, count)
     }
 }

@@ -37,7 +37,7 @@ impl Action for ListSolutionIdOptions {
             .option("$filter", "ismanaged eq false and isvisible eq true")
             .option("$orderby", "friendlyname");
         let mut options = Vec::new();
-        for solution in call.rows(&request, MOST_ROWS)?.json() {
+        for solution in call.rows(request, MOST_ROWS)?.json() {
             options.push(option(solution)?);
         }
         Ok(options)

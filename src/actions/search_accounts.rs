@@ -40,6 +40,6 @@ impl Action for SearchAccounts {
         let request = Request::get("accounts")
             .select(&ACCOUNT_COLUMNS)
             .filter(Some(&Filter::contains("name", &term)));
-        call.rows(&request, MOST_ROWS)
+        call.rows(request, MOST_ROWS)
     }
 }

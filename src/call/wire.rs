@@ -26,7 +26,9 @@ pub(super) fn http(request: &Request, session: &Session) -> HttpRequest {
         Method::Get => headers.push(("If-None-Match", "null".to_owned())),
         _ => headers.push(("Content-Type", "application/json".to_owned())),
     }
-    headers.extend(request.headers.iter().cloned());
+    for (name, value) in &request.headers {
+        headers.push((*name, value.clone()));
+    }
     let first_byte = match (request.patience, request.method) {
         (Patience::Long, _) => 300,
         (Patience::Usual, Method::Get) => 30,
@@ -37,7 +39,7 @@ pub(super) fn http(request: &Request, session: &Session) -> HttpRequest {
         false => filled("{}{}", &[SERVICE_ROOT, &request.resource]),
     };
     HttpRequest {
-        method: request.method.as_str(),
+        method: request.method,
         origin: session.instance.origin.clone(),
         path,
         headers,

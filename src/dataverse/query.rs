@@ -49,41 +49,41 @@ impl Filter {
         let mut depth = 0_usize;
         let mut quote = None;
         let mut bracket = None;
-        for c in text.chars() {
-            match (quote, c) {
+        for byte in text.bytes() {
+            match (quote, byte) {
                 // Some readers take double quotes for quotes, others do not: both must see the same.
-                (Some('"'), '\'' | '\\' | '(' | ')' | '[' | ']' | '{' | '}') => {
+                (Some(b'"'), b'\'' | b'\\' | b'(' | b')' | b'[' | b']' | b'{' | b'}') => {
                     return Err(
                         "a text in double quotes holds a quote or a bracket; single quotes may: 'a (b)'",
                     );
                 }
                 // A doubled quote inside a literal closes it and opens it again, which comes to the same.
-                (Some(open), _) if c == open => quote = None,
+                (Some(open), _) if byte == open => quote = None,
                 (Some(_), _) => {}
-                (None, '\'' | '"') => quote = Some(c),
-                (None, '(') if bracket.is_none() => depth += 1,
-                (None, ')') if bracket.is_none() => {
+                (None, b'\'' | b'"') => quote = Some(byte),
+                (None, b'(') if bracket.is_none() => depth += 1,
+                (None, b')') if bracket.is_none() => {
                     depth = depth.checked_sub(1).ok_or("a `)` closes nothing")?;
                 }
-                (None, '[') if bracket.is_none() => bracket = Some(']'),
-                (None, '{') if bracket.is_none() => bracket = Some('}'),
-                (None, _) if bracket == Some(c) => bracket = None,
+                (None, b'[') if bracket.is_none() => bracket = Some(b']'),
+                (None, b'{') if bracket.is_none() => bracket = Some(b'}'),
+                (None, _) if bracket == Some(byte) => bracket = None,
                 // The OData library takes brackets and what is in them as one.
-                (None, '(' | ')' | '[' | ']' | '{' | '}') => {
+                (None, b'(' | b')' | b'[' | b']' | b'{' | b'}') => {
                     return Err("its brackets do not match, or hold others");
                 }
-                (None, _) if c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r') => {
+                (None, _) if byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r') => {
                     return Err("it holds a control character");
                 }
                 _ => {}
             }
         }
         match (quote, bracket, depth) {
-            (Some('"'), _, _) => Err("a `\"` is not closed"),
+            (Some(b'"'), _, _) => Err("a `\"` is not closed"),
             (Some(_), _, _) => {
                 Err("a `'` is not closed; inside a text a quote is doubled: 'O''Brien'")
             }
-            (_, Some(']'), _) => Err("a `[` is not closed"),
+            (_, Some(b']'), _) => Err("a `[` is not closed"),
             (_, Some(_), _) => Err("a `{` is not closed"),
             (_, _, 1..) => Err("a `(` is not closed"),
             (None, None, 0) => Ok(Filter(filled("({})", &[text]))),

@@ -11,7 +11,9 @@ use crate::failure::bounded;
 use crate::json::Json;
 use crate::retry;
 use crate::shell::HttpAnswer;
-use crate::text::{before, cut, cut_last, decimal, filled, find, lossy, number, push_digits, trim};
+use crate::text::{
+    before, cut, cut_last, decimal, filled, find, is_space, lossy, number, push_digits, trim,
+};
 
 /// The failure that an answer of Dataverse with an error status is.
 pub(crate) fn failure(answer: &HttpAnswer, now: i64) -> Problem {
@@ -19,16 +21,17 @@ pub(crate) fn failure(answer: &HttpAnswer, now: i64) -> Problem {
     let status = answer.status;
     let code = said.code.filter(|code| !code.is_empty());
     let mut message = match status {
-        300..=399 => "the host of the organization answered with a redirect".to_owned(),
-        401 => "Dynamics 365 did not take the access token".to_owned(),
-        403 => "Dynamics 365 does not allow this to the user".to_owned(),
-        404 => "Dynamics 365 has no such thing".to_owned(),
-        412 => "the row is not as it was expected".to_owned(),
-        429 => throttled(code.as_deref()).to_owned(),
-        502..=504 => "Dynamics 365 is unavailable".to_owned(),
-        500.. => "Dynamics 365 failed".to_owned(),
-        _ => "Dynamics 365 refused the request".to_owned(),
-    };
+        300..=399 => "the host of the organization answered with a redirect",
+        401 => "Dynamics 365 did not take the access token",
+        403 => "Dynamics 365 does not allow this to the user",
+        404 => "Dynamics 365 has no such thing",
+        412 => "the row is not as it was expected",
+        429 => throttled(code.as_deref()),
+        502..=504 => "Dynamics 365 is unavailable",
+        500.. => "Dynamics 365 failed",
+        _ => "Dynamics 365 refused the request",
+    }
+    .to_owned();
     message.push_str(&match &code {
         Some(code) => filled(" ({}, `{}`)", &[&decimal(status), code]),
         None => filled(" ({})", &[&decimal(status)]),
@@ -150,7 +153,7 @@ fn summary(text: &str) -> String {
     let mut words = String::new();
     let mut word_ended = false;
     for c in title.unwrap_or(text).chars() {
-        if c.is_whitespace() {
+        if is_space(c) {
             word_ended = !words.is_empty();
             if words.len() > 200 {
                 break;

@@ -1,6 +1,5 @@
 //! A request as a value: made by the pages, sent by [`Call`](crate::call::Call), shown in tests.
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -146,11 +145,6 @@ impl Request {
     pub fn patiently(mut self) -> Request {
         self.patience = Patience::Long;
         self
-    }
-
-    /// The same request for another resource: the next page.
-    pub(crate) fn at(&self, resource: &str) -> Request {
-        Request { resource: resource.to_owned(), ..self.clone() }
     }
 }
 

@@ -62,7 +62,7 @@ fn shown(request: &HttpRequest) -> String {
         "OData-Version",
         "User-Agent",
     ];
-    let mut text = format!("{} {}", request.method, request.path);
+    let mut text = format!("{} {}", request.method.as_str(), request.path);
     for (name, value) in &request.headers {
         if !OF_EVERY_REQUEST.contains(name) || value == "*" {
             text.push_str(&format!("\n{name}: {value}"));

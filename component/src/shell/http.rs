@@ -13,6 +13,7 @@ use wasip2::http::types::{
 use wasip2::io::poll::{Pollable, poll};
 use wasip2::io::streams::{InputStream, StreamError};
 
+use sales::dataverse;
 use sales::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Timeouts};
 use sales::text::{counted, decimal, filled, lossy, number};
 
@@ -40,7 +41,10 @@ pub(super) fn send(request: &HttpRequest) -> Result<HttpAnswer, Lost> {
     let _ = options.set_connect_timeout(Some(nanoseconds(timeouts.connect)));
     let _ = options.set_first_byte_timeout(Some(nanoseconds(timeouts.first_byte)));
     let _ = options.set_between_bytes_timeout(Some(nanoseconds(timeouts.between_bytes)));
-    let future = outgoing_handler::handle(outgoing, Some(options)).map_err(lost)?;
+    let future = match outgoing_handler::handle(outgoing, Some(options)) {
+        Ok(future) => future,
+        Err(code) => return Err(lost(code)),
+    };
     // A failed write is not the end: the server may have answered before it had read everything.
     let written = body.map_or(Ok(()), |(body, bytes)| write(body, bytes, timeouts));
     match (response(&future, timeouts), written) {
@@ -61,10 +65,9 @@ fn outgoing(request: &HttpRequest) -> Result<OutgoingRequest, Lost> {
     }
     let outgoing = OutgoingRequest::new(Fields::from_list(&headers).map_err(|_| refused())?);
     let method = match request.method {
-        "GET" => Method::Get,
-        "POST" => Method::Post,
-        "PATCH" => Method::Patch,
-        other => Method::Other(other.into()),
+        dataverse::Method::Get => Method::Get,
+        dataverse::Method::Post => Method::Post,
+        dataverse::Method::Patch => Method::Patch,
     };
     let scheme = if request.origin.https { Scheme::Https } else { Scheme::Http };
     outgoing.set_method(&method).map_err(|()| refused())?;

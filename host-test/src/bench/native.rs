@@ -45,7 +45,7 @@ pub(super) fn with<T>(transport: &mut dyn Transport, call: impl FnOnce(Shell<'_>
 pub(super) fn to_http(request: &HttpRequest) -> Result<http::Request<Bytes>, Lost> {
     let scheme = if request.origin.https { "https" } else { "http" };
     let url = format!("{scheme}://{}{}", request.origin.authority, request.path);
-    let mut made = http::Request::builder().method(request.method).uri(url);
+    let mut made = http::Request::builder().method(request.method.as_str()).uri(url);
     for (name, value) in &request.headers {
         made = made.header(*name, value);
     }

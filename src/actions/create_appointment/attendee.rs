@@ -37,7 +37,7 @@ pub(super) fn find(call: &mut Call<'_>, email: &str) -> Result<Guid, Problem> {
     let request = Request::get("systemusers")
         .select(&["systemuserid", "fullname", "internalemailaddress", "isdisabled"])
         .filter(Some(&Filter::equals("internalemailaddress", email)));
-    let rows = call.rows(&request, MOST_USERS)?;
+    let rows = call.rows(request, MOST_USERS)?;
     let mut users = Vec::new();
     for row in rows.json() {
         users.push(User::read(row)?);

@@ -8,14 +8,14 @@ use super::labels::Language;
 use super::members::Members;
 use crate::failure::bounded;
 use crate::json::quoted;
-use crate::text::filled;
+use crate::text::{filled, parts};
 
 /// A kind of column.
 pub(super) struct Kind {
     // Its own name, of which `@odata.type` and `AttributeTypeName` are made.
     name: &'static str,
-    // Other names, in lower case without spaces and the like.
-    aliases: &'static [&'static str],
+    // Other names, in lower case without what is no letter or digit, and spaces between them.
+    aliases: &'static str,
     // Types younger than the list of `AttributeType` are all `Virtual` there.
     is_virtual: bool,
     // Members that Dataverse needs or that people expect, unless they are given.
@@ -37,7 +37,7 @@ const PRECISE: [(&str, &str); 5] =
 /// A text in one line: the kind of the primary column too.
 pub(super) static STRING: Kind = Kind {
     name: "String",
-    aliases: &["text", "singlelineoftext", "varchar", "nvarchar"],
+    aliases: "text singlelineoftext varchar nvarchar",
     is_virtual: false,
     defaults: &[("FormatName", "{\"Value\":\"Text\"}"), ("MaxLength", "100")],
     short: &[LENGTH, ("format", "FormatName")],
@@ -46,14 +46,14 @@ pub(super) static STRING: Kind = Kind {
 static KINDS: [Kind; 13] = [
     Kind {
         name: "Memo",
-        aliases: &["multiline", "multilinetext", "multiplelinesoftext", "textarea", "longtext"],
+        aliases: "multiline multilinetext multiplelinesoftext textarea longtext",
         is_virtual: false,
         defaults: &[("Format", "\"TextArea\""), ("MaxLength", "2000")],
         short: &[LENGTH],
     },
     Kind {
         name: "Integer",
-        aliases: &["int", "int32", "number", "wholenumber", "whole"],
+        aliases: "int int32 number wholenumber whole",
         is_virtual: false,
         defaults: &[
             ("Format", "\"None\""),
@@ -62,16 +62,10 @@ static KINDS: [Kind; 13] = [
         ],
         short: &[RANGE[0], RANGE[1], RANGE[2], RANGE[3], ("format", "Format")],
     },
-    Kind {
-        name: "BigInt",
-        aliases: &["long", "int64"],
-        is_virtual: false,
-        defaults: &[],
-        short: &[],
-    },
+    Kind { name: "BigInt", aliases: "long int64", is_virtual: false, defaults: &[], short: &[] },
     Kind {
         name: "Decimal",
-        aliases: &["decimalnumber", "numeric"],
+        aliases: "decimalnumber numeric",
         is_virtual: false,
         defaults: &[
             ("MaxValue", "100000000000"),
@@ -82,7 +76,7 @@ static KINDS: [Kind; 13] = [
     },
     Kind {
         name: "Double",
-        aliases: &["float", "floatingpointnumber"],
+        aliases: "float floatingpointnumber",
         is_virtual: false,
         defaults: &[
             ("MaxValue", "100000000000"),
@@ -93,7 +87,7 @@ static KINDS: [Kind; 13] = [
     },
     Kind {
         name: "Money",
-        aliases: &["currency"],
+        aliases: "currency",
         is_virtual: false,
         // The precision of the currency.
         defaults: &[
@@ -105,14 +99,14 @@ static KINDS: [Kind; 13] = [
     },
     Kind {
         name: "Boolean",
-        aliases: &["bool", "twooptions", "yesno"],
+        aliases: "bool twooptions yesno",
         is_virtual: false,
         defaults: &[("DefaultValue", "false")],
         short: &[("default", "DefaultValue"), ("default_value", "DefaultValue")],
     },
     Kind {
         name: "DateTime",
-        aliases: &["datetimeoffset", "timestamp", "dateandtime"],
+        aliases: "datetimeoffset timestamp dateandtime",
         is_virtual: false,
         defaults: &[
             ("DateTimeBehavior", "{\"Value\":\"UserLocal\"}"),
@@ -123,35 +117,35 @@ static KINDS: [Kind; 13] = [
     Kind {
         // Not a type of its own: `complete` makes it a `DateTime`.
         name: "Date",
-        aliases: &["dateonly"],
+        aliases: "dateonly",
         is_virtual: false,
         defaults: &[("DateTimeBehavior", "{\"Value\":\"DateOnly\"}"), ("Format", "\"DateOnly\"")],
         short: &[("behavior", "DateTimeBehavior")],
     },
     Kind {
         name: "Picklist",
-        aliases: &["choice", "optionset", "select", "enum"],
+        aliases: "choice optionset select enum",
         is_virtual: false,
         defaults: &[],
         short: &[("default", "DefaultFormValue"), ("default_value", "DefaultFormValue")],
     },
     Kind {
         name: "MultiSelectPicklist",
-        aliases: &["choices", "multichoice", "multiselect", "multiselectoptionset"],
+        aliases: "choices multichoice multiselect multiselectoptionset",
         is_virtual: true,
         defaults: &[],
         short: &[],
     },
     Kind {
         name: "Image",
-        aliases: &[],
+        aliases: "image",
         is_virtual: true,
         defaults: &[],
         short: &[("max_size_kb", "MaxSizeInKB")],
     },
     Kind {
         name: "File",
-        aliases: &["attachment"],
+        aliases: "attachment",
         is_virtual: true,
         defaults: &[("MaxSizeInKB", "32768")],
         short: &[("max_size_kb", "MaxSizeInKB")],
@@ -168,10 +162,10 @@ pub(super) fn find(name: &str) -> Result<&'static Kind, String> {
     for c in name.chars().filter(char::is_ascii_alphanumeric) {
         plain.push(c.to_ascii_lowercase());
     }
-    if let Some(kind) = core::iter::once(&STRING)
-        .chain(&KINDS)
-        .find(|kind| kind.name.eq_ignore_ascii_case(&plain) || kind.aliases.contains(&&*plain))
-    {
+    if let Some(kind) = core::iter::once(&STRING).chain(&KINDS).find(|kind| {
+        kind.name.eq_ignore_ascii_case(&plain)
+            || parts(kind.aliases, " ").any(|alias| alias == plain)
+    }) {
         return Ok(kind);
     }
     let name = bounded(name, 60);

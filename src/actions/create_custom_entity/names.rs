@@ -8,7 +8,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::text::{cut, decimal, filled, first, push_digits};
+use crate::text::{cut, decimal, filled, first, is_space, push_digits};
 
 const TABLE_LIMIT: usize = 48;
 const COLUMN_LIMIT: usize = 50;
@@ -71,7 +71,7 @@ fn named(prefix: &str, display_name: &str, limit: usize) -> String {
     }
     if name.len() == start {
         // No letter that a schema name can hold: what is left is the characters' numbers.
-        for c in display_name.chars().filter(|c| !c.is_whitespace()) {
+        for c in display_name.chars().filter(|c| !is_space(*c)) {
             name.push('u');
             push_digits(&mut name, u32::from(c).into(), 16, 1);
         }

@@ -1,3 +1,4 @@
+use alloc::format;
 use alloc::vec::Vec;
 
 use super::*;
@@ -144,8 +145,8 @@ fn says_which_definition_is_at_fault() {
     }
     assert!(refusal("[{").starts_with("`additional_attributes` is not JSON"));
     assert!(refusal("nothing").starts_with("`additional_attributes` is not JSON"));
-    assert!(
-        refusal(r#"[{"name":"A","type":"colour"}]"#)
-            .contains("none that a column can be made with")
-    );
+    for kind in ["colour", "-", ""] {
+        let refused = refusal(&format!(r#"[{{"name":"A","type":"{kind}"}}]"#));
+        assert!(refused.contains("none that a column can be made with"), "{kind}");
+    }
 }
