@@ -178,6 +178,7 @@ fn measures_every_row_of_the_table() {
             "small call",
             "large page",
             "large page",
+            "large page",
             "growth",
             "memory",
             "idle memory",
