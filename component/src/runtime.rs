@@ -1,11 +1,10 @@
 //! The allocator; what else a `no_std` component must bring along is in `adapter_runtime`, as for the adapters.
 
-extern crate adapter_runtime as _;
-
 use core::alloc::Layout;
 use core::arch::wasm32::{memory_grow, memory_size};
 use core::ptr::NonNull;
 
+use adapter_runtime::memory::{PAGE, heap_base};
 use talc::base::Talc;
 use talc::base::binning::Binning;
 use talc::cell::TalcSyncCell;
@@ -14,8 +13,6 @@ use talc::wasm::WasmBinning;
 
 #[global_allocator]
 static ALLOCATOR: TalcSyncCell<Memory, WasmBinning> = TalcSyncCell::new_wasm(Memory { end: None });
-
-const PAGE: usize = 65_536;
 
 /// How many pages memory grows by at least.
 const GROWTH: usize = 4;
@@ -50,13 +47,4 @@ unsafe impl Source for Memory {
         };
         talc.source.end.map(drop).ok_or(())
     }
-}
-
-/// The end of what the linker laid out.
-fn heap_base() -> usize {
-    #[expect(unsafe_code, reason = "a symbol of the linker, of which only the address is taken")]
-    unsafe extern "C" {
-        static __heap_base: u8;
-    }
-    &raw const __heap_base as usize
 }

@@ -8,7 +8,7 @@ use core::arch::wasm32::{memory_grow, memory_size};
 use core::cell::Cell;
 use core::ptr;
 
-const PAGE: usize = 65_536;
+use crate::memory::{PAGE, heap_base};
 
 /// The allocator of an adapter.
 #[derive(Debug)]
@@ -24,18 +24,6 @@ impl Arena {
     #[expect(clippy::new_without_default, reason = "a static needs a function that is const")]
     pub const fn new() -> Self {
         Arena { next: Cell::new(0), used: Cell::new(0) }
-    }
-
-    /// The end of what the linker laid out: from here on memory is the arena's.
-    fn base() -> usize {
-        #[expect(
-            unsafe_code,
-            reason = "a symbol of the linker, of which only the address is taken"
-        )]
-        unsafe extern "C" {
-            static __heap_base: u8;
-        }
-        &raw const __heap_base as usize
     }
 
     /// Makes memory reach up to here.
@@ -54,7 +42,7 @@ unsafe impl Sync for Arena {}
 // the place of a block is given out again only when none is in use.
 unsafe impl GlobalAlloc for Arena {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let free = if self.used.get() == 0 { Arena::base() } else { self.next.get() };
+        let free = if self.used.get() == 0 { heap_base() } else { self.next.get() };
         let start = free.checked_next_multiple_of(layout.align());
         let Some((start, end)) =
             start.and_then(|start| Some((start, start.checked_add(layout.size())?)))

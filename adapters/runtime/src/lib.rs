@@ -15,6 +15,7 @@ extern crate alloc;
 
 mod arena;
 mod canonical;
+pub mod memory;
 
 pub use arena::Arena;
 
