@@ -24,46 +24,30 @@ pub(crate) struct Loaded {
     plugin: plugin::GuestIndices,
 }
 
-/// One of the two interfaces that the component exports. A call looks up the functions of its own alone: all of them would
-/// take as long as a good part of the call.
-pub(crate) trait Interface {
-    /// Its functions, in an instance.
-    type Guest: Send + Sync;
-
-    /// Looks them up.
-    fn of(
-        loaded: &Loaded,
-        store: &mut Store<State>,
-        instance: &Instance,
-    ) -> wasmtime::Result<Self::Guest>;
+/// The functions of one of the two interfaces that the component exports. A call looks up those of its own alone: all of
+/// them would take as long as a good part of the call.
+pub(crate) trait Interface: Sized + Send + Sync {
+    /// Looks them up in an instance.
+    fn of(loaded: &Loaded, store: &mut Store<State>, instance: &Instance)
+    -> wasmtime::Result<Self>;
 }
 
-/// `dynamics365:sales/actions`
-pub(crate) struct Actions;
-
-impl Interface for Actions {
-    type Guest = actions::Guest;
-
+impl Interface for actions::Guest {
     fn of(
         loaded: &Loaded,
         store: &mut Store<State>,
         instance: &Instance,
-    ) -> wasmtime::Result<actions::Guest> {
+    ) -> wasmtime::Result<Self> {
         loaded.actions.load(store, instance)
     }
 }
 
-/// `dynamics365:sales/plugin`
-pub(crate) struct Plugin;
-
-impl Interface for Plugin {
-    type Guest = plugin::Guest;
-
+impl Interface for plugin::Guest {
     fn of(
         loaded: &Loaded,
         store: &mut Store<State>,
         instance: &Instance,
-    ) -> wasmtime::Result<plugin::Guest> {
+    ) -> wasmtime::Result<Self> {
         loaded.plugin.load(store, instance)
     }
 }

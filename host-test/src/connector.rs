@@ -14,8 +14,9 @@ use wasmtime_wasi_http::WasiHttpCtx;
 
 use crate::bindings::Connection;
 use crate::bindings::actions::Failure;
+use crate::bindings::exports::dynamics365::sales::plugin::Guest as Plugin;
 use crate::clock::Clock;
-use crate::component::{self, Interface, Loaded, Plugin};
+use crate::component::{self, Interface, Loaded};
 use crate::engine::EngineSettings;
 use crate::error::Error;
 use crate::http::{Allowed, Backend, Outgoing};
@@ -205,7 +206,7 @@ impl Connector {
     ) -> Result<Measured<T>, Error>
     where
         G: Interface,
-        F: for<'a> FnOnce(&'a G::Guest, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
+        F: for<'a> FnOnce(&'a G, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
     {
         self.call_watched::<G, _, _, _>(secrets, Watch::default(), input, call).await
     }
@@ -220,7 +221,7 @@ impl Connector {
     ) -> Result<Measured<T>, Error>
     where
         G: Interface,
-        F: for<'a> FnOnce(&'a G::Guest, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
+        F: for<'a> FnOnce(&'a G, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
     {
         let run = async {
             // Holds its place until the store is gone.

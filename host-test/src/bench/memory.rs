@@ -2,8 +2,7 @@
 
 use super::page::{self, Answered, FILTER};
 use super::{Bar, Effort, Row, Unmeasured, Value};
-use crate::bindings::actions::FindContactInput;
-use crate::component::Actions;
+use crate::bindings::actions::{FindContactInput, Guest as Actions};
 
 /// The worst of both faces, and of answers that announce their length and that do not.
 #[expect(clippy::cast_precision_loss, reason = "some megabytes")]

@@ -4,13 +4,13 @@
 //! that is new in `wit/actions.wit` gets a method here and one in `harness/actions.rs`.
 
 use super::Connector;
+use crate::bindings::actions::Guest as Actions;
 use crate::bindings::actions::{
     AppointmentCategories, Category, CreateAppointmentInput, CreateCustomEntityInput,
     CreatedAppointment, Failure, FindContactInput, GetAccountInput, Json, ListAccountsInput,
     ListAppointmentsInput, SearchAccountsInput, SolutionOption, UpdateAppointmentInput,
     UpdatedAppointment,
 };
-use crate::component::Actions;
 use crate::error::Error;
 use crate::secrets::Secrets;
 
