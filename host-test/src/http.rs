@@ -75,7 +75,7 @@ impl WasiHttpHooks for Outgoing {
             let answered = match backend {
                 Backend::Pooled(pooled) => pooled.send(request, patience).await,
                 Backend::InProcess(simulator) => simulator.send(request, patience).await,
-                Backend::Canned(answer) => Ok(canned(answer)),
+                Backend::Canned(answer) => Ok(answer.map(whole)),
             };
             watch.answered(&answered);
             Ok((answered?, Box::new(async { Ok(()) }) as Sent<()>))
@@ -87,6 +87,7 @@ impl WasiHttpHooks for Outgoing {
     }
 }
 
-fn canned(answer: http::Response<Bytes>) -> http::Response<WasiBody> {
-    answer.map(|body| Full::new(body).map_err(|never: Infallible| match never {}).boxed_unsync())
+/// A body that is all there.
+fn whole(bytes: Bytes) -> WasiBody {
+    Full::new(bytes).map_err(|never: Infallible| match never {}).boxed_unsync()
 }

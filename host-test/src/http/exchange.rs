@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Limited};
 
 use super::patience::Patience;
 use super::pooled::Pooled;
+use super::whole;
 
 /// The most that an answer may have, in bytes.
 const LIMIT: usize = 1024 * 1024;
@@ -42,14 +42,11 @@ impl Pooled {
     ) -> Result<Response<Vec<u8>>, Unanswered> {
         let authority = request.uri().authority().map(ToString::to_string).unwrap_or_default();
         let unanswered = |reason: String| Unanswered { authority: authority.clone(), reason };
-        let request = request.map(|body| {
-            Full::new(Bytes::from(body)).map_err(|never| match never {}).boxed_unsync()
-        });
-        let sent = self.send(request, PATIENCE).await;
+        let sent = self.send(request.map(|body| whole(body.into())), PATIENCE).await;
         let (head, body) = sent.map_err(|error| unanswered(error.to_string()))?.into_parts();
-        let whole = Limited::new(body, LIMIT).collect().await;
-        let whole = whole.map_err(|error| unanswered(error.to_string()))?.to_bytes();
-        Ok(Response::from_parts(head, whole.to_vec()))
+        let body = Limited::new(body, LIMIT).collect().await;
+        let body = body.map_err(|error| unanswered(error.to_string()))?.to_bytes();
+        Ok(Response::from_parts(head, body.to_vec()))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Requests answered by a simulator in this process, without a socket.
 
 use std::collections::VecDeque;
-use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -11,11 +10,12 @@ use bytes::Bytes;
 use dataverse_sim::{Dataverse, Delivery};
 use http::{Request, Response};
 use http_body::{Body, Frame};
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use tokio::time::Instant;
 use wasmtime_wasi_http::{Error, WasiBody};
 
 use super::patience::{Patience, PatientBody, stalled};
+use super::whole;
 
 /// A simulator, shared. Its clock goes with tokio's, which a test can pause.
 #[derive(Clone)]
@@ -109,7 +109,7 @@ impl std::ops::DerefMut for Access<'_> {
 async fn deliver(delivery: Delivery, patience: Patience) -> Result<Response<WasiBody>, Error> {
     let (response, after, end) = match delivery {
         Delivery::Whole(response) => {
-            return Ok(response.map(|body| Full::new(body).map_err(never).boxed_unsync()));
+            return Ok(response.map(whole));
         }
         Delivery::Refused => return Err(Error::ConnectionRefused),
         Delivery::Reset => return Err(Error::ConnectionTerminated),
@@ -133,10 +133,6 @@ async fn deliver(delivery: Delivery, patience: Patience) -> Result<Response<Wasi
 fn declare(mut response: Response<Bytes>, length: usize) -> Response<Bytes> {
     response.headers_mut().insert(http::header::CONTENT_LENGTH, length.into());
     response
-}
-
-fn never(impossible: Infallible) -> Error {
-    match impossible {}
 }
 
 /// A body that does not end as it should.
