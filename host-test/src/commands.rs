@@ -118,31 +118,29 @@ pub(crate) fn main() -> ExitCode {
 }
 
 fn run(command: Option<Command>) -> Result<(), Stop> {
-    // It has runtimes of its own, one for each thing that it measures.
-    if let Some(Command::Bench(bench)) = command {
-        return bench.run();
-    }
     // What agents ask for goes on side by side; for all else one thread is enough.
-    let mut builder = match &command {
-        Some(Command::Mcp) => Builder::new_multi_thread(),
-        _ => Builder::new_current_thread(),
-    };
+    let here = Builder::new_current_thread;
+    match command {
+        None => block_on(here(), tour::run()),
+        Some(Command::Call(call)) => block_on(here(), call.run()),
+        Some(Command::Describe) => block_on(here(), describe::run()),
+        Some(Command::Sim(sim)) => block_on(here(), sim.run()),
+        Some(Command::Mcp) => block_on(Builder::new_multi_thread(), mcp::run()),
+        Some(Command::Check) => block_on(here(), check::run()),
+        Some(Command::Login(login)) => block_on(here(), login.run()),
+        Some(Command::Logout) => logout::run(),
+        Some(Command::Completions(completions)) => block_on(here(), completions.run()),
+        // It has runtimes of its own, one for each thing that it measures.
+        Some(Command::Bench(bench)) => bench.run(),
+        Some(Command::Compose(compose)) => compose.run(),
+        Some(Command::Package(package)) => package.run(),
+    }
+}
+
+fn block_on(
+    mut builder: Builder,
+    command: impl Future<Output = Result<(), Stop>>,
+) -> Result<(), Stop> {
     let runtime = builder.enable_all().build();
-    let runtime = runtime.map_err(|error| Stop::Failed(format!("no runtime: {error}")))?;
-    runtime.block_on(async {
-        match command {
-            None => tour::run().await,
-            Some(Command::Call(call)) => call.run().await,
-            Some(Command::Describe) => describe::run().await,
-            Some(Command::Sim(sim)) => sim.run().await,
-            Some(Command::Mcp) => mcp::run().await,
-            Some(Command::Check) => check::run().await,
-            Some(Command::Login(login)) => login.run().await,
-            Some(Command::Logout) => logout::run(),
-            Some(Command::Completions(completions)) => completions.run().await,
-            Some(Command::Bench(_)) => Ok(()),
-            Some(Command::Compose(compose)) => compose.run(),
-            Some(Command::Package(package)) => package.run(),
-        }
-    })
+    runtime.map_err(|error| Stop::Failed(format!("no runtime: {error}")))?.block_on(command)
 }
