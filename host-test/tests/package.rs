@@ -24,7 +24,8 @@ fn blob(directory: &Path, descriptor: &Value) -> Vec<u8> {
 
 #[test]
 fn writes_an_artefact_whose_digests_are_right() {
-    let directory = std::env::temp_dir().join(format!("dynamics365-oci-{}", std::process::id()));
+    let home = tempfile::tempdir().unwrap();
+    let directory = home.path().join("oci");
     let package = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dynamics365-sales"));
         command.args(["package", "--tag", "1.2.3", "-o"]).arg(&directory).output().unwrap()
@@ -49,7 +50,6 @@ fn writes_an_artefact_whose_digests_are_right() {
     let again = package();
     assert_eq!(again.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&again.stderr).contains("is not empty"));
-    fs::remove_dir_all(&directory).unwrap();
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! How long the command line takes until its first request is there.
 
 use std::ffi::OsStr;
-use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
 
 use super::compare::median;
 use super::{Bar, Effort, Row, Unmeasured, Value};
@@ -18,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Start {
     program: PathBuf,
     listener: TcpListener,
-    cache: PathBuf,
+    cache: TempDir,
 }
 
 impl Start {
@@ -28,9 +29,7 @@ impl Start {
     ///
     /// [`Unmeasured`], when there is no socket or no directory.
     pub fn new(program: &Path) -> Result<Self, Unmeasured> {
-        let cache =
-            std::env::temp_dir().join(format!("dynamics365-sales-start-{}", std::process::id()));
-        fs::create_dir_all(&cache)?;
+        let cache = tempfile::tempdir()?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
         Ok(Start { program: program.to_owned(), listener, cache })
@@ -42,7 +41,7 @@ impl Start {
     ///
     /// [`Unmeasured`], when no request comes.
     pub fn cached(&self) -> Result<Duration, Unmeasured> {
-        self.first_byte(self.cache.as_os_str())
+        self.first_byte(self.cache.path().as_os_str())
     }
 
     /// The same, the component compiled by the process.
@@ -100,13 +99,6 @@ impl Start {
             b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
         )?;
         Ok(took)
-    }
-}
-
-impl Drop for Start {
-    fn drop(&mut self) {
-        // What stays is in the directory for temporary files.
-        let _ = fs::remove_dir_all(&self.cache);
     }
 }
 

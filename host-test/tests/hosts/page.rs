@@ -41,16 +41,16 @@ impl Page {
     pub(crate) fn run(&self, programs: &[PathBuf]) {
         let steps = self.steps();
         let simulator = Simulator::start();
-        let directory = Directory::new();
-        directory.fill(self.node_modules.as_deref());
-        let mut path = vec![directory.0.join("bin")];
+        let directory = tempfile::tempdir().unwrap();
+        fill(directory.path(), self.node_modules.as_deref());
+        let mut path = vec![directory.path().join("bin")];
         path.extend_from_slice(programs);
         path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
         let script: Vec<_> =
             steps.iter().map(|step| format!("{}\necho '{MARK}'\n", step.commands)).collect();
         let output = Command::new("sh")
             .args(["-euc", &script.concat().replace(PORT, &simulator.port)])
-            .current_dir(&directory.0)
+            .current_dir(&directory)
             .env("PATH", std::env::join_paths(path).unwrap())
             .output()
             .unwrap();
@@ -98,45 +98,27 @@ fn fits(expected: &str, printed: &str) -> bool {
     rest.is_empty() || (expected.contains('…') && (last == "\n" || rest.ends_with(last)))
 }
 
-/// A directory that looks like this repository where the pages look, and goes with the test.
-struct Directory(PathBuf);
-
-impl Directory {
-    fn new() -> Self {
-        let thread = format!("{:?}", std::thread::current().id());
-        let name = format!("dynamics365-sales-{}-{thread}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        fs::create_dir_all(&path).unwrap();
-        Directory(path)
-    }
-
-    fn fill(&self, node_modules: Option<&Path>) {
-        let bin = self.0.join("bin");
-        fs::create_dir(&bin).unwrap();
-        let binary = env!("CARGO_BIN_EXE_dynamics365-sales");
-        let script = format!(
-            "#!/bin/sh\n[ \"$1 $2\" = 'run --' ] || exit 64\nshift 2\nexec '{binary}' \"$@\"\n"
-        );
-        fs::write(bin.join("cargo"), script).unwrap();
-        fs::set_permissions(bin.join("cargo"), fs::Permissions::from_mode(0o755)).unwrap();
-        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
-        for language in ["python", "node"] {
-            let copy = self.0.join("examples").join(language);
-            fs::create_dir_all(&copy).unwrap();
-            for entry in fs::read_dir(repository.join(language)).unwrap().flatten() {
-                if entry.path().is_file() {
-                    fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
-                }
+/// Makes a directory look like this repository where the pages look.
+fn fill(directory: &Path, node_modules: Option<&Path>) {
+    let bin = directory.join("bin");
+    fs::create_dir(&bin).unwrap();
+    let binary = env!("CARGO_BIN_EXE_dynamics365-sales");
+    let script = format!(
+        "#!/bin/sh\n[ \"$1 $2\" = 'run --' ] || exit 64\nshift 2\nexec '{binary}' \"$@\"\n"
+    );
+    fs::write(bin.join("cargo"), script).unwrap();
+    fs::set_permissions(bin.join("cargo"), fs::Permissions::from_mode(0o755)).unwrap();
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+    for language in ["python", "node"] {
+        let copy = directory.join("examples").join(language);
+        fs::create_dir_all(&copy).unwrap();
+        for entry in fs::read_dir(repository.join(language)).unwrap().flatten() {
+            if entry.path().is_file() {
+                fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
             }
         }
-        if let Some(modules) = node_modules {
-            symlink(modules, self.0.join("examples/node/node_modules")).unwrap();
-        }
     }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+    if let Some(modules) = node_modules {
+        symlink(modules, directory.join("examples/node/node_modules")).unwrap();
     }
 }
