@@ -1,0 +1,38 @@
+//! Asks an organization of Dataverse whether it behaves as it is assumed to.
+//!
+//! What is assumed stands in `assumptions/<group>/<name>.toml`: one sentence each, with its evidence, the requests that try
+//! it and what is expected of the answers ([`Assumption`]). [`verify`] sends the requests, one at a time, and gives a
+//! [`Report`] that holds nothing of what the organization holds: statuses, codes, shapes and the sentences of this
+//! repository. [`settings`] reads from a report how a simulator behaves as that organization does.
+//!
+//! Nothing is written unless it is asked for ([`Level`]). What is written is remembered in a [`Journal`] before it is sent,
+//! and removed at the end, or later by [`clean_up`].
+#![cfg(not(target_arch = "wasm32"))]
+
+mod assumption;
+mod fact;
+mod fidelity;
+mod https;
+mod journal;
+mod learn;
+mod organization;
+mod plan;
+mod removal;
+mod report;
+mod run;
+mod sender;
+mod shape;
+mod template;
+mod transport;
+
+pub use assumption::{Assumption, Evidence, Level, assumptions};
+pub use fidelity::fidelity;
+pub use https::Https;
+pub use journal::Journal;
+pub use learn::{Setting, settings};
+pub use organization::Organization;
+pub use plan::plan;
+pub use removal::{Left, clean_up};
+pub use report::{Finding, Outcome, Report, Seen, Value};
+pub use run::{Asked, Unhurried, Watch, verify};
+pub use transport::{Transport, Unanswered};

@@ -1,0 +1,152 @@
+//! Texts with variables: `accounts({account})`, `name eq '{name:upper}'`.
+//!
+//! A variable may carry changes: `:upper`, `:lower`, `:blanks` (two blanks after it), `:braced`, `:half` (its first half),
+//! and a number, up to which it is filled with `x`.
+
+use std::collections::BTreeMap;
+
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+/// What no URL holds as it is; the rest of a target is written as it is sent.
+const TARGET: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'^').add(b'`');
+/// What a value holds that a URL may hold as it is.
+const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// The variables of a run.
+pub(crate) type Variables = BTreeMap<String, Value>;
+
+/// The variables that a text names.
+pub(crate) fn names(text: &str) -> Vec<&str> {
+    parts(text).into_iter().filter_map(|part| part.variable).map(|(name, _)| name).collect()
+}
+
+/// The variables that the texts of a value name.
+pub(crate) fn names_in(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => names(text),
+        Value::Array(items) => items.iter().flat_map(names_in).collect(),
+        Value::Object(members) => members.values().flat_map(names_in).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A text with its variables filled in.
+pub(crate) fn text(template: &str, variables: &Variables) -> String {
+    fill(template, |name, changes| changed(name, changes, variables))
+}
+
+/// The target of a request: values are encoded, and quotes in them doubled.
+pub(crate) fn target(template: &str, variables: &Variables) -> String {
+    let mut out = String::new();
+    for part in parts(template) {
+        out += &utf8_percent_encode(part.before, TARGET).to_string();
+        if let Some((name, changes)) = part.variable {
+            let value = changed(name, changes, variables).replace('\'', "''");
+            out += &utf8_percent_encode(&value, VALUE).to_string();
+        }
+    }
+    out
+}
+
+/// A value with the variables in its texts filled in; a text that is one variable becomes its value, of whatever kind.
+pub(crate) fn value(template: &Value, variables: &Variables) -> Value {
+    match template {
+        Value::String(text) => {
+            let whole = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+            match whole.and_then(|name| variables.get(name)) {
+                Some(value) => value.clone(),
+                None => Value::String(self::text(text, variables)),
+            }
+        }
+        Value::Array(items) => items.iter().map(|item| value(item, variables)).collect(),
+        Value::Object(members) => {
+            let filled =
+                members.iter().map(|(name, member)| (name.clone(), value(member, variables)));
+            Value::Object(filled.collect())
+        }
+        other => other.clone(),
+    }
+}
+
+fn changed(name: &str, changes: &str, variables: &Variables) -> String {
+    let text = match variables.get(name) {
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    match changes {
+        "upper" => text.to_uppercase(),
+        "lower" => text.to_lowercase(),
+        "blanks" => text + "  ",
+        "braced" => format!("{{{text}}}"),
+        "half" => text.chars().take(text.chars().count().div_ceil(2)).collect(),
+        _ => {
+            let wanted = changes.parse().unwrap_or(0);
+            let missing = usize::saturating_sub(wanted, text.chars().count());
+            text + &"x".repeat(missing)
+        }
+    }
+}
+
+fn fill(template: &str, value: impl Fn(&str, &str) -> String) -> String {
+    let mut out = String::new();
+    for part in parts(template) {
+        out += part.before;
+        if let Some((name, changes)) = part.variable {
+            out += &value(name, changes);
+        }
+    }
+    out
+}
+
+/// Some text, and the variable after it with its changes.
+struct Part<'t> {
+    before: &'t str,
+    variable: Option<(&'t str, &'t str)>,
+}
+
+fn parts(mut text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    while let Some((before, rest)) = text.split_once('{')
+        && let Some((inner, rest)) = rest.split_once('}')
+    {
+        let variable = inner.split_once(':').unwrap_or((inner, ""));
+        parts.push(Part { before, variable: Some(variable) });
+        text = rest;
+    }
+    parts.push(Part { before: text, variable: None });
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn variables() -> Variables {
+        [("name".to_owned(), json!("O'Brien & Söhne")), ("n".to_owned(), json!(3))].into()
+    }
+
+    #[test]
+    fn a_value_cannot_leave_its_literal() {
+        let written = target("accounts?$filter=name eq '{name}'&$top={n}", &variables());
+        let expected = "accounts?$filter=name%20eq%20'O%27%27Brien%20%26%20S%C3%B6hne'&$top=3";
+        assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn a_variable_alone_keeps_its_kind() {
+        let body = json!({"a": "{n}", "b": "{n} rows", "c": ["{name:upper}"], "d": "{name:18}"});
+        let expected =
+            json!({"a": 3, "b": "3 rows", "c": ["O'BRIEN & SÖHNE"], "d": "O'Brien & Söhnexxx"});
+        assert_eq!(value(&body, &variables()), expected);
+    }
+
+    #[test]
+    fn names_what_it_needs() {
+        assert_eq!(names("accounts({account}) {name:upper}"), ["account", "name"]);
+        assert_eq!(names_in(&json!({"a": ["{x}", 1], "b": "c"})), ["x"]);
+    }
+}

@@ -1,0 +1,15 @@
+//! The simulator as it is: all that is assumed holds.
+
+use dataverse_verify::Outcome;
+
+use crate::support::{run, simulator, with};
+
+#[tokio::test(start_paused = true)]
+async fn all_agree() {
+    let simulator = simulator();
+    let (report, left) = run(&simulator).await;
+    println!("{} requests", report.requests);
+    assert_eq!(with(&report, Outcome::Differs), [""; 0]);
+    assert_eq!(with(&report, Outcome::NotTried), [""; 0]);
+    assert_eq!(left.left, [""; 0]);
+}
