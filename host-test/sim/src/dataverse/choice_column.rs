@@ -2,13 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::choices::{self, Naming};
-use super::column::start;
-use super::definitions::{ColumnDefinition, GlobalChoice, Options, id};
-use super::kind;
-use super::label::label;
-use super::table::spaced;
-use crate::dataverse::Dataverse;
+use super::Dataverse;
+use crate::definitions::choices::{self, Naming};
+use crate::definitions::column::start;
+use crate::definitions::label::label;
+use crate::definitions::table::spaced;
+use crate::definitions::{ColumnDefinition, GlobalChoice, Options, id, kind};
 use crate::schema::{Choice, Column, ColumnType};
 
 /// Whether a choice column has options of its own.
@@ -30,9 +29,9 @@ impl Dataverse {
         options: &[(i64, &str)],
         global: Global,
     ) -> bool {
-        super::follow_tables(&mut self.world);
         let world = &mut self.world;
         let language = world.settings.base_language;
+        world.definitions.follow_tables(&world.schema, language);
         let Some(found) = world.schema.tables.get_mut(table) else { return false };
         let mut made = Column::new(column, ColumnType::Choice);
         made.choices = options

@@ -1,13 +1,19 @@
 //! What the organization remembers of its tables, columns and choices beyond the schema.
 
+pub(crate) mod choices;
+pub(crate) mod column;
+pub(crate) mod kind;
+pub(crate) mod label;
+pub(crate) mod table;
+pub(crate) mod template;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::kind::Kind;
-use super::{choices, column, table};
 use crate::schema::Schema;
+use kind::Kind;
 
 /// All definitions, kept in step with the schema.
 #[derive(Debug, Default)]

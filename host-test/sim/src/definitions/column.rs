@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::choices::{self, Naming};
-use super::definitions::{ColumnDefinition, Options, TableDefinition, id};
 use super::kind::{self, Kind};
 use super::label::label;
 use super::table::spaced;
 use super::template;
+use super::{ColumnDefinition, Options, TableDefinition, id};
 use crate::schema::{Column, ColumnType, Table};
 
 /// The logical name of a column: lookups stand in the schema under their `_x_value` name.

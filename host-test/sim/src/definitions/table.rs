@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::definitions::{TableDefinition, id};
 use super::label::label;
 use super::template;
+use super::{TableDefinition, id};
 use crate::schema::Table;
 
 /// Object type codes of stock tables ([codes](https://learn.microsoft.com/dynamics365/customerengagement/on-premises/developer/introduction-entities)).

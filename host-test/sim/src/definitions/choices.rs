@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::definitions::{GlobalChoice, id};
 use super::label::{label, labels};
 use super::template::managed;
+use super::{GlobalChoice, id};
 use crate::schema::Choice;
 
 /// What a set of options is called and of which kind it is.
