@@ -144,7 +144,7 @@ impl Dataverse {
             unauthorized(&frame, header)
         };
         let occasion = Occasion {
-            now: frame.now,
+            now: frame.dated,
             table: &table,
             url: &url,
             refuse: &refuse,
@@ -216,6 +216,7 @@ impl Dataverse {
         };
         Frame {
             now: self.world.now(),
+            dated: self.world.now().saturating_add(self.world.settings.date_skew),
             ids: [id("gateway"), id("server"), id("activity")],
             organization: whoami::organization(&self.world),
             dop_hint: self.world.settings.dop_hint,
