@@ -125,6 +125,9 @@ impl Dataverse {
         let (segment, is_service) = match &route {
             Route::WebApi { resource, .. } => (route::first_name(resource), true),
             Route::SignIn { path, .. } if path.ends_with("/token") => ("token".to_owned(), true),
+            Route::SignIn { path, .. } if path.ends_with("/devicecode") => {
+                ("devicecode".to_owned(), true)
+            }
             _ => (String::new(), false),
         };
         let sought = Sought { method: request.method(), resource: &segment };

@@ -45,18 +45,51 @@ impl fmt::Display for Evidence {
     }
 }
 
-/// Why a name or a value was not taken.
+/// A name that no setting, or no fault, has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownName {
+    /// `setting` or `fault`.
+    pub what: &'static str,
+    /// The name that was given.
+    pub name: String,
+    /// The nearest known name, if one is near.
+    pub nearest: Option<String>,
+}
+
+impl UnknownName {
+    /// With the nearest of the known names.
+    pub(crate) fn among<'a>(
+        what: &'static str,
+        name: &str,
+        known: impl Iterator<Item = &'a str>,
+    ) -> Self {
+        let given = plain(name);
+        let near = known
+            .map(|known| (strsim::jaro_winkler(&given, &plain(known)), known))
+            .filter(|(likeness, _)| *likeness > 0.8)
+            .max_by(|(a, _), (b, _)| a.total_cmp(b));
+        let nearest = near.map(|(_, known)| known.to_owned());
+        UnknownName { what, name: name.to_owned(), nearest }
+    }
+}
+
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown {} `{}`", self.what, self.name)?;
+        match &self.nearest {
+            Some(nearest) => write!(f, " (did you mean `{nearest}`?)"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for UnknownName {}
+
+/// Why [`crate::Settings::set_by_name`] did not take a name or a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SettingError {
-    /// No setting or fault has this name.
-    UnknownName {
-        /// `setting` or `fault`.
-        what: &'static str,
-        /// The name that was given.
-        name: String,
-        /// The nearest name, if one is near.
-        nearest: Option<&'static str>,
-    },
+    /// No setting has this name.
+    UnknownName(UnknownName),
     /// The setting does not take this value.
     InvalidValue {
         /// The setting.
@@ -68,32 +101,10 @@ pub enum SettingError {
     },
 }
 
-impl SettingError {
-    /// An unknown name, with the nearest of the known ones.
-    pub(crate) fn unknown(
-        what: &'static str,
-        name: &str,
-        known: impl Iterator<Item = &'static str>,
-    ) -> Self {
-        let plain = name.to_ascii_lowercase().replace('-', "_");
-        let near = known
-            .map(|known| (strsim::jaro_winkler(&plain, &known.replace('-', "_")), known))
-            .filter(|(likeness, _)| *likeness > 0.8)
-            .max_by(|(a, _), (b, _)| a.total_cmp(b));
-        let nearest = near.map(|(_, known)| known);
-        SettingError::UnknownName { what, name: name.to_owned(), nearest }
-    }
-}
-
 impl fmt::Display for SettingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            SettingError::UnknownName { what, name, nearest: Some(nearest) } => {
-                write!(f, "unknown {what} `{name}` (did you mean `{nearest}`?)")
-            }
-            SettingError::UnknownName { what, name, nearest: None } => {
-                write!(f, "unknown {what} `{name}`")
-            }
+            SettingError::UnknownName(unknown) => unknown.fmt(f),
             SettingError::InvalidValue { name, value, expected } => {
                 write!(f, "`{value}` is not a value of the setting `{name}` (expected {expected})")
             }
@@ -103,9 +114,12 @@ impl fmt::Display for SettingError {
 
 impl std::error::Error for SettingError {}
 
+fn plain(name: &str) -> String {
+    name.trim().to_ascii_lowercase().replace('-', "_")
+}
+
 /// Whether two names are the same: case does not count, and `-` is `_`.
 pub(crate) fn same_name(known: &str, given: &str) -> bool {
-    let plain = |text: &str| text.trim().to_ascii_lowercase().replace('-', "_");
     plain(known) == plain(given)
 }
 

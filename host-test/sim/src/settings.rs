@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use crate::record_settings::RecordSettings;
-use crate::setting::{Entry, NamedValue, Setting, SettingError, named_settings, same_name};
+use crate::setting::{
+    Entry, NamedValue, Setting, SettingError, UnknownName, named_settings, same_name,
+};
 use crate::sign_in_settings::SignInSettings;
 
 named_settings! {
@@ -148,7 +150,7 @@ impl Settings {
             .or_else(|| set(&mut self.sign_in, SignInSettings::ENTRIES, name, value))
             .unwrap_or_else(|| {
                 let known = Settings::names().into_iter().map(|setting| setting.name);
-                Err(SettingError::unknown("setting", name, known))
+                Err(SettingError::UnknownName(UnknownName::among("setting", name, known)))
             })
     }
 
