@@ -18,6 +18,7 @@ use crate::delivery::Delivery;
 use crate::fault::{self, Fault, Faults, Occasion, Sought};
 use crate::journal::Journal;
 use crate::limits::Limits;
+use crate::otherwise::{self, Taken};
 use crate::problem::{Limit, Problem};
 use crate::route::{self, Route};
 use crate::token::challenge::{self, Challenge};
@@ -169,6 +170,28 @@ impl Dataverse {
     }
 
     fn respond(
+        &mut self,
+        request: &Request<Bytes>,
+        arrival: &Arrival,
+        route: &Route,
+        frame: &Frame,
+    ) -> Response<Bytes> {
+        let lengths = &self.world.settings.otherwise.lengths;
+        self.world.schema.set_lengths("appointment", lengths);
+        let world = &self.world;
+        let response = match otherwise::before(&world.settings, &world.schema, request) {
+            Taken::Itself => self.respond_as_asked(request, arrival, route, frame),
+            Taken::For(other) => self.respond_as_asked(&other, arrival, route, frame),
+            Taken::Refused(turned) => {
+                let code = turned.code.as_deref().unwrap_or_default();
+                let problem = Problem::new(turned.status, code, "The organization refuses it.");
+                answer::refuse(frame, request.headers(), problem)
+            }
+        };
+        otherwise::after(&self.world.settings, &self.world.schema, request, response)
+    }
+
+    fn respond_as_asked(
         &mut self,
         request: &Request<Bytes>,
         arrival: &Arrival,

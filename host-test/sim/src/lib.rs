@@ -92,6 +92,7 @@ mod token;
 
 // The form of an answer, what may go wrong with it, and whom a request is for.
 mod answer;
+mod answer_settings;
 mod fault;
 mod navigate;
 mod party;
@@ -102,6 +103,7 @@ mod query;
 
 // Names of rows, pages of rows, the rows of the start.
 mod address;
+mod otherwise;
 mod paging;
 mod seed;
 mod session;
@@ -126,12 +128,14 @@ mod dataverse;
 
 // A socket in front of it.
 mod server;
+pub use answer_settings::{AnswerSettings, FormattedValues};
 pub use cell::{Cell, Reference};
 pub use clock::Clock;
 pub use dataverse::{Dataverse, Global};
 pub use delivery::Delivery;
 pub use fault::{Coding, Fault, NamedFault, Page, RetryAfter, Told, When};
 pub use journal::{Entry, Journal};
+pub use otherwise::Otherwise;
 pub use problem::{Limit, Problem};
 pub use record_settings::{NextLinks, RecordSettings, TopWithPageSize};
 pub use schema::{Choice, Column, ColumnType, Navigation, Schema, Table};

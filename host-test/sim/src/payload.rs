@@ -117,7 +117,9 @@ impl Payload {
                 // Commonly seen text; its code [unverified].
                 return Err(Problem::lookup_set_directly());
             }
-            let state_on_create = column.kind == ColumnType::State && r#use == Use::Create;
+            let state_on_create = column.kind == ColumnType::State
+                && r#use == Use::Create
+                && !session.settings.state_in_a_create_counts;
             if (column.read_only || state_on_create) && r#use != Use::Fixture {
                 return read_only(session);
             }

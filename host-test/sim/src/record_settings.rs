@@ -13,6 +13,26 @@ named_settings! {
         (Documented) ne_matches_null: bool = false,
         /// Whether `eq` ignores trailing blanks in text, as SQL Server does.
         (Inferred) trailing_blanks_are_ignored: bool = true,
+        /// Whether `eq` tells upper from lower case.
+        (Documented) equality_minds_case: bool = false,
+        /// Whether `contains` and its kin tell upper from lower case.
+        (Documented) contains_minds_case: bool = false,
+        /// Whether comparisons ignore accents: the collation of the database decides.
+        (Inferred) accents_are_ignored: bool = false,
+        /// Whether `%` in `contains` and its kin stands for anything.
+        (Documented) percent_is_a_wildcard: bool = true,
+        /// Whether `_` in `contains` and its kin stands for one character.
+        (Documented) underscore_is_a_wildcard: bool = true,
+        /// Whether brackets in `contains` and its kin stand for one of the characters in them.
+        (Documented) brackets_are_wildcards: bool = true,
+        /// Whether a wildcard in brackets stands for itself: `[%]`.
+        (Inferred) brackets_escape_wildcards: bool = true,
+        /// Whether rows without a value come last when a list goes up, as they do not in SQL Server.
+        (Inferred) nulls_come_last: bool = false,
+        /// Whether an appointment that the API makes is open (0) and free (1), in place of scheduled (3) and busy (5).
+        (Live) new_appointments_are_open: bool = false,
+        /// Whether `statecode` in a create counts, in place of being ignored.
+        (Live) state_in_a_create_counts: bool = false,
         /// Whether a payload with a column that only the server sets is refused. By default the column is ignored, and so is
         /// `statecode` in a create.
         (Inferred) refuse_read_only_columns: bool = false,

@@ -14,6 +14,18 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// Gives text columns of a table other greatest lengths.
+    pub(crate) fn set_lengths(&mut self, table: &str, lengths: &BTreeMap<&'static str, usize>) {
+        let Some(table) = self.tables.get_mut(table).filter(|_| !lengths.is_empty()) else {
+            return;
+        };
+        for (column, length) in lengths {
+            if let Some(column) = table.columns.get_mut(*column) {
+                column.max_length = Some(*length);
+            }
+        }
+    }
+
     /// The lookups that can hold a row of this table, as (table, column).
     pub(crate) fn lookups_to<'a>(
         &'a self,

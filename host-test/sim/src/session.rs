@@ -33,11 +33,7 @@ impl Session<'_> {
 
     /// What asks conditions of rows.
     pub(crate) fn asker(&self) -> Asker<'_> {
-        Asker {
-            store: self.rows,
-            ne_matches_null: self.settings.ne_matches_null,
-            trailing_blanks_are_ignored: self.settings.trailing_blanks_are_ignored,
-        }
+        Asker { store: self.rows, settings: self.settings }
     }
 
     /// Whether a row meets a condition, if there is one.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::answer_settings::AnswerSettings;
+use crate::otherwise::Otherwise;
 use crate::record_settings::RecordSettings;
 use crate::setting::{
     Entry, NamedValue, Setting, SettingError, UnknownName, named_settings, same_name,
@@ -83,6 +85,8 @@ named_settings! {
         (Inferred) any_prefix_without_solution: bool = false,
         /// Whether the 204 of a created table or column has `Location` beside `OData-EntityId`.
         (Live) created_table_has_location: bool = true,
+        /// Whether the entity set of a new table has the table's own name, in place of its plural.
+        (Inferred) sets_are_named_like_tables: bool = false,
         /// The greatest length of a table's schema name: 51 and 65 were made.
         (Live) longest_table_name: u32 = 95,
         /// The greatest length of a column's schema name.
@@ -99,6 +103,10 @@ named_settings! {
         records: RecordSettings,
         /// What a person does who is asked to sign in, and what is left open about that.
         sign_in: SignInSettings,
+        /// What answers may look like otherwise.
+        answers: AnswerSettings,
+        /// What is refused otherwise, left out, or has another length.
+        otherwise: Otherwise,
     }
 }
 
@@ -131,12 +139,14 @@ impl NamedValue for UninstalledLabels {
 }
 
 impl Settings {
-    /// All settings, in the order of their declaration: those of the organization, of rows, of signing in.
+    /// All settings, in the order of their declaration: those of the organization, of rows, of signing in, of
+    /// answers, of single occasions.
     pub fn names() -> Vec<Setting> {
         let own = Settings::ENTRIES.iter().map(Entry::setting);
         let records = RecordSettings::ENTRIES.iter().map(Entry::setting);
         let sign_in = SignInSettings::ENTRIES.iter().map(Entry::setting);
-        own.chain(records).chain(sign_in).collect()
+        let answers = AnswerSettings::ENTRIES.iter().map(Entry::setting);
+        own.chain(records).chain(sign_in).chain(answers).chain(Otherwise::names()).collect()
     }
 
     /// Sets one by its name, in which `-` stands for `_` as well.
@@ -148,10 +158,30 @@ impl Settings {
         set(self, Settings::ENTRIES, name, value)
             .or_else(|| set(&mut self.records, RecordSettings::ENTRIES, name, value))
             .or_else(|| set(&mut self.sign_in, SignInSettings::ENTRIES, name, value))
+            .or_else(|| set(&mut self.answers, AnswerSettings::ENTRIES, name, value))
+            .or_else(|| self.set_otherwise(name, value))
             .unwrap_or_else(|| {
                 let known = Settings::names().into_iter().map(|setting| setting.name);
                 Err(SettingError::UnknownName(UnknownName::among("setting", name, known)))
             })
+    }
+
+    fn set_otherwise(&mut self, name: &str, value: &str) -> Option<Result<(), SettingError>> {
+        let result = self.otherwise.set(name, value)?;
+        // What is refused in another way has to be refused first.
+        if result.is_ok() && same_name("refusal.end_before_start", name) {
+            self.records.refuse_end_before_start |= !value.trim().is_empty();
+        }
+        Some(result.map_err(|expected| {
+            SettingError::InvalidValue {
+                name: Otherwise::names()
+                    .into_iter()
+                    .find(|setting| same_name(setting.name, name))
+                    .map_or("", |setting| setting.name),
+                value: value.to_owned(),
+                expected,
+            }
+        }))
     }
 
     /// The installed languages, the base language first.

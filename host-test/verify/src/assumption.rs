@@ -190,13 +190,15 @@ pub(crate) enum Test {
     Lacks(String),
     /// It begins with this text.
     Begins(String),
+    /// It has no letters in upper case.
+    LowerCase(bool),
 }
 
 impl Test {
     /// The variables that it names.
     pub(crate) fn texts(&self) -> Vec<&str> {
         match self {
-            Test::Is(_) | Test::Number(_) | Test::Count(_) => Vec::new(),
+            Test::Is(_) | Test::Number(_) | Test::Count(_) | Test::LowerCase(_) => Vec::new(),
             Test::Equals(value)
             | Test::Differs(value)
             | Test::Includes(value)
@@ -216,9 +218,9 @@ pub(crate) struct Lesson {
     /// Its status was one of these.
     #[serde(default)]
     pub(crate) status: Vec<u16>,
-    /// Its status was none of these.
+    /// It was a refusal.
     #[serde(default)]
-    pub(crate) status_not: Vec<u16>,
+    pub(crate) refused: bool,
     /// What was seen of its facts.
     #[serde(default)]
     pub(crate) facts: BTreeMap<String, Value>,

@@ -98,18 +98,35 @@ fn look_at(fact: &Fact, answer: &Answer, variables: &Variables) -> report::Value
             let count = first.and_then(Value::as_array).map(|items| items.len() as u64);
             number(count, first, &filled("{origin}"))
         }
-        Test::Equals(value) => report::Value::Flag(first == Some(&wanted(value))),
-        Test::Differs(value) => report::Value::Flag(first != Some(&wanted(value))),
-        Test::Includes(value) => report::Value::Flag(found.contains(&wanted(value))),
-        Test::Excludes(value) => report::Value::Flag(!found.contains(&wanted(value))),
+        Test::Equals(value) => {
+            report::Value::Flag(first.is_some_and(|first| same(first, &wanted(value))))
+        }
+        Test::Differs(value) => {
+            report::Value::Flag(!first.is_some_and(|first| same(first, &wanted(value))))
+        }
+        Test::Includes(value) => {
+            report::Value::Flag(found.iter().any(|own| same(own, &wanted(value))))
+        }
+        Test::Excludes(value) => {
+            report::Value::Flag(!found.iter().any(|own| same(own, &wanted(value))))
+        }
         Test::Only(value) => {
             let wanted = wanted(value);
-            report::Value::Flag(!found.is_empty() && found.iter().all(|own| *own == wanted))
+            report::Value::Flag(!found.is_empty() && found.iter().all(|own| same(own, &wanted)))
         }
         Test::Contains(part) => report::Value::Flag(text().contains(&filled(part))),
         Test::Lacks(part) => report::Value::Flag(!text().contains(&filled(part))),
         Test::Begins(part) => report::Value::Flag(text().starts_with(&filled(part))),
+        Test::LowerCase(_) => {
+            report::Value::Flag(!text().bytes().any(|byte| byte.is_ascii_uppercase()))
+        }
     }
+}
+
+/// Whether two values are the same; ids are, whatever their case.
+fn same(left: &Value, right: &Value) -> bool {
+    let id = |value: &Value| uuid::Uuid::try_parse(value.as_str()?).ok();
+    left == right || id(left).is_some_and(|left| id(right) == Some(left))
 }
 
 fn number(number: Option<u64>, found: Option<&Value>, origin: &str) -> report::Value {

@@ -16,13 +16,48 @@ pub struct Setting {
     pub learned_from: String,
 }
 
+impl Setting {
+    /// The value as a simulator reads it.
+    pub fn text(&self) -> String {
+        match &self.value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// The settings that an assumption can teach, each with a value as an example.
+pub fn lessons(assumption: &Assumption) -> Vec<Vec<Setting>> {
+    let mut all = Vec::new();
+    for lesson in &assumption.lessons {
+        let sign_in = lesson.set.keys().any(|name| name.starts_with("sign_in_refusal"));
+        let seen = Seen {
+            step: lesson.step.clone(),
+            status: 409,
+            code: Some(if sign_in { "temporarily_unavailable" } else { "0x8004a1b2" }.to_owned()),
+            facts: Default::default(),
+        };
+        let set = lesson.set.iter().map(|(name, value)| Setting {
+            name: name.clone(),
+            value: match filled(value, &seen) {
+                // A number that was seen.
+                Value::String(text) if text.starts_with('{') => Value::from(777),
+                other => other,
+            },
+            learned_from: assumption.name.clone(),
+        });
+        all.push(set.collect());
+    }
+    all
+}
+
 /// The settings with which a simulator behaves as the organization of a report does; none where it agrees.
 pub fn settings(report: &Report) -> Vec<Setting> {
     let differing = report.findings.iter().filter(|finding| finding.outcome == Outcome::Differs);
     let mut settings = Vec::new();
     for finding in differing {
         let Some(assumption) = finding.assumption() else { continue };
-        for (name, value) in lessons(assumption, &finding.seen) {
+        for (name, value) in taught(assumption, &finding.seen) {
             settings.push(Setting { name, value, learned_from: finding.name.clone() });
         }
     }
@@ -30,7 +65,7 @@ pub fn settings(report: &Report) -> Vec<Setting> {
 }
 
 /// What the first lesson that fits sets.
-fn lessons(assumption: &Assumption, seen: &[Seen]) -> Vec<(String, Value)> {
+fn taught(assumption: &Assumption, seen: &[Seen]) -> Vec<(String, Value)> {
     let fitting = assumption.lessons.iter().find_map(|lesson| {
         let seen = seen.iter().rev().find(|seen| fits(lesson, seen))?;
         Some((lesson, seen))
@@ -42,7 +77,7 @@ fn lessons(assumption: &Assumption, seen: &[Seen]) -> Vec<(String, Value)> {
 fn fits(lesson: &Lesson, seen: &Seen) -> bool {
     lesson.step == seen.step
         && (lesson.status.is_empty() || lesson.status.contains(&seen.status))
-        && !lesson.status_not.contains(&seen.status)
+        && (!lesson.refused || seen.status >= 400)
         && lesson.facts.iter().all(|(fact, value)| {
             seen.facts
                 .get(fact)

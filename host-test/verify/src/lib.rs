@@ -29,7 +29,7 @@ pub use assumption::{Assumption, Evidence, Level, assumptions};
 pub use fidelity::fidelity;
 pub use https::Https;
 pub use journal::Journal;
-pub use learn::{Setting, settings};
+pub use learn::{Setting, lessons, settings};
 pub use organization::Organization;
 pub use plan::plan;
 pub use removal::{Left, clean_up};

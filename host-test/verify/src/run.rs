@@ -163,6 +163,7 @@ impl<T: Transport, W: Watch> Run<'_, T, W> {
             let Some(expect) = &step.expect else {
                 succeeded(step, &answer)?;
                 keep(step, &answer, &mut variables)?;
+                follow(step, &answer, &mut variables);
                 continue;
             };
             if is_about_the_caller(&answer) && !expect.status.contains(&answer.status()) {
@@ -174,6 +175,7 @@ impl<T: Transport, W: Watch> Run<'_, T, W> {
                 return Ok(false);
             }
             keep(step, &answer, &mut variables)?;
+            follow(step, &answer, &mut variables);
         }
         Ok(true)
     }
@@ -334,6 +336,18 @@ fn keep(step: &Step, answer: &Answer, variables: &mut Variables) -> Result<(), R
         variables.insert(name.clone(), value);
     }
     Ok(())
+}
+
+/// Where the organization chose another id than the one that was asked for, the steps that follow ask for its own.
+fn follow(step: &Step, answer: &Answer, variables: &mut Variables) {
+    let Some(made) = &step.makes else { return };
+    let thing = template::text(made, variables);
+    if let Some(other) = created(answer, &thing)
+        && let [name] = template::names(made)[..]
+        && let Some((_, id)) = other.trim_end_matches(')').split_once('(')
+    {
+        variables.insert(name.to_owned(), json!(id));
+    }
 }
 
 /// The tenant that a challenge names: the first part of the path of its `authorization_uri`.

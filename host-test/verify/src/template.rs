@@ -1,7 +1,7 @@
 //! Texts with variables: `accounts({account})`, `name eq '{name:upper}'`.
 //!
 //! A variable may carry changes: `:upper`, `:lower`, `:blanks` (two blanks after it), `:braced`, `:half` (its first half),
-//! and a number, up to which it is filled with `x`.
+//! and a number, or a variable that holds one, up to which it is filled with `x`; `+1` behind it makes it one more.
 
 use std::collections::BTreeMap;
 
@@ -13,12 +13,17 @@ const TARGET: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(
 /// What a value holds that a URL may hold as it is.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
+/// Changes that are not the name of a variable.
+const CHANGES: [&str; 6] = ["", "upper", "lower", "blanks", "braced", "half"];
+
 /// The variables of a run.
 pub(crate) type Variables = BTreeMap<String, Value>;
 
 /// The variables that a text names.
 pub(crate) fn names(text: &str) -> Vec<&str> {
-    parts(text).into_iter().filter_map(|part| part.variable).map(|(name, _)| name).collect()
+    let variables = parts(text).into_iter().filter_map(|part| part.variable);
+    let own = variables.flat_map(|(name, changes)| [name, changes.trim_end_matches("+1")]);
+    own.filter(|name| !CHANGES.contains(name) && name.parse::<usize>().is_err()).collect()
 }
 
 /// The variables that the texts of a value name.
@@ -82,7 +87,12 @@ fn changed(name: &str, changes: &str, variables: &Variables) -> String {
         "braced" => format!("{{{text}}}"),
         "half" => text.chars().take(text.chars().count().div_ceil(2)).collect(),
         _ => {
-            let wanted = changes.parse().unwrap_or(0);
+            let (changes, more) = match changes.strip_suffix("+1") {
+                Some(changes) => (changes, 1),
+                None => (changes, 0),
+            };
+            let known = variables.get(changes).and_then(Value::as_u64).map(|known| known as usize);
+            let wanted = known.or_else(|| changes.parse().ok()).unwrap_or(0) + more;
             let missing = usize::saturating_sub(wanted, text.chars().count());
             text + &"x".repeat(missing)
         }

@@ -68,7 +68,10 @@ pub(crate) fn make(
     let primary_name = primary_name(&columns, &logical_name)?;
 
     let mut made = Table {
-        set_name: table::plural(&logical_name),
+        set_name: match world.settings.sets_are_named_like_tables {
+            true => logical_name.clone(),
+            false => table::plural(&logical_name),
+        },
         logical_name,
         schema_name,
         primary_id,

@@ -25,6 +25,10 @@ pub(crate) fn insert(
         return Err(Problem::duplicate_record());
     }
     let mut cells = defaults(session, table);
+    if table.logical_name == "appointment" && session.settings.new_appointments_are_open {
+        cells.insert(Cow::Borrowed("statecode"), Cell::Number(0));
+        cells.insert(Cow::Borrowed("statuscode"), Cell::Number(1));
+    }
     for (name, cell) in &payload.cells {
         cells.insert(Cow::Owned(name.clone()), cell.clone());
     }

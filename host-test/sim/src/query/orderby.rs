@@ -13,6 +13,8 @@ use crate::store::{Row, Store};
 pub(crate) struct OrderBy {
     /// The columns that decide, the first one first.
     pub(crate) keys: Vec<Key>,
+    /// Whether nothing comes after everything: [`crate::RecordSettings::nulls_come_last`].
+    pub(crate) nulls_last: bool,
 }
 
 /// One column that decides.
@@ -47,7 +49,7 @@ impl OrderBy {
             }
             keys.push(Key { column: column.to_owned(), descending });
         }
-        Ok(OrderBy { keys })
+        Ok(OrderBy { keys, nulls_last: false })
     }
 
     /// What decides about a row, in the order of the keys: a lookup sorts by the name of what it holds (doc), a
@@ -59,7 +61,11 @@ impl OrderBy {
     /// The order of two rows by what decides about them and their keys.
     pub(crate) fn compare(&self, a: (&[Cell], uuid::Uuid), b: (&[Cell], uuid::Uuid)) -> Ordering {
         for (key, (left, right)) in self.keys.iter().zip(a.0.iter().zip(b.0)) {
-            let order = left.order(right);
+            let order = match (left.is_null(), right.is_null()) {
+                (true, false) if self.nulls_last => Ordering::Greater,
+                (false, true) if self.nulls_last => Ordering::Less,
+                _ => left.order(right),
+            };
             if order.is_ne() {
                 return if key.descending { order.reverse() } else { order };
             }

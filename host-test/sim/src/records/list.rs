@@ -79,7 +79,8 @@ pub(super) fn rows(
     }
     let options = &request.options;
     let select = Select::read(options.get("$select"), table)?;
-    let orderby = OrderBy::read(options.get("$orderby"), table)?;
+    let mut orderby = OrderBy::read(options.get("$orderby"), table)?;
+    orderby.nulls_last = session.settings.nulls_come_last;
     let expands = Expand::read(options.get("$expand"), table, session.around(options))?;
     let counted = options.count()?;
     let (most, linked) = limit(session, request)?;

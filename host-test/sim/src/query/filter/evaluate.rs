@@ -1,11 +1,14 @@
 //! Asks a condition of rows, in the three-valued logic of SQL: what compares with nothing is unknown, and a row
 //! whose answer is unknown does not come.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use super::like::without_accents;
 use super::{Comparison, Filter, Lambda, Path};
 use crate::cell::{Cell, compare_text};
 use crate::navigate::{children, follow};
+use crate::record_settings::RecordSettings;
 use crate::store::{Row, Store};
 
 /// Asks conditions of rows.
@@ -13,10 +16,8 @@ use crate::store::{Row, Store};
 pub(crate) struct Asker<'a> {
     /// Where the rows are that lookups and collections lead to.
     pub(crate) store: &'a Store,
-    /// Whether `ne` holds for nothing: [`crate::RecordSettings::ne_matches_null`].
-    pub(crate) ne_matches_null: bool,
-    /// Whether blanks at the end of a text count: [`crate::RecordSettings::trailing_blanks_are_ignored`].
-    pub(crate) trailing_blanks_are_ignored: bool,
+    /// What is left open about comparisons.
+    pub(crate) settings: &'a RecordSettings,
 }
 
 impl Asker<'_> {
@@ -44,7 +45,9 @@ impl Asker<'_> {
             Filter::Columns(left, comparison, right) => {
                 self.compare(self.cell(left, rows), *comparison, self.cell(right, rows))
             }
-            Filter::Like(path, like) => self.cell(path, rows).text().map(|text| like.matches(text)),
+            Filter::Like(path, like) => {
+                self.cell(path, rows).text().map(|text| like.matches(text, self.settings))
+            }
             Filter::Among(path, values) => {
                 let cell = self.cell(path, rows);
                 let known = !cell.is_null();
@@ -65,19 +68,32 @@ impl Asker<'_> {
             // `null` itself is asked for, not compared with.
             (Comparison::Equal, null, true) => Some(null),
             (Comparison::NotEqual, null, true) => Some(!null),
-            (Comparison::NotEqual, true, false) if self.ne_matches_null => Some(true),
+            (Comparison::NotEqual, true, false) if self.settings.ne_matches_null => Some(true),
             _ => self.order(cell, value).map(|order| comparison.holds(order)),
         }
     }
 
     /// How two cells compare; nothing compares with nothing.
     fn order(&self, left: &Cell, right: &Cell) -> Option<Ordering> {
-        match (left.text(), right.text()) {
-            (Some(left), Some(right)) if self.trailing_blanks_are_ignored => {
-                Some(compare_text(left.trim_end_matches(' '), right.trim_end_matches(' ')))
+        let (Some(left), Some(right)) = (left.text(), right.text()) else {
+            return left.compare(right);
+        };
+        let read = |text| {
+            let text: &str = text;
+            let text = match self.settings.trailing_blanks_are_ignored {
+                true => text.trim_end_matches(' '),
+                false => text,
+            };
+            match self.settings.accents_are_ignored {
+                true => Cow::Owned(without_accents(text)),
+                false => Cow::Borrowed(text),
             }
-            _ => left.compare(right),
-        }
+        };
+        let (left, right) = (read(left), read(right));
+        Some(match self.settings.equality_minds_case {
+            true => left.cmp(&right),
+            false => compare_text(&left, &right),
+        })
     }
 
     fn lambda(&self, lambda: &Lambda, rows: &[&Row]) -> Option<bool> {

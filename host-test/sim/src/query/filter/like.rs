@@ -1,9 +1,12 @@
 //! `LIKE` as SQL Server has it, which is what `contains` and its kin are
 //! ([wildcards](https://learn.microsoft.com/power-apps/developer/data-platform/wildcard-characters)).
 
+use crate::record_settings::RecordSettings;
+
 /// A pattern, ready to match; case does not count.
 #[derive(Debug, Clone)]
 pub(crate) struct Like {
+    pattern: String,
     /// None for a bracket that is never closed: it matches nothing.
     parts: Option<Vec<Part>>,
 }
@@ -23,50 +26,108 @@ enum Part {
 impl Like {
     /// Reads a pattern.
     pub(crate) fn new(pattern: &str) -> Self {
-        let mut rest = pattern.chars().flat_map(char::to_lowercase).peekable();
-        let mut parts = Vec::new();
-        while let Some(c) = rest.next() {
-            parts.push(match c {
-                '%' => Part::Any,
-                '_' => Part::One,
-                '[' => match set(&mut rest) {
-                    Some(set) => set,
-                    None => return Like { parts: None },
-                },
-                _ => Part::Char(c),
-            });
-        }
-        Like { parts: Some(parts) }
+        let parts = read(&pattern.to_lowercase(), &RecordSettings::default());
+        Like { pattern: pattern.to_owned(), parts }
     }
 
     /// Whether the whole text is of this form.
-    pub(crate) fn matches(&self, text: &str) -> bool {
-        let Some(parts) = &self.parts else { return false };
-        let text: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();
-        let (mut at, mut part) = (0, 0);
-        // Where to go on when the present try fails: behind the last `%`, one character further.
-        let mut again: Option<(usize, usize)> = None;
-        while at < text.len() {
-            match (parts.get(part), text.get(at)) {
-                (Some(Part::Any), _) => {
-                    again = Some((part + 1, at));
-                    part += 1;
-                }
-                (Some(one), Some(c)) if one.takes(*c) => {
-                    at += 1;
-                    part += 1;
-                }
-                _ => match &mut again {
-                    Some((behind, from)) => {
-                        *from += 1;
-                        (part, at) = (*behind, *from);
-                    }
-                    None => return false,
-                },
-            }
+    pub(crate) fn matches(&self, text: &str, settings: &RecordSettings) -> bool {
+        let fold = |text: &str| {
+            let text = match settings.accents_are_ignored {
+                true => without_accents(text),
+                false => text.to_owned(),
+            };
+            if settings.contains_minds_case { text } else { text.to_lowercase() }
+        };
+        let text: Vec<char> = fold(text).chars().collect();
+        if is_usual(settings) {
+            self.parts.as_ref().is_some_and(|parts| fits(parts, &text))
+        } else {
+            read(&fold(&self.pattern), settings).is_some_and(|parts| fits(&parts, &text))
         }
-        parts.iter().skip(part).all(|part| matches!(part, Part::Any))
     }
+}
+
+/// Whether a pattern is read as it is without settings.
+fn is_usual(settings: &RecordSettings) -> bool {
+    settings.percent_is_a_wildcard
+        && settings.underscore_is_a_wildcard
+        && settings.brackets_are_wildcards
+        && settings.brackets_escape_wildcards
+        && !settings.contains_minds_case
+        && !settings.accents_are_ignored
+}
+
+/// The parts of a pattern; none for a bracket that is never closed. The first and the last `%` are those that `contains`
+/// and its kin put there.
+fn read(pattern: &str, settings: &RecordSettings) -> Option<Vec<Part>> {
+    let mut rest = pattern.chars().peekable();
+    let mut parts = Vec::new();
+    while let Some(c) = rest.next() {
+        let at_an_end = parts.is_empty() || rest.peek().is_none();
+        parts.push(match c {
+            '%' if settings.percent_is_a_wildcard || at_an_end => Part::Any,
+            '_' if settings.underscore_is_a_wildcard => Part::One,
+            '[' if settings.brackets_are_wildcards => match set(&mut rest)? {
+                Part::Set { not: false, ranges } if !settings.brackets_escape_wildcards => {
+                    match ranges[..] {
+                        [('%', '%')] => Part::Any,
+                        [('_', '_')] => Part::One,
+                        _ => Part::Set { not: false, ranges },
+                    }
+                }
+                set => set,
+            },
+            _ => Part::Char(c),
+        });
+    }
+    Some(parts)
+}
+
+/// A text without the accents of Western European letters.
+pub(super) fn without_accents(text: &str) -> String {
+    const LETTERS: [(&str, char); 12] = [
+        ("àáâãäå", 'a'),
+        ("ç", 'c'),
+        ("èéêë", 'e'),
+        ("ìíîï", 'i'),
+        ("ñ", 'n'),
+        ("òóôõöø", 'o'),
+        ("ùúûü", 'u'),
+        ("ýÿ", 'y'),
+        ("ÀÁÂÃÄÅ", 'A'),
+        ("ÈÉÊË", 'E'),
+        ("ÒÓÔÕÖØ", 'O'),
+        ("ÙÚÛÜ", 'U'),
+    ];
+    let plain = |c| LETTERS.iter().find(|(all, _)| all.contains(c)).map_or(c, |(_, plain)| *plain);
+    text.chars().map(plain).collect()
+}
+
+fn fits(parts: &[Part], text: &[char]) -> bool {
+    let (mut at, mut part) = (0, 0);
+    // Where to go on when the present try fails: behind the last `%`, one character further.
+    let mut again: Option<(usize, usize)> = None;
+    while at < text.len() {
+        match (parts.get(part), text.get(at)) {
+            (Some(Part::Any), _) => {
+                again = Some((part + 1, at));
+                part += 1;
+            }
+            (Some(one), Some(c)) if one.takes(*c) => {
+                at += 1;
+                part += 1;
+            }
+            _ => match &mut again {
+                Some((behind, from)) => {
+                    *from += 1;
+                    (part, at) = (*behind, *from);
+                }
+                None => return false,
+            },
+        }
+    }
+    parts.iter().skip(part).all(|part| matches!(part, Part::Any))
 }
 
 impl Part {
@@ -104,8 +165,12 @@ fn set(rest: &mut std::iter::Peekable<impl Iterator<Item = char>>) -> Option<Par
 mod tests {
     use super::*;
 
+    fn matches(text: &str, pattern: &str) -> bool {
+        Like::new(pattern).matches(text, &RecordSettings::default())
+    }
+
     fn contains(text: &str, term: &str) -> bool {
-        Like::new(&format!("%{term}%")).matches(text)
+        matches(text, &format!("%{term}%"))
     }
 
     #[test]
@@ -117,8 +182,8 @@ mod tests {
         assert!(contains("Contoso", "[^xyz]onto"));
         assert!(!contains("Contoso", "[^c]onto"));
         assert!(!contains("Contoso", "c_t"));
-        assert!(Like::new("a%b%c").matches("aXbXbXc"));
-        assert!(!Like::new("a%b%c").matches("aXbXbX"));
+        assert!(matches("aXbXbXc", "a%b%c"));
+        assert!(!matches("aXbXbX", "a%b%c"));
     }
 
     #[test]

@@ -1,0 +1,49 @@
+//! Each setting of the simulator turned: exactly the assumption that it is about differs, and the report teaches it.
+
+use dataverse_verify::{Assumption, Outcome, Report, Setting, assumptions, lessons, settings};
+
+use crate::support::{InProcess, run, simulator, with};
+
+/// A simulator with these settings.
+fn turned(settings: &[Setting]) -> InProcess {
+    let simulator = simulator();
+    for setting in settings {
+        let own = &mut simulator.0.borrow_mut().world.settings;
+        own.set_by_name(&setting.name, &setting.text()).unwrap();
+    }
+    simulator
+}
+
+fn differing(report: &Report) -> Vec<&str> {
+    let all = report.findings.iter().filter(|finding| finding.outcome == Outcome::Differs);
+    all.map(|finding| finding.name.as_str()).collect()
+}
+
+async fn check(assumption: &Assumption, lesson: &[Setting]) -> Result<(), String> {
+    let (report, left) = run(&turned(lesson)).await;
+    if differing(&report) != [&assumption.name] {
+        return Err(format!("{lesson:?}: {:#?}", with(&report, Outcome::Differs)));
+    }
+    if !left.left.is_empty() {
+        return Err(format!("{lesson:?} leaves {left:?}"));
+    }
+    let learned = settings(&report);
+    let (again, _) = run(&turned(&learned)).await;
+    if again != report {
+        return Err(format!("{lesson:?}: learned {learned:?}, and reports otherwise"));
+    }
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_turned_makes_one_assumption_differ() {
+    let mut wrong = Vec::new();
+    for assumption in assumptions() {
+        for lesson in lessons(assumption) {
+            if let Err(what) = check(assumption, &lesson).await {
+                wrong.push(format!("{}: {what}", assumption.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
