@@ -76,7 +76,13 @@ impl Dataverse {
     pub fn deliver(&mut self, request: Request<Bytes>) -> Delivery {
         let arrival = Arrival::of(&request, &self.world.settings);
         self.journal.record(&request, &arrival.authority);
-        let delivery = self.decide(&request, &arrival);
+        let delivery = match self.decide(&request, &arrival) {
+            Delivery::Whole(response) => {
+                let World { settings, schema, .. } = &self.world;
+                Delivery::Whole(otherwise::after(settings, schema, &request, response))
+            }
+            other => other,
+        };
         let delivery = match delivery {
             Delivery::Whole(response) if request.method() == http::Method::HEAD => {
                 Delivery::Whole(response.map(|_| Bytes::new()))
@@ -179,7 +185,7 @@ impl Dataverse {
         let lengths = &self.world.settings.otherwise.lengths;
         self.world.schema.set_lengths("appointment", lengths);
         let world = &self.world;
-        let response = match otherwise::before(&world.settings, &world.schema, request) {
+        match otherwise::before(&world.settings, &world.schema, request) {
             Taken::Itself => self.respond_as_asked(request, arrival, route, frame),
             Taken::For(other) => self.respond_as_asked(&other, arrival, route, frame),
             Taken::Refused(turned) => {
@@ -187,8 +193,7 @@ impl Dataverse {
                 let problem = Problem::new(turned.status, code, "The organization refuses it.");
                 answer::refuse(frame, request.headers(), problem)
             }
-        };
-        otherwise::after(&self.world.settings, &self.world.schema, request, response)
+        }
     }
 
     fn respond_as_asked(

@@ -115,6 +115,9 @@ pub(crate) struct Step {
     pub(crate) missing: Option<String>,
     /// What is expected; without it the step prepares, and anything but success ends the attempt.
     pub(crate) expect: Option<Expect>,
+    /// Whether what is expected is a condition of the attempt, and no part of what is assumed.
+    #[serde(default)]
+    pub(crate) prepares: bool,
     /// With the name of a fixture the step sends nothing: it looks at the answer that the fixture had.
     pub(crate) look_at: Option<String>,
     /// With these codes the step sends nothing: it looks at an answer with one of them that was throttled on the way.

@@ -113,7 +113,7 @@ impl Journal {
         Ok(Some(journal))
     }
 
-    /// Remembers a thing; whether it was not remembered before. Once this returns it is on disk.
+    /// Remembers a thing; whether it was not remembered before. Once this returns it outlives the process.
     pub(crate) fn remember(&mut self, thing: &str) -> io::Result<bool> {
         let is_new = !self.made.values().any(|made| made.thing == thing);
         self.write(&Line::Makes(thing.to_owned()))?;
@@ -185,10 +185,16 @@ impl Journal {
     }
 }
 
+/// Appends a line. It outlives the process at once; what must outlive the machine is waited for: the mark, by which rows
+/// are found, and tables, which have none.
 fn append(file: &mut File, line: &Line) -> io::Result<()> {
     let text = serde_json::to_string(line)? + "\n";
     file.write_all(text.as_bytes())?;
-    file.sync_data()
+    match line {
+        Line::Run(_) => file.sync_all(),
+        Line::Makes(thing) if thing.starts_with("EntityDefinitions") => file.sync_all(),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -34,5 +34,5 @@ pub use organization::Organization;
 pub use plan::plan;
 pub use removal::{Left, clean_up};
 pub use report::{Finding, Outcome, Report, Seen, Value};
-pub use run::{Asked, Unhurried, Watch, verify};
+pub use run::{Asked, Unhurried, Watch, unbound, verify};
 pub use transport::{Transport, Unanswered};

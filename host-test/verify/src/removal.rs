@@ -19,8 +19,11 @@ pub struct Left {
 }
 
 /// Where rows with the mark may stand, with the columns that hold the key and the mark.
-const MARKED: [(&str, &str, &str); 2] =
-    [("appointments", "activityid", "subject"), ("accounts", "accountid", "name")];
+const MARKED: [(&str, &str, &str); 3] = [
+    ("appointments", "activityid", "subject"),
+    ("appointments", "activityid", "location"),
+    ("accounts", "accountid", "name"),
+];
 
 /// Removes what earlier runs made and left.
 ///

@@ -222,6 +222,7 @@ pub(crate) fn expected(fact: &Fact) -> Value {
     match &fact.test {
         Test::Is(shape) => Value::Shape(shape.clone()),
         Test::Number(number) | Test::Count(number) => Value::Number(*number),
+        Test::LowerCase(wanted) => Value::Flag(*wanted),
         _ => Value::Flag(true),
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::assumption::{Assumption, Level, Step, assumptions, fixtures};
+use crate::assumption::{Assumption, Level, Service, Step, assumptions, fixtures};
 use crate::fact::{self, Answer};
 use crate::journal::Journal;
 use crate::organization::Organization;
@@ -166,13 +166,17 @@ impl<T: Transport, W: Watch> Run<'_, T, W> {
                 follow(step, &answer, &mut variables);
                 continue;
             };
-            if is_about_the_caller(&answer) && !expect.status.contains(&answer.status()) {
+            if is_about_the_caller(step, &answer) && !expect.status.contains(&answer.status()) {
                 return Err(refused(step, &answer));
             }
             let (own, agrees) = fact::look(step, expect, &answer, &variables);
-            seen.push(own);
-            if !agrees {
-                return Ok(false);
+            if step.prepares {
+                agrees.then_some(()).ok_or_else(|| missing(step))?;
+            } else {
+                seen.push(own);
+                if !agrees {
+                    return Ok(false);
+                }
             }
             keep(step, &answer, &mut variables)?;
             follow(step, &answer, &mut variables);
@@ -298,9 +302,30 @@ fn needed(step: &Step) -> Vec<&str> {
     names
 }
 
+/// Variables that neither their assumption nor a fixture binds, as `<assumption>: <variable>`: there are none.
+pub fn unbound() -> Vec<String> {
+    const ALWAYS: [&str; 8] = ["origin", "mark", "run", "null", "solution", "id", "id2", "nobody"];
+    let mut unbound = Vec::new();
+    for assumption in assumptions() {
+        let steps = || assumption.steps.iter().chain(fixtures());
+        let bound: Vec<_> = steps().flat_map(|step| step.keep.keys()).collect();
+        for step in steps() {
+            for name in needed(step) {
+                if !ALWAYS.contains(&name) && !bound.iter().any(|own| *own == name) {
+                    unbound.push(format!("{}: {name}", assumption.name));
+                }
+            }
+        }
+    }
+    unbound
+}
+
 /// Whether the answer says more about the caller than about what was asked.
-fn is_about_the_caller(answer: &Answer) -> bool {
-    matches!(answer.status(), 401 | 403 | 429 | 502 | 503 | 504)
+fn is_about_the_caller(step: &Step, answer: &Answer) -> bool {
+    match answer.status() {
+        401 | 403 => step.of == Service::WebApi,
+        status => matches!(status, 429 | 502 | 503 | 504),
+    }
 }
 
 fn refused(step: &Step, answer: &Answer) -> Reason {
@@ -315,6 +340,12 @@ fn succeeded(step: &Step, answer: &Answer) -> Result<(), Reason> {
     if succeeds { Ok(()) } else { Err(refused(step, answer)) }
 }
 
+/// Why a step that found nothing ends the attempt.
+fn missing(step: &Step) -> Reason {
+    let why = || format!("{} found nothing", step.name);
+    Reason::NoSuchRow(step.missing.clone().unwrap_or_else(why))
+}
+
 fn keep(step: &Step, answer: &Answer, variables: &mut Variables) -> Result<(), Reason> {
     for (name, place) in &step.keep {
         if let Some(made) = place.strip_prefix("= ") {
@@ -323,15 +354,10 @@ fn keep(step: &Step, answer: &Answer, variables: &mut Variables) -> Result<(), R
             continue;
         }
         let found = answer.at(place).filter(|value| !value.is_null());
-        let missing = || {
-            Reason::NoSuchRow(
-                step.missing.clone().unwrap_or_else(|| format!("`{name}` was not in the answer")),
-            )
-        };
-        let mut value = found.ok_or_else(missing)?;
+        let mut value = found.ok_or_else(|| missing(step))?;
         // Of a challenge only the tenant counts.
         if place == "header WWW-Authenticate" {
-            value = json!(tenant(value.as_str().unwrap_or_default()).ok_or_else(missing)?);
+            value = json!(tenant(value.as_str().unwrap_or_default()).ok_or_else(|| missing(step))?);
         }
         variables.insert(name.clone(), value);
     }

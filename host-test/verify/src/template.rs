@@ -16,6 +16,9 @@ const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.'
 /// Changes that are not the name of a variable.
 const CHANGES: [&str; 6] = ["", "upper", "lower", "blanks", "braced", "half"];
 
+/// How long a text gets at most, whatever an organization says.
+const LONGEST: usize = 10_000;
+
 /// The variables of a run.
 pub(crate) type Variables = BTreeMap<String, Value>;
 
@@ -93,7 +96,7 @@ fn changed(name: &str, changes: &str, variables: &Variables) -> String {
             };
             let known = variables.get(changes).and_then(Value::as_u64).map(|known| known as usize);
             let wanted = known.or_else(|| changes.parse().ok()).unwrap_or(0) + more;
-            let missing = usize::saturating_sub(wanted, text.chars().count());
+            let missing = usize::saturating_sub(wanted.min(LONGEST), text.chars().count());
             text + &"x".repeat(missing)
         }
     }

@@ -166,7 +166,8 @@ fn drop_members(answers: &AnswerSettings, asked: &Asked<'_>, object: &mut Map<St
     let set = asked.path.split(['(', '/']).next().unwrap_or_default();
     let table = asked.schema.tables.values().find(|table| table.set_name == set);
     let key = table.map_or("", |table| table.primary_id.as_str());
-    let unselected = asked.query.contains("$select=") && !asked.query.contains(key);
+    let selected = asked.option("$select");
+    let unselected = !selected.is_empty() && selected.split(',').all(|own| own != key);
     object.retain(|name, _| {
         !(name == "@odata.etag" && !answers.rows_have_etags
             || name == "@odata.context" && !answers.answers_have_context

@@ -65,7 +65,8 @@ impl<'a> Asked<'a> {
         value.unwrap_or_default()
     }
 
-    fn option(&self, name: &str) -> &str {
+    /// The value of a query option.
+    pub(crate) fn option(&self, name: &str) -> &str {
         let mut options = self.query.split('&').filter_map(|option| option.split_once('='));
         options.find(|(own, _)| *own == name).map_or("", |(_, value)| value)
     }
@@ -133,7 +134,11 @@ pub(crate) const OCCASIONS: &[Occasion] = &[
     on(
         "refusal.no_such_segment",
         "a set that does not exist",
-        After(|_, refused| refused.is(404, "0x80060888") && refused.message.contains("segment")),
+        After(|asked, refused| {
+            !asked.path.contains('/')
+                && refused.is(404, "0x80060888")
+                && refused.message.contains("segment")
+        }),
     ),
     on(
         "refusal.no_such_property_selected",

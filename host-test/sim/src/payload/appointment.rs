@@ -73,7 +73,7 @@ pub(super) fn check_open(
 
 /// The parties that the server adds of its own: the organizer [inf], the owner and the regarding row [live].
 pub(super) fn add_parties(session: &mut Session<'_>, table: &Table, id: uuid::Uuid) {
-    if table.logical_name != "appointment" || !session.settings.server_adds_parties {
+    if table.logical_name != "appointment" {
         return;
     }
     let Some(appointment) = session.rows.row("appointment", id) else { return };
@@ -90,7 +90,8 @@ pub(super) fn add_parties(session: &mut Session<'_>, table: &Table, id: uuid::Uu
         let mask = party.get("participationtypemask").number().unwrap_or_default();
         present.push((party.id(), mask, party.get("_partyid_value").clone()));
     }
-    for (mask, party) in wanted {
+    let added = if session.settings.server_adds_parties { wanted } else { Vec::new() };
+    for (mask, party) in added {
         let own: Vec<_> = present.iter().filter(|(_, own, _)| *own == mask).collect();
         // An organizer that the caller named stays.
         if own.iter().any(|(_, _, own)| *own == party) || (mask == ORGANIZER && !own.is_empty()) {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::future::{Future, ready};
 
 use bytes::Bytes;
-use dataverse_sim::{Dataverse, Seed, World};
+use dataverse_sim::{Dataverse, Fault, Seed, World};
 use dataverse_verify::{
     Asked, Finding, Journal, Left, Level, Organization, Outcome, Report, Transport, Unanswered,
     Unhurried, verify,
@@ -24,9 +24,16 @@ impl Transport for InProcess {
     }
 }
 
-/// A fresh organization of the simulator.
+/// A fresh organization of the simulator, which throttles one request and is once busy with another customization.
 pub(crate) fn simulator() -> InProcess {
-    InProcess(RefCell::new(Dataverse::new(World::new(&Seed::default()))))
+    let mut dataverse = Dataverse::new(World::new(&Seed::default()));
+    dataverse.next_for("GET", "contacts", Fault::throttled(5));
+    dataverse.next_for(
+        "POST",
+        "EntityDefinitions",
+        Fault::customization_lock("EntityCustomization"),
+    );
+    InProcess(RefCell::new(dataverse))
 }
 
 /// How the simulator is reached, with a token of its own.
@@ -40,7 +47,7 @@ pub(crate) fn organization(simulator: &InProcess) -> Organization {
 pub(crate) fn everything(simulator: &InProcess) -> Asked {
     let organization = organization(simulator);
     let url = format!(
-        "{}/api/data/v9.2/solutions?$select=solutionid&$filter=uniquename%20eq%20'contoso'",
+        "{}/api/data/v9.2/solutions?$select=solutionid&$filter=uniquename%20eq%20'ContosoSales'",
         organization.origin
     );
     let token = format!("Bearer {}", organization.token);
