@@ -2,6 +2,7 @@
 
 mod arrival;
 mod catalogue;
+mod choice_column;
 mod faults;
 mod tokens;
 mod web_api;
@@ -20,12 +21,13 @@ use crate::limits::Limits;
 use crate::problem::{Limit, Problem};
 use crate::route::{self, Route};
 use crate::token::challenge::{self, Challenge};
-use crate::token::endpoint::{self, SignIn};
+use crate::token::endpoint;
+use crate::token::request::SignIn;
 use crate::token::{ClientRegistration, Tokens};
 use crate::whoami;
 use crate::world::World;
 use arrival::Arrival;
-pub(crate) use web_api::dispatch;
+pub use choice_column::Global;
 
 /// A Dataverse organization with its sign-in service: no I/O, no threads, the same answers for the same requests.
 #[derive(Debug)]

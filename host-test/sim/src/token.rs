@@ -2,11 +2,16 @@
 
 mod authorize;
 pub(crate) mod challenge;
+mod client;
+mod consent;
 mod device;
 pub(crate) mod endpoint;
 mod form;
 mod grant;
 mod refusal;
+mod reply;
+pub(crate) mod request;
+mod scope;
 #[cfg(test)]
 mod tests_support;
 mod text;

@@ -89,7 +89,7 @@ fn answer_plainly(
 }
 
 /// Finds the handler; the seam between the frame and the rows.
-pub(crate) fn dispatch(world: &mut World, exchange: &Exchange) -> Result<Reply, Problem> {
+fn dispatch(world: &mut World, exchange: &Exchange) -> Result<Reply, Problem> {
     // To act as another user changes who created what, and what may be read: it must not be passed over.
     for name in ["MSCRMCallerID", "CallerObjectId"] {
         if exchange.headers.contains_key(name) {
@@ -102,7 +102,7 @@ pub(crate) fn dispatch(world: &mut World, exchange: &Exchange) -> Result<Reply, 
         "WhoAmI" => whoami::answer(world, exchange),
         "CreateEntities" => metadata::create_entities(world, exchange),
         "EntityDefinitions" | "GlobalOptionSetDefinitions" => metadata::answer(world, exchange),
-        "$batch" => batch::answer(world, exchange),
+        "$batch" => batch::answer(world, exchange, dispatch),
         "$metadata" => csdl::answer(world, exchange),
         "RetrieveTotalRecordCount" => total_count::answer(world, exchange),
         "RetrieveVersion" => version(exchange),

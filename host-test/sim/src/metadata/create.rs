@@ -6,15 +6,15 @@ pub(crate) mod entities;
 mod kinds;
 mod names;
 mod new_column;
+mod read_column;
 mod solution;
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::definitions::TableDefinition;
-use super::label;
-use super::{follow_columns, table, template};
+use super::follow::follow_columns;
 use crate::clock::Moment;
+use crate::definitions::{TableDefinition, label, table, template};
 use crate::exchange::{Exchange, Reply};
 use crate::problem::Problem;
 use crate::schema::Table;
@@ -105,7 +105,7 @@ pub(crate) fn column(
 ) -> Result<Reply, Problem> {
     let body = read_body(exchange, "Attributes")?;
     let prefixes = solution::prefixes(world, exchange, Some(table))?;
-    let column = NewColumn::read(world, &body, table, &prefixes)?;
+    let column = read_column::read(world, &body, table, &prefixes)?;
     if column.primary_name {
         let first = world.schema.tables.get(table).map(|table| table.primary_name.clone());
         let first = first.unwrap_or_default();
@@ -198,7 +198,7 @@ fn columns(
     let mut columns: Vec<NewColumn> = Vec::new();
     for item in &items {
         let item = item.as_object().ok_or_else(Problem::invalid_argument)?;
-        columns.push(NewColumn::read(world, item, table, prefixes)?);
+        columns.push(read_column::read(world, item, table, prefixes)?);
     }
     Ok(columns)
 }

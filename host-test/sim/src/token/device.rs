@@ -5,11 +5,12 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::authorize;
-use super::endpoint::{SignIn, client};
+use super::client::client;
+use super::consent::{Consented, seconds, user_tokens};
 use super::form::Form;
-use super::grant::{Asked, Consented, is_offline, resource, seconds, user_tokens};
 use super::refusal::Refusal;
+use super::request::{Asked, SignIn};
+use super::scope::{is_offline, resource};
 use super::{Tokens, text};
 use crate::settings::Settings;
 use crate::sign_in_settings::Answer;
@@ -35,7 +36,7 @@ pub(crate) struct DeviceCode {
 pub(crate) fn page() -> Response<Bytes> {
     let text =
         "This is a simulated sign-in service: nothing is to be entered, it consents by itself.";
-    authorize::page(StatusCode::OK, text)
+    super::reply::page(StatusCode::OK, text)
 }
 
 /// Issues a device code, and the code that a person enters.

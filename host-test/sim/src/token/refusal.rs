@@ -163,6 +163,6 @@ impl Refusal {
             "correlation_id": correlation.to_string(),
             "error_uri": format!("https://login.microsoftonline.com/error?code={}", self.number),
         });
-        super::endpoint::json_answer(self.status, &body)
+        super::reply::json_answer(self.status, &body)
     }
 }

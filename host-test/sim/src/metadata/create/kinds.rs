@@ -2,10 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::choices::{self, Naming};
-use super::super::definitions::Options;
-use super::super::label;
 use super::new_column::NewColumn;
+use crate::definitions::choices::{self, Naming};
+use crate::definitions::{Options, label};
 use crate::problem::Problem;
 use crate::schema::{Choice, ColumnType};
 use crate::world::World;
@@ -194,7 +193,7 @@ fn yes_no(
 fn naming<'a>(world: &World, table: &str, new: &'a NewColumn) -> Naming<'a> {
     let key = format!("choice {table}.{} {}", new.logical_name, world.definitions.tables().count());
     Naming {
-        id: super::super::definitions::id(&key),
+        id: crate::definitions::id(&key),
         name: &new.logical_name,
         display: label::text(&new.body["DisplayName"]),
         kind: "Picklist",

@@ -1,3 +1,9 @@
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::HeaderMap;
+use uuid::Uuid;
+
+use super::super::ClientRegistration;
 use super::*;
 
 const TENANT: &str = "6d6c5d8f-2b0a-4f5e-9d4c-0c1b2a3f4e5d";
