@@ -6,7 +6,7 @@ use sales::actions::FindContact;
 use sales::contract::FindContactInput;
 use sales::shell::{Clock, HttpAnswer, HttpRequest, Lost, NoSecrets, Secrets, Shell, Transport};
 
-use super::Unmeasured;
+use super::MeasureError;
 
 /// The core, with this as the answer to every request.
 pub(super) struct Native {
@@ -20,12 +20,12 @@ impl Native {
     }
 
     /// `find-contact`, as the component exports it.
-    pub(super) fn find_contact(&self, filter: &str) -> Result<Vec<String>, Unmeasured> {
+    pub(super) fn find_contact(&self, filter: &str) -> Result<Vec<String>, MeasureError> {
         let input =
             FindContactInput { contact_id: None, name: None, filter: Some(filter.to_owned()) };
         self.with_shell(|shell| run::<FindContact>(input, shell))
             .map(sales::dataverse::Rows::into_texts)
-            .map_err(|problem| Unmeasured::Wrong(problem.message.clone()))
+            .map_err(|problem| MeasureError::Wrong(problem.message.clone()))
     }
 
     fn with_shell<T>(&self, call: impl FnOnce(Shell<'_>) -> T) -> T {

@@ -3,7 +3,7 @@
 use std::env::{self, VarError};
 
 use dataverse_sim::{Clock, Dataverse, World};
-use host_test::{Backend, Connector, InProcess, NAMES, Organization, Secrets, Settings};
+use host_test::{Backend, Connector, InProcess, Organization, SECRET_NAMES, Secrets, Settings};
 
 use super::Stop;
 use super::settings::settings;
@@ -86,7 +86,7 @@ fn of_login(store: Store, login: Login, told: &Secrets) -> Secrets {
 #[expect(clippy::disallowed_methods, reason = "the command line's settings are in the environment")]
 fn from_environment() -> Result<Secrets, Stop> {
     let secrets = Secrets::new();
-    for name in NAMES {
+    for name in SECRET_NAMES {
         let variable = format!("DYNAMICS365_{}", name.to_ascii_uppercase());
         match env::var(&variable) {
             Ok(value) if value.trim().is_empty() => {}

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use host_test::{Organization, Pooled, Unanswered};
+use host_test::{Organization, Pooled, UnansweredError};
 use oauth2::basic::{BasicClient, BasicTokenResponse};
 use oauth2::{
     AuthType, AuthUrl, ClientId, DeviceAuthorizationUrl, EndpointNotSet, EndpointSet, HttpRequest,
@@ -75,7 +75,7 @@ impl Application {
     }
 
     /// Sends a request of the protocol.
-    pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Unanswered> {
+    pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, UnansweredError> {
         self.http.exchange(request).await
     }
 
