@@ -22,7 +22,7 @@ pub const MAX_CONCURRENT_CALLS: u32 = 256;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EngineSettings {
     /// Whether instances take their memory from a pool of [`MAX_CONCURRENT_CALLS`] that are used again and begin as copy-on-write
-    /// images of the component's data. Where the machine does not give so many addresses, there is none all the same.
+    /// images of the component's data. On a machine with too little address space the host does without a pool.
     pub pool: bool,
     /// Where compiled components are kept from one process to the next.
     pub cache: CodeCache,
@@ -51,7 +51,7 @@ impl Default for EngineSettings {
 #[derive(Clone)]
 pub(crate) struct Engine {
     pub(crate) engine: wasmtime::Engine,
-    /// Without a pool there is no end of places.
+    /// `None` without a pool: any number of calls may run.
     pub(crate) places: Option<Arc<Semaphore>>,
 }
 

@@ -27,7 +27,7 @@ impl Organization {
     pub fn parse(instance_url: &str, authority: Option<&str>) -> Result<Organization, String> {
         let refused = || {
             format!(
-                "`{}` is no organization of Dynamics 365 (expected its host, such as org12345.crm.dynamics.com)",
+                "`{}` is not a Dynamics 365 organization (expected its host, such as org12345.crm.dynamics.com)",
                 instance_url.trim()
             )
         };
@@ -44,7 +44,7 @@ impl Organization {
                 .filter(|origin| origin.is_loopback() || origin.is_sign_in())
                 .ok_or_else(|| {
                     format!(
-                        "`{}` is no sign-in service of Microsoft's (expected one such as https://login.microsoftonline.com)",
+                        "`{}` is not one of Microsoft's sign-in services (expected one such as https://login.microsoftonline.com)",
                         text.trim()
                     )
                 })?

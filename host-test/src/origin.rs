@@ -34,7 +34,7 @@ impl Origin {
         Some(Origin { https, host: authority.host().to_ascii_lowercase(), port })
     }
 
-    /// Where the users of an organization at this origin sign in, the usual service first. Outside Microsoft's clouds there is none.
+    /// Where the users of an organization at this origin sign in, the usual service first. None outside Microsoft's clouds.
     pub(crate) fn sign_in(&self) -> Vec<Origin> {
         let cloud = CLOUDS.iter().find(|(suffix, _)| self.host.ends_with(suffix));
         cloud

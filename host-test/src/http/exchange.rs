@@ -35,7 +35,7 @@ impl Pooled {
     ///
     /// # Errors
     ///
-    /// [`UnansweredError`] when there is no connection, no answer in time, or too large a one.
+    /// [`UnansweredError`] when no connection is made, or the answer comes too late or is too large.
     pub async fn exchange(
         &self,
         request: Request<Vec<u8>>,

@@ -88,7 +88,7 @@ impl LargePage {
 
     /// The answer, if it may hold all rows.
     fn complete(&self, answer: String) -> Result<String, MeasureError> {
-        // The rows are passed through as they are, and around them is little.
+        // The rows pass through unchanged, with little around them.
         if answer.len() + 1024 > self.body.len() {
             return Ok(answer);
         }

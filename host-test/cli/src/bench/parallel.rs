@@ -30,7 +30,7 @@ pub struct Parallel {
 impl Parallel {
     /// # Errors
     ///
-    /// [`MeasureError`], when there is no socket or no thread.
+    /// [`MeasureError`], when a socket or thread cannot be created.
     pub fn new() -> Result<Self, MeasureError> {
         let (server, secrets) = socket::organization(LATENCY)?;
         let connector = Arc::new(Connector::new(Settings::default())?);

@@ -21,7 +21,7 @@ pub struct SmallCall {
 impl SmallCall {
     /// # Errors
     ///
-    /// [`MeasureError`], when there is no account or no socket.
+    /// [`MeasureError`], when an account or a socket is missing.
     pub fn new() -> Result<Self, MeasureError> {
         let body = account()?;
         let answered = Answered::with(&body, true)?;
@@ -48,7 +48,7 @@ impl SmallCall {
     ///
     /// # Errors
     ///
-    /// [`MeasureError`], when there is no answer.
+    /// [`MeasureError`], when no answer comes.
     pub fn loopback(&mut self) -> Result<Bytes, MeasureError> {
         self.loopback.get()
     }

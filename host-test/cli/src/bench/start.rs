@@ -27,7 +27,7 @@ impl Start {
     ///
     /// # Errors
     ///
-    /// [`MeasureError`], when there is no socket or no directory.
+    /// [`MeasureError`], when a socket or directory cannot be created.
     pub fn new(program: &Path) -> Result<Self, MeasureError> {
         let cache = tempfile::tempdir()?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;

@@ -14,7 +14,7 @@ use crate::terminal;
 /// The organization that the embedded simulator is.
 const SIMULATED: &str = "org12345.crm.dynamics.com";
 
-/// Any of these signs in, together with what is no secret.
+/// Any one of these signs in, together with settings that are not secret.
 const CREDENTIALS: [&str; 3] = ["access_token", "refresh_token", "client_secret"];
 
 /// The component with what it needs to reach the organization.

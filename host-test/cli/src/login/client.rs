@@ -30,7 +30,7 @@ impl Application {
     ///
     /// # Errors
     ///
-    /// One sentence, when the tenant or the client id is none.
+    /// One sentence, when the tenant or the client id is malformed.
     pub(crate) fn new(
         organization: Organization,
         tenant: &str,
@@ -41,7 +41,7 @@ impl Application {
         for (text, what) in [(tenant, "tenant"), (client_id, "client id")] {
             if text.is_empty() || text.starts_with('.') || !text.bytes().all(plain) {
                 return Err(format!(
-                    "`{text}` is no {what} (expected letters, digits, `-` and `.`)"
+                    "`{text}` is not a valid {what} (expected letters, digits, `-` and `.`)"
                 ));
             }
         }
@@ -51,7 +51,7 @@ impl Application {
             scope.push_str(" offline_access");
         }
         let endpoint = |name: &str| format!("{}/{tenant}/oauth2/v2.0/{name}", organization.sign_in);
-        let no_url = |_| format!("`{}` is no URL", organization.sign_in);
+        let no_url = |_| format!("`{}` is not a URL", organization.sign_in);
         let client = BasicClient::new(ClientId::new(client_id.to_owned()))
             .set_auth_type(AuthType::RequestBody)
             .set_auth_uri(AuthUrl::new(endpoint("authorize")).map_err(no_url)?)
@@ -83,7 +83,7 @@ impl Application {
     ///
     /// # Errors
     ///
-    /// One sentence, when there is no refresh token among them.
+    /// One sentence, when they include no refresh token.
     pub(super) fn login(
         &self,
         tokens: &BasicTokenResponse,

@@ -53,7 +53,7 @@ fn takes_the_input_from_stdin() {
 #[test]
 fn says_in_a_sentence_what_is_wrong_with_a_command() {
     for (arguments, said) in [
-        (&["call", "get_acount"][..], "there is no action `get_acount`"),
+        (&["call", "get_acount"][..], "unknown action `get_acount`"),
         (&["call", "list_accounts", "{"], "the input is not JSON"),
         (&["call", "list_accounts", "[]"], "not an object"),
     ] {

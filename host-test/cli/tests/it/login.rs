@@ -189,7 +189,7 @@ fn logout_removes_what_is_kept() {
     assert!(stderr(&setup.run(&["check"])).contains("against the embedded simulator"));
     let again = setup.run(&["logout"]);
     succeeded(&again);
-    assert!(stderr(&again).contains("there is no login"));
+    assert!(stderr(&again).contains("you are not signed in"));
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn says_what_is_missing_or_not_microsofts() {
         ),
         (
             &["login", "--instance-url", "crm.example.com", "--client-id", "app"],
-            "`crm.example.com` is no organization of Dynamics 365",
+            "`crm.example.com` is not a Dynamics 365 organization",
         ),
         (
             &[
@@ -286,7 +286,7 @@ fn says_what_is_missing_or_not_microsofts() {
                 "--tenant-id",
                 "a/b",
             ],
-            "`a/b` is no tenant",
+            "`a/b` is not a valid tenant",
         ),
     ] {
         let output = setup.run(arguments);
