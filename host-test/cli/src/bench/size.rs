@@ -1,11 +1,11 @@
 //! How large the component is.
 
-use super::{Bar, Row, Unmeasured, Value};
+use super::{Bar, MeasureError, Row, Value};
 use crate::compose::Composition;
 
-pub(super) fn row() -> Result<Row, Unmeasured> {
+pub(super) fn row() -> Result<Row, MeasureError> {
     let component = Composition::Connector.build();
-    let component = component.map_err(|error| Unmeasured::Wrong(error.to_string()))?;
+    let component = component.map_err(|error| MeasureError::Wrong(error.to_string()))?;
     Ok(Row {
         name: "size",
         measure: "the component that `compose connector` writes, all actions and both interfaces"
