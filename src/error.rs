@@ -7,7 +7,7 @@ use core::ops::{Deref, DerefMut};
 
 use crate::contract::{Failure, FailureKind};
 use crate::text::percent::push_encoded;
-use crate::text::{bounded, cut, replace};
+use crate::text::{bounded, replace, split_once};
 
 /// The greatest length of a failure's message, in characters.
 pub const MESSAGE_LIMIT: usize = 2_000;
@@ -108,7 +108,7 @@ fn without(text: &str, secrets: &[String]) -> String {
 fn without_beginnings(text: &str, secret: &str) -> String {
     let mut whole = String::new();
     let mut rest = text;
-    while let Some((part, after)) = cut(rest, "…") {
+    while let Some((part, after)) = split_once(rest, "…") {
         let left = (TELLING..secret.len())
             .rev()
             .filter_map(|end| secret.get(..end))

@@ -61,14 +61,14 @@ impl Call<'_> {
 fn no_response(error: &ExchangeError, authority: &str) -> Error {
     match error {
         ExchangeError::NotSent(why) => {
-            Error::new(FailureKind::Wait, filled("`{}` is not reachable ({})", &[authority, why]))
+            Error::new(FailureKind::Wait, filled!("`{}` is not reachable ({})", &[authority, why]))
         }
         ExchangeError::Unknown(why) => Error::new(
             FailureKind::Wait,
-            filled("`{}` gave no whole answer ({})", &[authority, why]),
+            filled!("`{}` sent no complete response ({})", &[authority, why]),
         ),
         ExchangeError::TooLarge => too_large(),
-        ExchangeError::Denied => Error::fix_settings(filled(
+        ExchangeError::Denied => Error::fix_settings(filled!(
             "the host that runs this component does not let it reach `{}`",
             &[authority],
         )),
@@ -79,7 +79,7 @@ fn no_response(error: &ExchangeError, authority: &str) -> Error {
 pub(super) fn too_large() -> Error {
     Error::new(
         FailureKind::FixInput,
-        filled(
+        filled!(
             "the answer is larger than {} MiB; ask for less",
             &[&counted(BODY_LIMIT / 1024 / 1024)],
         ),
