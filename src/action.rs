@@ -69,7 +69,7 @@ pub trait Action {
     fn run(input: &Self::Input, call: &mut Call<'_>) -> Result<Self::Output, Error>;
 }
 
-/// What an action answers, as members of the JSON interface's answer.
+/// What an action answers, written as members of the JSON interface's answer.
 pub trait Output {
     /// Writes the members of the action's output, named as its [`Spec`] names them.
     fn write(self, members: &[OutputMember], json: &mut Object<'_>);

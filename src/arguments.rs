@@ -107,11 +107,11 @@ impl Parameter {
 pub struct Arguments<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Arguments<'a> {
-    /// Reads an input; an empty text is an object without arguments, and `null` is an absent field.
+    /// Reads an input. An empty text stands for an empty object, and `null` for an absent argument.
     ///
     /// # Errors
     ///
-    /// `fix-input` that names the field and says what was expected.
+    /// `fix-input`, with the name of the argument and what was expected.
     pub fn read(input: &'a str, parameters: &[Parameter]) -> Result<Arguments<'a>, Error> {
         if input.len() > INPUT_LIMIT {
             return Err(Error::fix_input(filled!(
@@ -161,7 +161,7 @@ impl<'a> Arguments<'a> {
         self.value(parameter)?.string()
     }
 
-    /// A text that is required, so that it is there.
+    /// A required text: [`Arguments::read`] has refused an input without it.
     pub fn required(&self, parameter: &Parameter) -> String {
         self.text(parameter).unwrap_or_default()
     }

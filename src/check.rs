@@ -60,7 +60,7 @@ pub(crate) fn moment(parameter: &Parameter, value: &str) -> Result<Moment, Error
     Moment::parse(value).map_err(|rule| refused(parameter, value, rule))
 }
 
-/// That an end does not come before its start.
+/// Refuses an end before its start.
 pub(crate) fn in_order(start: Moment, end: Moment) -> Result<(), Error> {
     if end < start {
         return Err(Error::fix_input(filled!(

@@ -57,7 +57,7 @@ impl Call<'_> {
     }
 }
 
-/// The failure that a lost answer is.
+/// The failure to report when no response came.
 fn no_response(error: &ExchangeError, authority: &str) -> Error {
     match error {
         ExchangeError::NotSent(why) => {
@@ -75,7 +75,7 @@ fn no_response(error: &ExchangeError, authority: &str) -> Error {
     }
 }
 
-/// The failure that too large an answer is.
+/// The failure to report when a response is too large.
 pub(super) fn too_large() -> Error {
     Error::new(
         FailureKind::FixInput,

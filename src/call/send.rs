@@ -67,8 +67,8 @@ impl Call<'_> {
     }
 }
 
-/// The request as it goes out, with what every request to the Web API
-/// [has](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors#http-headers).
+/// The request on the wire, with the headers that every request to the Web API
+/// [carries](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors#http-headers).
 fn wire(request: &Request, session: &Session) -> http::Request {
     let mut headers = Vec::from([
         ("Accept", "application/json".to_owned()),

@@ -73,12 +73,12 @@ fn unreadable(why: &str) -> Error {
     Error::report(filled!("Dynamics 365 did not answer with the expected JSON ({})", &[why],))
 }
 
-/// A body that is no JSON.
+/// A body that is not JSON.
 pub(crate) fn not_json(error: ParseError) -> Error {
     unreadable(&error.says())
 }
 
-/// A body that is no text.
+/// A body that is not UTF-8.
 fn not_utf8(error: Utf8Error) -> Error {
     let from = counted(error.valid_up_to());
     unreadable(&match error.error_len() {
@@ -89,7 +89,7 @@ fn not_utf8(error: Utf8Error) -> Error {
     })
 }
 
-/// The text that a body is.
+/// A body as text.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! What a failed answer says, in one place: Dataverse's own code and words where there are some, else what came
+//! What a failed response says, in one place: Dataverse's own code and message, or whatever came
 //! instead ([error bodies](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors)).
 
 use alloc::borrow::ToOwned;
@@ -13,7 +13,7 @@ use crate::text::{
     split_once, take_until, trim,
 };
 
-/// The failure that an answer of Dataverse with an error status is.
+/// The failure that a response of Dataverse with an error status stands for.
 pub(crate) fn failure(answer: &Response, now: i64) -> Error {
     let said = Said::read(answer);
     let status = answer.status;
