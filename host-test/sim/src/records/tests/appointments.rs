@@ -55,7 +55,7 @@ fn the_server_can_be_told_to_add_no_parties() {
 }
 
 #[test]
-fn refuses_parties_that_are_none() {
+fn refuses_invalid_parties() {
     let mut world = World::default();
     let before = world.count("appointment");
     for (more, code) in [
