@@ -125,8 +125,8 @@ impl Problem {
         Problem::bad_request("0x80040203", message)
     }
 
-    /// The resource does not support the method (documented for PATCH and DELETE on a collection;
-    /// the text is inferred from the name of the status].
+    /// The resource does not support the method (documented for PATCH and DELETE on a collection);
+    /// the text is inferred from the name of the status.
     pub fn method_not_allowed(method: &http::Method) -> Self {
         let message = format!("The requested resource does not support http method '{method}'.");
         Problem::new(StatusCode::METHOD_NOT_ALLOWED, "0x80060888", message)
