@@ -32,9 +32,12 @@ named_settings! {
         /// is known of the API.
         (Inferred) refuse_end_before_start: bool = false,
         /// Whether a completed or canceled appointment refuses an update: "Cannot update Closed or
-        /// Cancelled Activity". An update that sets `statecode` passes. Status and code of the
-        /// refusal are inferred.
+        /// Cancelled Activity". An update that sets `statecode` passes.
         (Live) closed_appointments_are_read_only: bool = true,
+        /// The status of that refusal: 400, or 405.
+        (Inferred) closed_appointment_status: u32 = 400,
+        /// The code of that refusal.
+        (Inferred) closed_appointment_code: String = "0x80040233".to_owned(),
     }
 }
 

@@ -66,7 +66,9 @@ pub(super) fn check_open(
         && closed
         && !reopens
     {
-        return Err(Problem::closed_activity());
+        let settings = session.settings;
+        let status = settings.closed_appointment_status;
+        return Err(Problem::closed_activity(status, &settings.closed_appointment_code));
     }
     Ok(())
 }

@@ -111,8 +111,10 @@ impl Problem {
 
     /// The activity is completed or canceled. Evidence: the text is live
     /// ([report](https://github.com/seanmcne/Microsoft.Xrm.Data.PowerShell/issues/222)), status and code are inferred.
-    pub fn closed_activity() -> Self {
-        Problem::bad_request("0x80040233", "Cannot update Closed or Cancelled Activity")
+    pub fn closed_activity(status: u32, code: &str) -> Self {
+        let status = u16::try_from(status).ok().and_then(|s| StatusCode::from_u16(s).ok());
+        let status = status.unwrap_or(StatusCode::BAD_REQUEST);
+        Problem::new(status, code, "Cannot update Closed or Cancelled Activity")
     }
 
     /// A customization prefix that no publisher may have. Evidence: the rule is live, code and text
