@@ -8,8 +8,7 @@ use crate::query::filter::guid;
 use crate::schema::{Schema, Table};
 
 /// Sets of the real service that clients are likely to try; they are refused as not modelled instead of unknown.
-const NOT_MODELLED: [&str; 50] = [
-    "activitypointers",
+const NOT_MODELLED: [&str; 49] = [
     "annotations",
     "asyncoperations",
     "bookableresources",

@@ -125,6 +125,9 @@ impl Dataverse {
         let (segment, is_service) = match &route {
             Route::WebApi { resource, .. } => (route::first_name(resource), true),
             Route::SignIn { path, .. } if path.ends_with("/token") => ("token".to_owned(), true),
+            Route::SignIn { path, .. } if path.ends_with("/devicecode") => {
+                ("devicecode".to_owned(), true)
+            }
             _ => (String::new(), false),
         };
         let sought = Sought { method: request.method(), resource: &segment };
@@ -144,7 +147,7 @@ impl Dataverse {
             unauthorized(&frame, header)
         };
         let occasion = Occasion {
-            now: frame.now,
+            now: frame.dated,
             table: &table,
             url: &url,
             refuse: &refuse,
@@ -216,6 +219,7 @@ impl Dataverse {
         };
         Frame {
             now: self.world.now(),
+            dated: self.world.now().saturating_add(self.world.settings.date_skew),
             ids: [id("gateway"), id("server"), id("activity")],
             organization: whoami::organization(&self.world),
             dop_hint: self.world.settings.dop_hint,

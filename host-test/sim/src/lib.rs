@@ -72,12 +72,16 @@ mod ids;
 mod journal;
 mod prefer;
 mod problem;
-mod record_settings;
+mod raw_json;
 mod schema;
-mod sign_in_settings;
+mod setting;
 
 // What a row holds; what may be set.
 mod cell;
+mod record_settings;
+mod sign_in_settings;
+
+// All that may be set.
 mod settings;
 
 // What the organization remembers: definitions, requests of the last window, rows, tokens.
@@ -90,6 +94,7 @@ mod token;
 mod answer;
 mod fault;
 mod navigate;
+mod party;
 mod route;
 
 // The query options of a URL.
@@ -125,14 +130,15 @@ pub use cell::{Cell, Reference};
 pub use clock::Clock;
 pub use dataverse::{Dataverse, Global};
 pub use delivery::Delivery;
-pub use fault::{Fault, Page, RetryAfter, Told, When};
+pub use fault::{Coding, Fault, NamedFault, Page, RetryAfter, Told, When};
 pub use journal::{Entry, Journal};
 pub use problem::{Limit, Problem};
-pub use record_settings::{RecordSettings, TopWithPageSize};
+pub use record_settings::{NextLinks, RecordSettings, TopWithPageSize};
 pub use schema::{Choice, Column, ColumnType, Navigation, Schema, Table};
 pub use seed::Seed;
 pub use server::Server;
-pub use settings::Settings;
+pub use setting::{Evidence, Setting, SettingError, UnknownName};
+pub use settings::{DisabledUserStatus, Settings, UninstalledLabels};
 pub use sign_in_settings::{Answer, SignInSettings};
 pub use store::{Row, Store};
 pub use token::ClientRegistration;

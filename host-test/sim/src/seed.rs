@@ -30,8 +30,8 @@ pub struct Seed {
     pub accounts: usize,
     /// Contacts; each belongs to an account, if there is one.
     pub contacts: usize,
-    /// Users, the calling one included: the next are an enabled one, one with an apostrophe, a disabled one, and two
-    /// that share an e-mail address.
+    /// Users, the calling one included: the next are an enabled one, one with an apostrophe, a disabled one, two that
+    /// share an e-mail address, and one whose sign-in name is not her address.
     pub users: usize,
     /// Appointments, an hour apart; regarding an account, if there is one.
     pub appointments: usize,
@@ -42,7 +42,7 @@ pub struct Seed {
 impl Default for Seed {
     /// A small world.
     fn default() -> Self {
-        Seed { accounts: 25, contacts: 40, users: 6, appointments: 12, solutions: 0 }
+        Seed { accounts: 25, contacts: 40, users: 7, appointments: 12, solutions: 0 }
     }
 }
 

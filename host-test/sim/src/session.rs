@@ -33,7 +33,11 @@ impl Session<'_> {
 
     /// What asks conditions of rows.
     pub(crate) fn asker(&self) -> Asker<'_> {
-        Asker { store: self.rows, ne_matches_null: self.settings.ne_matches_null }
+        Asker {
+            store: self.rows,
+            ne_matches_null: self.settings.ne_matches_null,
+            trailing_blanks_are_ignored: self.settings.trailing_blanks_are_ignored,
+        }
     }
 
     /// Whether a row meets a condition, if there is one.

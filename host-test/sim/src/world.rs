@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::cell::Cell;
 use crate::clock::Clock;
 use crate::definitions::Definitions;
 use crate::ids::Ids;
@@ -128,6 +129,16 @@ impl World {
         self.ids.next()
     }
 
+    /// Lets the row of the organization say what the settings say.
+    pub(crate) fn follow_settings(&mut self) {
+        let language = Cell::Number(i64::from(self.settings.base_language));
+        let stale = self.rows.rows("organization").find(|row| row.get("languagecode") != &language);
+        if let Some(mut row) = stale.cloned() {
+            row.set("languagecode", language);
+            self.rows.put("organization", row);
+        }
+    }
+
     /// What one request works with.
     pub(crate) fn session(&mut self) -> Session<'_> {
         Session {
@@ -148,7 +159,6 @@ fn known<'a>(schema: &'a Schema, table: &str) -> Result<&'a Table, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cell::Cell;
 
     #[test]
     fn the_same_numbers_give_the_same_world() {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::problem::Problem;
+use crate::settings::{Settings, UninstalledLabels};
 
 /// A label in one language; empty text gives a label without any.
 pub(crate) fn label(text: &str, language: u32, managed: bool, key: &str) -> Value {
@@ -29,22 +30,28 @@ pub(crate) fn labels(texts: &[(String, u32)], user: u32, managed: bool, key: &st
     json!({"LocalizedLabels": localized, "UserLocalizedLabel": own.unwrap_or(Value::Null)})
 }
 
-/// The texts of a label in a request: `LocalizedLabels`, else what a client read and sent back.
-pub(crate) fn read(value: Option<&Value>, base: u32) -> Result<Vec<(String, u32)>, Problem> {
+/// The texts of a label in a request: `LocalizedLabels`, else what a client read and sent back. A language that is not
+/// installed is refused, or kept by the setting [`crate::Settings::uninstalled_labels`].
+pub(crate) fn read(
+    value: Option<&Value>,
+    settings: &Settings,
+) -> Result<Vec<(String, u32)>, Problem> {
     let Some(value) = value.filter(|value| !value.is_null()) else { return Ok(Vec::new()) };
     let list = value.get("LocalizedLabels").and_then(Value::as_array);
     let single = value.get("UserLocalizedLabel").filter(|label| !label.is_null());
     let items = list.filter(|list| !list.is_empty()).cloned();
     let items = items.unwrap_or_else(|| single.into_iter().cloned().collect());
+    let installed = settings.languages();
     let mut texts = Vec::new();
     for item in &items {
         let text = item.get("Label").and_then(Value::as_str).unwrap_or_default();
         let language = item.get("LanguageCode").and_then(Value::as_u64).unwrap_or(0);
-        // One language is provisioned here; a label in another is refused as the code's name says.
-        if language != u64::from(base) {
+        let language = u32::try_from(language).map_err(|_| Problem::invalid_language())?;
+        let refused = settings.uninstalled_labels == UninstalledLabels::Refused;
+        if language == 0 || refused && !installed.contains(&language) {
             return Err(Problem::invalid_language());
         }
-        texts.push((text.to_owned(), base));
+        texts.push((text.to_owned(), language));
     }
     Ok(texts)
 }
@@ -86,11 +93,22 @@ mod tests {
     }
 
     #[test]
-    fn refuses_a_language_that_is_not_provisioned() {
-        let value = json!({"LocalizedLabels": [{"Label": "Konto", "LanguageCode": 1_031}]});
-        assert_eq!(read(Some(&value), 1_033).unwrap_err().code, "0x80044195");
-        let value = json!({"LocalizedLabels": [{"Label": "Account", "LanguageCode": 1_033}]});
-        assert_eq!(read(Some(&value), 1_033).unwrap(), [("Account".to_owned(), 1_033)]);
+    fn refuses_a_language_that_is_not_installed_unless_told_to_keep_it() {
+        let mut settings = Settings::default();
+        let german = json!({"LocalizedLabels": [{"Label": "Konto", "LanguageCode": 1_031}]});
+        let read = |value: &Value, settings: &Settings| read(Some(value), settings);
+        assert_eq!(read(&german, &settings).unwrap_err().code, "0x80044195");
+        let english = json!({"LocalizedLabels": [{"Label": "Account", "LanguageCode": 1_033}]});
+        assert_eq!(read(&english, &settings).unwrap(), [("Account".to_owned(), 1_033)]);
+        settings.other_languages = vec![1_031];
+        assert_eq!(read(&german, &settings).unwrap(), [("Konto".to_owned(), 1_031)]);
+        let german_only = Settings { base_language: 1_031, ..Settings::default() };
+        assert!(read(&german, &german_only).is_ok());
+        assert!(read(&english, &german_only).is_err());
+        let uninstalled_labels = UninstalledLabels::Kept;
+        let lax = Settings { uninstalled_labels, ..Settings::default() };
+        let kept = read(&german, &lax).unwrap();
+        assert_eq!(labels(&kept, 1_033, false, "x")["UserLocalizedLabel"], Value::Null);
     }
 
     #[test]

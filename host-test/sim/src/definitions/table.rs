@@ -10,7 +10,7 @@ use super::{TableDefinition, id};
 use crate::schema::Table;
 
 /// Object type codes of stock tables ([codes](https://learn.microsoft.com/dynamics365/customerengagement/on-premises/developer/introduction-entities)).
-const CODES: [(&str, i64); 12] = [
+const CODES: [(&str, i64); 13] = [
     ("account", 1),
     ("contact", 2),
     ("systemuser", 8),
@@ -19,6 +19,7 @@ const CODES: [(&str, i64); 12] = [
     ("organization", 1_019),
     ("queue", 2_020),
     ("activityparty", 135),
+    ("activitypointer", 4_200),
     ("appointment", 4_201),
     ("publisher", 7_101),
     ("solution", 7_100),
@@ -73,9 +74,9 @@ pub(crate) fn describe(body: &mut Map<String, Value>, table: &Table, id: String)
 }
 
 fn as_stock(body: &mut Map<String, Value>, name: &str) {
-    let activity = name == "appointment";
+    let activity = matches!(name, "appointment" | "activitypointer");
     let owned = match name {
-        "account" | "contact" | "appointment" | "queue" => "UserOwned",
+        "account" | "contact" | "activitypointer" | "appointment" | "queue" => "UserOwned",
         "systemuser" | "team" => "BusinessOwned",
         "activityparty" => "None",
         _ => "OrganizationOwned",

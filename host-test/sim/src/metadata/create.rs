@@ -38,11 +38,7 @@ pub(crate) fn table(world: &mut World, exchange: &Exchange) -> Result<Reply, Pro
     let prefixes = solution::prefixes(world, exchange, None)?;
     let id = make(world, &body, &prefixes)?.1;
     let url = format!("{}EntityDefinitions({id})", exchange.service_root());
-    let mut reply = Reply::no_content();
-    if world.settings.created_table_has_location {
-        reply = reply.with("Location", url.clone());
-    }
-    Ok(reply.with("OData-EntityId", url))
+    Ok(made(world, url))
 }
 
 /// Makes a table out of its definition: its logical name, and the definition's id.
@@ -57,7 +53,8 @@ pub(crate) fn make(
             return Err(Problem::missing_property(name, "EntityMetadata"));
         }
     }
-    let schema_name = names::check(&body["SchemaName"], "Entity", prefixes, names::LONGEST_TABLE)?;
+    let schema_name =
+        names::check(&body["SchemaName"], "Entity", prefixes, world.settings.longest_table_name)?;
     let logical_name = schema_name.to_ascii_lowercase();
     if world.schema.tables.contains_key(&logical_name) {
         return Err(Problem::table_name_taken());
@@ -120,7 +117,16 @@ pub(crate) fn column(
     follow_columns(world, table);
     let root = exchange.service_root();
     let url = format!("{root}EntityDefinitions(LogicalName='{table}')/Attributes({id})");
-    Ok(Reply::no_content().with("OData-EntityId", url))
+    Ok(made(world, url))
+}
+
+/// The answer to a create: 204 and where the definition is.
+fn made(world: &World, url: String) -> Reply {
+    let mut reply = Reply::no_content();
+    if world.settings.created_table_has_location {
+        reply = reply.with("Location", url.clone());
+    }
+    reply.with("OData-EntityId", url)
 }
 
 fn read_body(exchange: &Exchange, set: &str) -> Result<Map<String, Value>, Problem> {
@@ -239,7 +245,7 @@ fn define(
         }
     }
     for name in ["DisplayName", "DisplayCollectionName", "Description"] {
-        let texts = label::read(asked.get(name), language)?;
+        let texts = label::read(asked.get(name), &world.settings)?;
         if texts.is_empty() && name != "Description" {
             return Err(Problem::missing_property(name, "EntityMetadata"));
         }

@@ -152,7 +152,7 @@ mod tests {
             (404, "Resource not found for the segment 'conacs'.".to_owned())
         );
         assert_eq!(message("Accounts").0, 404);
-        for set in ["leads", "stringmaps", "activitypointers", "workflows"] {
+        for set in ["leads", "stringmaps", "emails", "workflows"] {
             assert_eq!(message(set).0, 501, "{set}");
         }
         assert_eq!(message(&format!("accounts({ID})/foo")).0, 404);

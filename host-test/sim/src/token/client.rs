@@ -47,6 +47,9 @@ fn check_secret(client: &ClientRegistration, secret: Option<&str>) -> Result<(),
     match secret {
         None if client.client_secret.is_empty() => Ok(()),
         None => Err(Refusal::missing_secret()),
+        Some(secret) if secret == client.client_secret && client.secret_expired => {
+            Err(Refusal::expired_secret(&client.client_id))
+        }
         Some(secret) if secret == client.client_secret => Ok(()),
         Some(_) => Err(Refusal::wrong_secret(&client.client_id)),
     }

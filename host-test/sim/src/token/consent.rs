@@ -36,14 +36,25 @@ pub(crate) fn user_tokens(
     let mut answer = json!({
         "token_type": "Bearer",
         "scope": scope,
-        "expires_in": life - 1,
-        "ext_expires_in": life - 1,
+        "expires_in": expires_in(settings, life - 1),
+        "ext_expires_in": whole(settings, life - 1),
         "access_token": access,
     });
     if offline {
         answer["refresh_token"] = json!(tokens.issue_refresh(client_id, audience, now));
     }
     answer
+}
+
+/// `expires_in`: a number, unless a setting says otherwise.
+pub(super) fn expires_in(settings: &Settings, seconds: i64) -> Value {
+    let told = settings.sign_in.expires_in_json.clone();
+    told.unwrap_or_else(|| whole(settings, seconds))
+}
+
+/// A number of an answer, or text by the setting [`crate::SignInSettings::numbers_are_text`].
+pub(super) fn whole(settings: &Settings, number: i64) -> Value {
+    if settings.sign_in.numbers_are_text { json!(number.to_string()) } else { json!(number) }
 }
 
 /// A length of time in seconds.

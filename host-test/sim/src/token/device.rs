@@ -6,7 +6,7 @@ use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::client::client;
-use super::consent::{Consented, seconds, user_tokens};
+use super::consent::{Consented, expires_in, seconds, user_tokens, whole};
 use super::form::Form;
 use super::refusal::Refusal;
 use super::request::{Asked, SignIn};
@@ -66,12 +66,15 @@ pub(crate) fn begin(
     let message = format!(
         "To sign in, use a web browser to open the page {page} and enter the code {user_code} to authenticate."
     );
+    let interval = settings.sign_in.interval_json.clone();
+    let usual = seconds(settings.sign_in.device_code_interval);
+    let interval = interval.unwrap_or_else(|| whole(settings, usual));
     Ok(json!({
         "user_code": user_code,
         "device_code": text,
         "verification_uri": page,
-        "expires_in": seconds(settings.sign_in.device_code_life),
-        "interval": seconds(settings.sign_in.device_code_interval),
+        "expires_in": expires_in(settings, seconds(settings.sign_in.device_code_life)),
+        "interval": interval,
         "message": message,
     }))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::consent::{Consented, seconds, user_tokens};
+use super::consent::{Consented, expires_in, seconds, user_tokens, whole};
 use super::refusal::Refusal;
 use super::request::{Asked, is_common};
 use super::scope::resource;
@@ -91,8 +91,8 @@ pub(crate) fn client_credentials(
     let access = tokens.issue_access(subject, audience, &settings.tenant_id, asked.now, life);
     Ok(json!({
         "token_type": "Bearer",
-        "expires_in": life - 1,
-        "ext_expires_in": life - 1,
+        "expires_in": expires_in(settings, life - 1),
+        "ext_expires_in": whole(settings, life - 1),
         "access_token": access,
     }))
 }

@@ -29,12 +29,13 @@ pub(crate) fn read(
     let kind = kind_of(asked)?;
     check_members(asked, kind)?;
     let schema_name = asked.get("SchemaName").unwrap_or(&Value::Null);
-    let schema_name = names::check(schema_name, "Attribute", prefixes, names::LONGEST_COLUMN)?;
+    let schema_name =
+        names::check(schema_name, "Attribute", prefixes, world.settings.longest_column_name)?;
     let logical_name = schema_name.to_ascii_lowercase();
     let language = world.settings.base_language;
     let mut body = start(kind, Uuid::nil());
     for name in ["DisplayName", "Description"] {
-        let texts = label::read(asked.get(name), language)?;
+        let texts = label::read(asked.get(name), &world.settings)?;
         if texts.is_empty() && name == "DisplayName" {
             return Err(Problem::missing_property(name, &schema_name));
         }

@@ -5,33 +5,29 @@ use alloc::string::String;
 
 use crate::dataverse::Guid;
 use crate::dataverse::query::Filter;
-use crate::failure::Problem;
-use crate::failure::bounded;
-use crate::text::{counted, cut, decimal, filled, is_space, trim};
+use crate::error::Error;
+use crate::text::{bounded, counted, cut, decimal, filled, is_space, trim};
 use crate::time::Moment;
 
 /// The greatest length of a text that is searched for: no name column is longer.
 pub(crate) const TERM_LIMIT: usize = 1_000;
 
-fn refused(field: &str, value: &str, rule: &str) -> Problem {
-    Problem::fix_input(filled(
-        "`{}` is not usable: `{}` ({})",
-        &[field, &bounded(value, 100), rule],
-    ))
+fn refused(field: &str, value: &str, rule: &str) -> Error {
+    Error::fix_input(filled("`{}` is not usable: `{}` ({})", &[field, &bounded(value, 100), rule]))
 }
 
 /// The id of a row. An empty one would turn the read of a row into the read of its table.
-pub(crate) fn id(field: &str, value: &str) -> Result<Guid, Problem> {
+pub(crate) fn id(field: &str, value: &str) -> Result<Guid, Error> {
     Guid::parse(value).ok_or_else(|| {
         refused(field, value, "expected a GUID such as 00000000-0000-0000-0000-000000000000")
     })
 }
 
 /// A text that is not blank and not longer than this, in UTF-16 units as Dataverse counts.
-pub(crate) fn text(field: &str, value: &str, limit: usize) -> Result<String, Problem> {
+pub(crate) fn text(field: &str, value: &str, limit: usize) -> Result<String, Error> {
     let value = trim(value);
     if value.is_empty() {
-        return Err(Problem::fix_input(filled("`{}` must not be blank", &[field])));
+        return Err(Error::fix_input(filled("`{}` must not be blank", &[field])));
     }
     if value.encode_utf16().count() > limit {
         return Err(refused(field, value, &filled("at most {} characters", &[&counted(limit)])));
@@ -40,7 +36,7 @@ pub(crate) fn text(field: &str, value: &str, limit: usize) -> Result<String, Pro
 }
 
 /// An e-mail address: enough of a check to tell it from a name.
-pub(crate) fn email(field: &str, value: &str) -> Result<String, Problem> {
+pub(crate) fn email(field: &str, value: &str) -> Result<String, Error> {
     let value = trim(value);
     let well_formed = cut(value, "@")
         .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
@@ -52,14 +48,14 @@ pub(crate) fn email(field: &str, value: &str) -> Result<String, Problem> {
 }
 
 /// A moment.
-pub(crate) fn moment(field: &str, value: &str) -> Result<Moment, Problem> {
+pub(crate) fn moment(field: &str, value: &str) -> Result<Moment, Error> {
     Moment::parse(value).map_err(|rule| refused(field, value, rule))
 }
 
 /// That an end does not come before its start.
-pub(crate) fn in_order(start: Moment, end: Moment) -> Result<(), Problem> {
+pub(crate) fn in_order(start: Moment, end: Moment) -> Result<(), Error> {
     if end < start {
-        return Err(Problem::fix_input(filled(
+        return Err(Error::fix_input(filled(
             "the end must not be before the start (start `{}`, end `{}`)",
             &[&start.to_utc(), &end.to_utc()],
         )));
@@ -68,7 +64,7 @@ pub(crate) fn in_order(start: Moment, end: Moment) -> Result<(), Problem> {
 }
 
 /// A caller's filter; blank is absent.
-pub(crate) fn filter(value: Option<&str>) -> Result<Option<Filter>, Problem> {
+pub(crate) fn filter(value: Option<&str>) -> Result<Option<Filter>, Error> {
     match present(value) {
         None => Ok(None),
         Some(text) => match Filter::own(text) {
@@ -84,7 +80,7 @@ pub(crate) fn count(
     value: Option<i32>,
     default: usize,
     most: usize,
-) -> Result<usize, Problem> {
+) -> Result<usize, Error> {
     let Some(value) = value else { return Ok(default) };
     match usize::try_from(value) {
         Ok(count) if (1..=most).contains(&count) => Ok(count),

@@ -2,9 +2,9 @@
 
 use alloc::string::String;
 
-use crate::action::{Field, FieldKind, Spec};
+use crate::action::{MemberKind, OutputMember, Spec};
 use crate::actions::ALL;
-use crate::fields::Param;
+use crate::arguments::Parameter;
 use crate::json::{Object, push_array, push_string};
 use crate::text::parts;
 
@@ -36,7 +36,7 @@ pub fn describe() -> String {
         let mut json = Object::open(out);
         json.text("name", entry.spec.name);
         json.text("description", entry.spec.description);
-        json.object("input_schema", |json| input_schema(json, entry.spec.params));
+        json.object("input_schema", |json| input_schema(json, entry.spec.parameters));
         json.object("output_schema", |json| output_schema(json, &entry.spec));
         json.close();
     });
@@ -44,20 +44,21 @@ pub fn describe() -> String {
     out
 }
 
-fn input_schema(json: &mut Object<'_>, params: &[Param]) {
+fn input_schema(json: &mut Object<'_>, parameters: &[Parameter]) {
     json.raw("additionalProperties", "false");
     json.object("properties", |json| {
-        for param in params {
-            json.object(param.name, |json| {
-                json.text("type", param.kind.as_str());
-                json.text("description", param.description);
-                if let Some(default) = param.default {
+        for parameter in parameters {
+            json.object(parameter.name, |json| {
+                json.text("type", parameter.kind.as_str());
+                json.text("description", parameter.description);
+                if let Some(default) = parameter.default {
                     json.raw("default", default);
                 }
             });
         }
     });
-    let required = params.iter().filter(|param| param.required).map(|param| param.name);
+    let required =
+        parameters.iter().filter(|parameter| parameter.required).map(|parameter| parameter.name);
     json.array("required", required, push_string);
     json.text("type", "object");
 }
@@ -70,7 +71,7 @@ fn output_schema(json: &mut Object<'_>, spec: &Spec) {
             json.text("title", "Success");
             json.text("type", "boolean");
         });
-        field_schema(json, Field { name: "error", kind: FieldKind::Text });
+        field_schema(json, OutputMember { name: "error", kind: MemberKind::Text });
         for field in spec.output {
             field_schema(json, *field);
         }
@@ -80,16 +81,16 @@ fn output_schema(json: &mut Object<'_>, spec: &Spec) {
     json.text("type", "object");
 }
 
-fn field_schema(json: &mut Object<'_>, field: Field) {
+fn field_schema(json: &mut Object<'_>, field: OutputMember) {
     const OBJECT: &str = "{\"additionalProperties\":true,\"type\":\"object\"}";
     const TEXT: &str = "{\"type\":\"string\"}";
     const NULL: &str = "{\"type\":\"null\"}";
     json.object(field.name, |json| {
         let (of, many) = match field.kind {
-            FieldKind::Text => (TEXT, false),
-            FieldKind::Object => (OBJECT, false),
-            FieldKind::Texts => (TEXT, true),
-            FieldKind::Objects => (OBJECT, true),
+            MemberKind::Text => (TEXT, false),
+            MemberKind::Object => (OBJECT, false),
+            MemberKind::Texts => (TEXT, true),
+            MemberKind::Objects => (OBJECT, true),
         };
         if many {
             json.raw("items", of);

@@ -4,17 +4,16 @@ use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::failure::Problem;
-use crate::failure::bounded;
+use crate::error::Error;
 use crate::json::Json;
-use crate::text::{counted, filled, trim};
+use crate::text::{bounded, counted, filled, trim};
 
 /// The greatest size of an input, in bytes.
 pub const INPUT_LIMIT: usize = 1024 * 1024;
 
 /// What a parameter holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ParameterKind {
     /// A string.
     Text,
     /// An integer of 32 bits.
@@ -25,25 +24,25 @@ pub enum Kind {
     Object,
 }
 
-impl Kind {
+impl ParameterKind {
     /// The word of JSON Schema.
     pub fn as_str(self) -> &'static str {
         match self {
-            Kind::Text => "string",
-            Kind::Integer => "integer",
-            Kind::Boolean => "boolean",
-            Kind::Object => "object",
+            ParameterKind::Text => "string",
+            ParameterKind::Integer => "integer",
+            ParameterKind::Boolean => "boolean",
+            ParameterKind::Object => "object",
         }
     }
 }
 
 /// A parameter of an action, as the specification has it.
 #[derive(Debug, Clone, Copy)]
-pub struct Param {
+pub struct Parameter {
     /// Its name.
     pub name: &'static str,
     /// What it holds.
-    pub kind: Kind,
+    pub kind: ParameterKind,
     /// Whether it must be given.
     pub required: bool,
     /// What it is when it is absent, as JSON.
@@ -52,70 +51,78 @@ pub struct Param {
     pub description: &'static str,
 }
 
-impl Param {
+impl Parameter {
     /// A parameter that must be given.
-    pub const fn required(name: &'static str, kind: Kind, description: &'static str) -> Param {
-        Param { name, kind, required: true, default: None, description }
+    pub const fn required(
+        name: &'static str,
+        kind: ParameterKind,
+        description: &'static str,
+    ) -> Parameter {
+        Parameter { name, kind, required: true, default: None, description }
     }
 
     /// A parameter that may be absent.
-    pub const fn optional(name: &'static str, kind: Kind, description: &'static str) -> Param {
-        Param { name, kind, required: false, default: None, description }
+    pub const fn optional(
+        name: &'static str,
+        kind: ParameterKind,
+        description: &'static str,
+    ) -> Parameter {
+        Parameter { name, kind, required: false, default: None, description }
     }
 
     /// The same with what it is when it is absent.
-    pub const fn or(mut self, default: &'static str) -> Param {
+    pub const fn or(mut self, default: &'static str) -> Parameter {
         self.default = Some(default);
         self
     }
 }
 
-/// The fields of an input: each is declared, of its type, and there if it is required.
+/// The arguments of an input: each is declared, of its type, and there if it is required.
 #[derive(Debug)]
-pub struct Fields<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
+pub struct Arguments<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
-impl<'a> Fields<'a> {
-    /// Reads an input; an empty text is an object without fields, and `null` is an absent field.
+impl<'a> Arguments<'a> {
+    /// Reads an input; an empty text is an object without arguments, and `null` is an absent field.
     ///
     /// # Errors
     ///
     /// `fix-input` that names the field and says what was expected.
-    pub fn read(input: &'a str, params: &[Param]) -> Result<Fields<'a>, Problem> {
+    pub fn read(input: &'a str, parameters: &[Parameter]) -> Result<Arguments<'a>, Error> {
         if input.len() > INPUT_LIMIT {
-            return Err(Problem::fix_input(filled(
+            return Err(Error::fix_input(filled(
                 "the input is larger than {} KiB",
                 &[&counted(INPUT_LIMIT / 1024)],
             )));
         }
         let input = if trim(input).is_empty() { "{}" } else { input };
         let json = Json::parse(input).map_err(|error| {
-            Problem::fix_input(filled(
+            Error::fix_input(filled(
                 "the input is not JSON ({}); expected a JSON object",
                 &[&error.says()],
             ))
         })?;
-        let fields = json.members().ok_or_else(|| {
-            Problem::fix_input(filled("the input is {}; expected a JSON object", &[&found(json)]))
+        let arguments = json.members().ok_or_else(|| {
+            Error::fix_input(filled("the input is {}; expected a JSON object", &[&found(json)]))
         })?;
-        for (at, (name, value)) in fields.iter().enumerate() {
-            let Some(param) = params.iter().find(|param| param.name == name) else {
-                return Err(unknown(name, params));
+        for (at, (name, value)) in arguments.iter().enumerate() {
+            let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
+                return Err(unknown(name, parameters));
             };
-            if fields.iter().take(at).any(|(earlier, _)| earlier == name) {
-                return Err(Problem::fix_input(filled("`{}` is given twice", &[name])));
+            if arguments.iter().take(at).any(|(earlier, _)| earlier == name) {
+                return Err(Error::fix_input(filled("`{}` is given twice", &[name])));
             }
-            check(param, *value)?;
+            check(parameter, *value)?;
         }
-        let fields = Fields(fields);
-        for param in params {
-            if param.required && fields.value(param.name).is_none() {
-                return Err(Problem::fix_input(filled(
+        let arguments = Arguments(arguments);
+        for parameter in parameters {
+            if parameter.required && arguments.value(parameter.name).is_none() {
+                return Err(Error::fix_input(filled(
                     "`{}` is required ({}: {})",
-                    &[param.name, param.kind.as_str(), param.description],
+                    &[parameter.name, parameter.kind.as_str(), parameter.description],
                 )));
             }
         }
-        Ok(fields)
+        Ok(arguments)
     }
 
     /// Null is absent.
@@ -150,25 +157,30 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn check(param: &Param, value: Json<'_>) -> Result<(), Problem> {
+fn check(parameter: &Parameter, value: Json<'_>) -> Result<(), Error> {
     let fits = value.is_null()
-        || match param.kind {
+        || match parameter.kind {
             // Also a string may be none: half of a surrogate pair is no text.
-            Kind::Text => value.string().is_some(),
-            Kind::Integer => integer(value).is_some(),
-            Kind::Boolean => value.boolean().is_some(),
-            Kind::Object => value.is_object() || value.is_array() || value.string().is_some(),
+            ParameterKind::Text => value.string().is_some(),
+            ParameterKind::Integer => integer(value).is_some(),
+            ParameterKind::Boolean => value.boolean().is_some(),
+            ParameterKind::Object => {
+                value.is_object() || value.is_array() || value.string().is_some()
+            }
         };
     if fits {
         return Ok(());
     }
-    let wanted = match param.kind {
-        Kind::Text => "a string",
-        Kind::Integer => "an integer between -2147483648 and 2147483647",
-        Kind::Boolean => "true or false",
-        Kind::Object => "an object, an array, or the JSON text of one",
+    let wanted = match parameter.kind {
+        ParameterKind::Text => "a string",
+        ParameterKind::Integer => "an integer between -2147483648 and 2147483647",
+        ParameterKind::Boolean => "true or false",
+        ParameterKind::Object => "an object, an array, or the JSON text of one",
     };
-    Err(Problem::fix_input(filled("`{}` is {}; expected {}", &[param.name, &found(value), wanted])))
+    Err(Error::fix_input(filled(
+        "`{}` is {}; expected {}",
+        &[parameter.name, &found(value), wanted],
+    )))
 }
 
 fn integer(value: Json<'_>) -> Option<i32> {
@@ -187,57 +199,57 @@ fn found(value: Json<'_>) -> String {
     }
 }
 
-fn unknown(name: &str, params: &[Param]) -> Problem {
+fn unknown(name: &str, parameters: &[Parameter]) -> Error {
     let mut message = filled("there is no field `{}`", &[&bounded(name, 100)]);
-    if params.is_empty() {
+    if parameters.is_empty() {
         message.push_str(" (this action takes none)");
     } else {
         message.push_str(" (the fields are ");
-        for (at, param) in params.iter().enumerate() {
+        for (at, parameter) in parameters.iter().enumerate() {
             if at > 0 {
                 message.push_str(", ");
             }
             message.push('`');
-            message.push_str(param.name);
+            message.push_str(parameter.name);
             message.push('`');
         }
         message.push(')');
     }
-    Problem::fix_input(message)
+    Error::fix_input(message)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const PARAMS: [Param; 4] = [
-        Param::required("name", Kind::Text, "A name"),
-        Param::optional("count", Kind::Integer, "A count"),
-        Param::optional("deep", Kind::Boolean, "Whether"),
-        Param::optional("more", Kind::Object, "More"),
+    const PARAMETERS: [Parameter; 4] = [
+        Parameter::required("name", ParameterKind::Text, "A name"),
+        Parameter::optional("count", ParameterKind::Integer, "A count"),
+        Parameter::optional("deep", ParameterKind::Boolean, "Whether"),
+        Parameter::optional("more", ParameterKind::Object, "More"),
     ];
 
     fn error(input: &str) -> String {
-        Fields::read(input, &PARAMS).unwrap_err().message.clone()
+        Arguments::read(input, &PARAMETERS).unwrap_err().message.clone()
     }
 
     #[test]
     fn reads_fields_of_every_kind() {
         let input = r#"{"name":"é\"","count":3.0,"deep":null,"more":"[1]"}"#;
-        let fields = Fields::read(input, &PARAMS).unwrap();
-        assert_eq!(fields.required("name"), "é\"");
-        assert_eq!(fields.integer("count"), Some(3));
-        assert_eq!(fields.boolean("deep"), None);
-        assert_eq!(fields.json("more").as_deref(), Some("[1]"));
-        let fields = Fields::read(r#"{"name":"","more":{"a": 1}}"#, &PARAMS).unwrap();
-        assert_eq!(fields.json("more").as_deref(), Some("{\"a\": 1}"));
+        let arguments = Arguments::read(input, &PARAMETERS).unwrap();
+        assert_eq!(arguments.required("name"), "é\"");
+        assert_eq!(arguments.integer("count"), Some(3));
+        assert_eq!(arguments.boolean("deep"), None);
+        assert_eq!(arguments.json("more").as_deref(), Some("[1]"));
+        let arguments = Arguments::read(r#"{"name":"","more":{"a": 1}}"#, &PARAMETERS).unwrap();
+        assert_eq!(arguments.json("more").as_deref(), Some("{\"a\": 1}"));
     }
 
     #[test]
     fn takes_no_text_for_an_empty_object() {
-        assert!(Fields::read(" \n", &[]).is_ok());
+        assert!(Arguments::read(" \n", &[]).is_ok());
         assert_eq!(
-            Fields::read("{\"a\":1}", &[]).unwrap_err().message,
+            Arguments::read("{\"a\":1}", &[]).unwrap_err().message,
             "there is no field `a` (this action takes none)"
         );
     }
