@@ -2,9 +2,9 @@
 
 #[test]
 fn prints_the_example_as_it_is() {
-    let readme = include_str!("../../../docs/embedding.md");
+    let page = include_str!("../../../docs/embedding.md");
     let example = include_str!("../../examples/embed.rs");
-    assert!(readme.contains(example.trim()), "docs/embedding.md and examples/embed.rs differ");
+    assert!(page.contains(example.trim()), "docs/embedding.md and examples/embed.rs differ");
 }
 
 #[path = "../../examples/embed.rs"]

@@ -11,8 +11,8 @@ use crate::support::installed;
 
 /// The block of docs/mcp.md that goes into a client's configuration.
 fn printed() -> Value {
-    let readme = include_str!("../../../../../docs/mcp.md");
-    let (_, section) = readme.split_once("\n## Set up a client\n").unwrap();
+    let page = include_str!("../../../../../docs/mcp.md");
+    let (_, section) = page.split_once("\n## Set up a client\n").unwrap();
     let (_, block) = section.split_once("```json\n").unwrap();
     let (block, _) = block.split_once("```").unwrap();
     serde_json::from_str(block).unwrap()
