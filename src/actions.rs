@@ -28,7 +28,7 @@ pub use update_appointment::UpdateAppointment;
 use crate::action::{Entry, entry};
 
 /// The most rows that an action without a limit of its own answers: one full page of Dataverse.
-pub(crate) const MOST_ROWS: usize = 5_000;
+pub(crate) const ROW_LIMIT: usize = 5_000;
 
 /// The columns of an account in a list.
 pub(crate) const ACCOUNT_COLUMNS: [&str; 5] =
@@ -48,3 +48,8 @@ pub static ALL: [Entry; 11] = [
     entry::<SearchAccounts>(),
     entry::<UpdateAppointment>(),
 ];
+
+/// The action of this name.
+pub(crate) fn find(name: &str) -> Option<&'static Entry> {
+    ALL.iter().find(|entry| entry.spec.name == name)
+}

@@ -6,6 +6,6 @@
 
 extern crate alloc;
 
-mod exports;
 mod runtime;
-mod shell;
+mod outside;
+mod exports;

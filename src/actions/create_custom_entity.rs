@@ -15,14 +15,14 @@ mod solution;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::action::{Action, Field, FieldKind, Spec};
+use crate::action::{Action, MemberKind, OutputMember, Spec};
+use crate::arguments::{Arguments, Constant, Parameter, ParameterKind};
 use crate::call::Call;
+use crate::check;
 use crate::contract::{CreateCustomEntityInput, FailureKind};
 use crate::dataverse::request::{definition, row};
 use crate::dataverse::{Answer, Request};
-use crate::failure::Problem;
-use crate::fields::{Fields, Kind, Param};
-use crate::input;
+use crate::error::Error;
 use crate::json::object;
 use crate::text::filled;
 use labels::Language;
@@ -33,6 +33,44 @@ const NAME_LIMIT: usize = 100;
 /// The greatest length of a description.
 const DESCRIPTION_LIMIT: usize = 2_000;
 
+const SOLUTION_ID: Parameter = Parameter::required(
+    "solution_id",
+    ParameterKind::Text,
+    "Identifier of the solution to associate the entity with",
+);
+const DISPLAY_NAME: Parameter = Parameter::required(
+    "display_name",
+    ParameterKind::Text,
+    "Display name for the new entity (e.g. ‘Bank Account’)",
+);
+const PRIMARY_ATTRIBUTE: Parameter = Parameter::required(
+    "primary_attribute",
+    ParameterKind::Text,
+    "Primary name attribute of the new entity (e.g. ‘Account Name’)",
+);
+const LANGUAGE_CODE: Parameter = Parameter::optional(
+    "language_code",
+    ParameterKind::Integer,
+    "Language code (e.g. 1033 for English US)",
+)
+.or(Constant::Integer(1033));
+const ADDITIONAL_ATTRIBUTES: Parameter = Parameter::optional(
+    "additional_attributes",
+    ParameterKind::Object,
+    "Array of attribute definition objects to add to the entity",
+);
+const DESCRIPTION: Parameter =
+    Parameter::optional("description", ParameterKind::Text, "Description of the new entity");
+const HAS_ACTIVITIES: Parameter = Parameter::optional(
+    "has_activities",
+    ParameterKind::Boolean,
+    "Whether the entity supports activities",
+)
+.or(Constant::Boolean(false));
+const HAS_NOTES: Parameter =
+    Parameter::optional("has_notes", ParameterKind::Boolean, "Whether the entity supports notes")
+        .or(Constant::Boolean(false));
+
 /// The page of `create_custom_entity`.
 pub struct CreateCustomEntity;
 
@@ -40,63 +78,36 @@ impl Action for CreateCustomEntity {
     const SPEC: Spec = Spec {
         name: "create_custom_entity",
         description: "Create a custom table in a solution, with its primary column and more columns.",
-        params: &[
-            Param::required(
-                "solution_id",
-                Kind::Text,
-                "Identifier of the solution to associate the entity with",
-            ),
-            Param::required(
-                "display_name",
-                Kind::Text,
-                "Display name for the new entity (e.g. ‘Bank Account’)",
-            ),
-            Param::required(
-                "primary_attribute",
-                Kind::Text,
-                "Primary name attribute of the new entity (e.g. ‘Account Name’)",
-            ),
-            Param::optional(
-                "language_code",
-                Kind::Integer,
-                "Language code (e.g. 1033 for English US)",
-            )
-            .or("1033"),
-            Param::optional(
-                "additional_attributes",
-                Kind::Object,
-                "Array of attribute definition objects to add to the entity",
-            ),
-            Param::optional("description", Kind::Text, "Description of the new entity"),
-            Param::optional(
-                "has_activities",
-                Kind::Boolean,
-                "Whether the entity supports activities",
-            )
-            .or("false"),
-            Param::optional("has_notes", Kind::Boolean, "Whether the entity supports notes")
-                .or("false"),
+        parameters: &[
+            SOLUTION_ID,
+            DISPLAY_NAME,
+            PRIMARY_ATTRIBUTE,
+            LANGUAGE_CODE,
+            ADDITIONAL_ATTRIBUTES,
+            DESCRIPTION,
+            HAS_ACTIVITIES,
+            HAS_NOTES,
         ],
-        output: &[Field { name: "entity", kind: FieldKind::Object }],
+        output: &[OutputMember { name: "entity", kind: MemberKind::Object }],
     };
     type Input = CreateCustomEntityInput;
     type Output = String;
 
-    fn input(fields: &Fields<'_>) -> CreateCustomEntityInput {
+    fn read(arguments: &Arguments<'_>) -> CreateCustomEntityInput {
         CreateCustomEntityInput {
-            solution_id: fields.required("solution_id"),
-            display_name: fields.required("display_name"),
-            primary_attribute: fields.required("primary_attribute"),
-            language_code: fields.integer("language_code"),
-            additional_attributes: fields.json("additional_attributes"),
-            description: fields.text("description"),
-            has_activities: fields.boolean("has_activities"),
-            has_notes: fields.boolean("has_notes"),
+            solution_id: arguments.required(&SOLUTION_ID),
+            display_name: arguments.required(&DISPLAY_NAME),
+            primary_attribute: arguments.required(&PRIMARY_ATTRIBUTE),
+            language_code: arguments.integer(&LANGUAGE_CODE),
+            additional_attributes: arguments.json(&ADDITIONAL_ATTRIBUTES),
+            description: arguments.text(&DESCRIPTION),
+            has_activities: arguments.boolean(&HAS_ACTIVITIES),
+            has_notes: arguments.boolean(&HAS_NOTES),
         }
     }
 
-    fn run(input: &CreateCustomEntityInput, call: &mut Call<'_>) -> Result<String, Problem> {
-        let solution_id = input::id("solution_id", &input.solution_id)?;
+    fn run(input: &CreateCustomEntityInput, call: &mut Call<'_>) -> Result<String, Error> {
+        let solution_id = check::id(&SOLUTION_ID, &input.solution_id)?;
         let new = NewTable::check(input)?;
         let solution = Solution::ask(call, &solution_id)?;
         let table = new.definition(&solution);
@@ -125,22 +136,22 @@ struct Table {
 
 impl NewTable {
     /// All that can be checked before the solution's prefix is known.
-    fn check(input: &CreateCustomEntityInput) -> Result<NewTable, Problem> {
-        let language = Language::check(input.language_code)?;
-        let columns = match input::present(input.additional_attributes.as_deref()) {
+    fn check(input: &CreateCustomEntityInput) -> Result<NewTable, Error> {
+        let language = Language::check(LANGUAGE_CODE.integer_or_default(input.language_code))?;
+        let columns = match check::present(input.additional_attributes.as_deref()) {
             Some(json) => columns::read(json, language)?,
             None => Vec::new(),
         };
         Ok(NewTable {
             language,
-            display_name: input::text("display_name", &input.display_name, NAME_LIMIT)?,
-            primary: input::text("primary_attribute", &input.primary_attribute, NAME_LIMIT)?,
-            description: match input::present(input.description.as_deref()) {
-                Some(text) => Some(input::text("description", text, DESCRIPTION_LIMIT)?),
+            display_name: check::text(&DISPLAY_NAME, &input.display_name, NAME_LIMIT)?,
+            primary: check::text(&PRIMARY_ATTRIBUTE, &input.primary_attribute, NAME_LIMIT)?,
+            description: match check::present(input.description.as_deref()) {
+                Some(text) => Some(check::text(&DESCRIPTION, text, DESCRIPTION_LIMIT)?),
                 None => None,
             },
-            has_activities: input.has_activities.unwrap_or(false),
-            has_notes: input.has_notes.unwrap_or(false),
+            has_activities: HAS_ACTIVITIES.boolean_or_default(input.has_activities),
+            has_notes: HAS_NOTES.boolean_or_default(input.has_notes),
             columns,
         })
     }
@@ -150,7 +161,7 @@ impl NewTable {
         let NewTable { language, display_name, primary, .. } = self;
         let schema_name = names::table(&solution.prefix, &display_name);
         let logical_name = schema_name.to_ascii_lowercase();
-        let mut used = Vec::from([filled("{}id", &[&logical_name])]);
+        let mut used = Vec::from([filled!("{}id", &[&logical_name])]);
         let primary_name = names::unused(names::column(&solution.prefix, &primary), &mut used);
         let mut attributes = Vec::from([columns::primary(language, &primary, primary_name)]);
         for column in self.columns {
@@ -178,7 +189,7 @@ impl NewTable {
 /// is there, and tries again only when it is known not to be. The first attempt may still be running even so; but
 /// there can be one table of a name, so that a second attempt does not make a second table: it is refused when the first
 /// has made it, and then the next look finds it.
-fn create(call: &mut Call<'_>, table: &Table, request: &Request) -> Result<String, Problem> {
+fn create(call: &mut Call<'_>, table: &Table, request: &Request) -> Result<String, Error> {
     let began = call.now();
     let mut failed = 0;
     loop {

@@ -4,14 +4,26 @@
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results
 
-use super::{ACCOUNT_COLUMNS, MOST_ROWS};
-use crate::action::{Action, Field, FieldKind, Spec};
+use super::{ACCOUNT_COLUMNS, ROW_LIMIT};
+use crate::action::{Action, MemberKind, OutputMember, Spec};
+use crate::arguments::{Arguments, Constant, Parameter, ParameterKind};
 use crate::call::Call;
+use crate::check;
 use crate::contract::ListAccountsInput;
 use crate::dataverse::{Request, Rows};
-use crate::failure::Problem;
-use crate::fields::{Fields, Kind, Param};
-use crate::input;
+use crate::error::Error;
+
+const FILTER: Parameter = Parameter::optional(
+    "filter",
+    ParameterKind::Text,
+    "Optional OData $filter (e.g. ‘statecode eq 0’ for active accounts)",
+);
+const RECORDS_PER_PAGE: Parameter = Parameter::optional(
+    "records_per_page",
+    ParameterKind::Integer,
+    "Number of records per page (max 5000)",
+)
+.or(Constant::Integer(50));
 
 /// The page of `list_accounts`.
 pub struct ListAccounts;
@@ -20,34 +32,22 @@ impl Action for ListAccounts {
     const SPEC: Spec = Spec {
         name: "list_accounts",
         description: "List accounts: id, name, telephone, e-mail and primary contact.",
-        params: &[
-            Param::optional(
-                "filter",
-                Kind::Text,
-                "Optional OData $filter (e.g. ‘statecode eq 0’ for active accounts)",
-            ),
-            Param::optional(
-                "records_per_page",
-                Kind::Integer,
-                "Number of records per page (max 5000)",
-            )
-            .or("50"),
-        ],
-        output: &[Field { name: "accounts", kind: FieldKind::Objects }],
+        parameters: &[FILTER, RECORDS_PER_PAGE],
+        output: &[OutputMember { name: "accounts", kind: MemberKind::Objects }],
     };
     type Input = ListAccountsInput;
     type Output = Rows;
 
-    fn input(fields: &Fields<'_>) -> ListAccountsInput {
+    fn read(arguments: &Arguments<'_>) -> ListAccountsInput {
         ListAccountsInput {
-            filter: fields.text("filter"),
-            records_per_page: fields.integer("records_per_page"),
+            filter: arguments.text(&FILTER),
+            records_per_page: arguments.integer(&RECORDS_PER_PAGE),
         }
     }
 
-    fn run(input: &ListAccountsInput, call: &mut Call<'_>) -> Result<Rows, Problem> {
-        let filter = input::filter(input.filter.as_deref())?;
-        let count = input::count("records_per_page", input.records_per_page, 50, MOST_ROWS)?;
+    fn run(input: &ListAccountsInput, call: &mut Call<'_>) -> Result<Rows, Error> {
+        let filter = check::filter(&FILTER, input.filter.as_deref())?;
+        let count = check::count(&RECORDS_PER_PAGE, input.records_per_page, ROW_LIMIT)?;
         let request = Request::get("accounts")
             .select(&ACCOUNT_COLUMNS)
             .filter(filter.as_ref())
@@ -62,7 +62,7 @@ mod tests {
     use alloc::string::String;
 
     use super::*;
-    use crate::shell::fake::{answer, ask};
+    use crate::action::recorded::{answer, ask};
 
     fn input(count: i32) -> ListAccountsInput {
         ListAccountsInput { filter: Some("statecode eq 0".into()), records_per_page: Some(count) }

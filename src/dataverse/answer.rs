@@ -4,10 +4,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::str::Utf8Error;
 
-use crate::dataverse::Guid;
-use crate::failure::{Problem, bounded};
-use crate::json::{Json, NotJson};
-use crate::text::{counted, cut_last, filled, lossy};
+use super::Guid;
+use crate::error::Error;
+use crate::http::header;
+use crate::json::{Json, ParseError};
+use crate::text::{bounded, counted, filled, from_utf8_lossy, rsplit_once};
 
 /// An answer of the Web API with a status of success.
 #[derive(Debug, Clone, Default)]
@@ -31,7 +32,7 @@ impl Answer {
     /// # Errors
     ///
     /// `report`, with what is wrong and where, when it is not JSON.
-    pub fn json(&self) -> Result<Json<'_>, Problem> {
+    pub fn json(&self) -> Result<Json<'_>, Error> {
         let text = core::str::from_utf8(&self.body).map_err(not_utf8)?;
         Json::parse(text).map_err(not_json)
     }
@@ -41,7 +42,7 @@ impl Answer {
     /// # Errors
     ///
     /// `report` when it is not one JSON object, or one of something else.
-    pub fn into_row(self, key: &str) -> Result<String, Problem> {
+    pub fn into_row(self, key: &str) -> Result<String, Error> {
         let text = into_text(self.body)?;
         let row = Json::parse(&text).map_err(not_json)?;
         if !row.is_object() {
@@ -55,69 +56,61 @@ impl Answer {
 
     /// The failure that this answer to a write is when it does not say that the write was carried out: whatever stands
     /// between may answer 200, which is no word of Dataverse's.
-    pub(crate) fn unconfirmed(&self) -> Problem {
-        unexpected("no content", &lossy(&self.body)).perhaps_applied()
+    pub(crate) fn unconfirmed(&self) -> Error {
+        unexpected("no content", &from_utf8_lossy(&self.body)).perhaps_applied()
     }
 
     /// The id in `OData-EntityId`, or in `Location`: `…/appointments(<id>)`.
     pub fn created_id(&self) -> Option<Guid> {
         let url = self.header("odata-entityid").or_else(|| self.header("location"))?;
-        let (_, key) = cut_last(url, b'(')?;
+        let (_, key) = rsplit_once(url, b'(')?;
         Guid::parse(key.strip_suffix(')')?)
     }
 }
 
-/// The last header of this name in a list whose names are in lower case.
-pub(crate) fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    headers.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-}
-
 /// A body that could not be read.
-fn unreadable(why: &str) -> Problem {
-    Problem::report(filled(
-        "Dynamics 365 answered with something else than the JSON that was expected ({})",
-        &[why],
-    ))
+fn unreadable(why: &str) -> Error {
+    Error::report(filled!("Dynamics 365 did not answer with the expected JSON ({})", &[why],))
 }
 
-/// A body that is no JSON.
-pub(crate) fn not_json(error: NotJson) -> Problem {
+/// A body that is not JSON.
+pub(crate) fn not_json(error: ParseError) -> Error {
     unreadable(&error.says())
 }
 
-/// A body that is no text.
-fn not_utf8(error: Utf8Error) -> Problem {
+/// A body that is not UTF-8.
+fn not_utf8(error: Utf8Error) -> Error {
     let from = counted(error.valid_up_to());
     unreadable(&match error.error_len() {
         Some(length) => {
-            filled("invalid utf-8 sequence of {} bytes from index {}", &[&counted(length), &from])
+            filled!("invalid utf-8 sequence of {} bytes from index {}", &[&counted(length), &from])
         }
-        None => filled("incomplete utf-8 byte sequence from index {}", &[&from]),
+        None => filled!("incomplete utf-8 byte sequence from index {}", &[&from]),
     })
 }
 
-/// The text that a body is.
+/// A body as text.
 ///
 /// # Errors
 ///
 /// `report` when it is not UTF-8.
-pub(crate) fn into_text(body: Vec<u8>) -> Result<String, Problem> {
+pub(crate) fn into_text(body: Vec<u8>) -> Result<String, Error> {
     String::from_utf8(body).map_err(|error| not_utf8(error.utf8_error()))
 }
 
 /// The text of a member that every such answer has.
-pub(crate) fn required(json: Json<'_>, name: &str) -> Result<String, Problem> {
+pub(crate) fn required(json: Json<'_>, name: &str) -> Result<String, Error> {
     json.text(name).ok_or_else(|| lacking(name))
 }
 
-fn lacking(name: &str) -> Problem {
-    unreadable(&filled("there is no text `{}`", &[name]))
+fn lacking(name: &str) -> Error {
+    unreadable(&filled!("there is no text `{}`", &[name]))
 }
 
 /// A body of another shape.
-pub(crate) fn unexpected(expected: &str, found: &str) -> Problem {
+pub(crate) fn unexpected(expected: &str, found: &str) -> Error {
     let found = bounded(found, 80);
-    unreadable(&filled("expected {}, found `{}`", &[expected, &found]))
+    unreadable(&filled!("expected {}, found `{}`", &[expected, &found]))
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! The connector put together with other components of this repository: one file, for hosts that cannot give `secrets`.
+//! Composes the connector with other components of this repository into one file, for hosts that cannot provide `secrets`.
 //!
 //! ```
 //! use dynamics365_sales_cli::compose::Composition;
 //!
 //! # fn main() -> Result<(), dynamics365_sales_cli::compose::Error> {
 //! let component: Vec<u8> = Composition::Env.build()?;
-//! # assert!(component.len() > components::CONNECTOR.len());
+//! # assert!(component.starts_with(b"\0asm"));
 //! # Ok(())
 //! # }
 //! ```
@@ -14,6 +14,8 @@ use clap::ValueEnum;
 use wac_graph::types::Package;
 use wac_graph::{CompositionGraph, EncodeOptions};
 
+use crate::strip::strip;
+
 use components::{CONNECTOR, GATEWAY, OBELISK, SECRETS_FROM_CONFIG, SECRETS_FROM_ENV};
 
 /// Two components do not fit together.
@@ -21,43 +23,48 @@ use components::{CONNECTOR, GATEWAY, OBELISK, SECRETS_FROM_CONFIG, SECRETS_FROM_
 #[error("the components cannot be composed: {0}")]
 pub struct Error(pub String);
 
-/// What there is to be composed.
+/// What `compose` and `package` can write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Composition {
-    /// The connector alone, for hosts that give it `secrets` from their own code
+    /// The connector alone, for hosts that provide `secrets` themselves
     Connector,
-    /// The connector, with its secrets out of the environment: the variables `DYNAMICS365_<NAME>`
+    /// The connector, with its secrets from the environment: the variables `DYNAMICS365_<NAME>`
     Env,
-    /// The connector, with its secrets out of the host's configuration, `wasi:config/store@0.2.0-rc.1`
+    /// The connector, with its secrets from the host's configuration, `wasi:config/store@0.2.0-rc.1`
     Config,
-    /// The actions over HTTP: the gateway, the connector, and its secrets out of the environment
+    /// The actions over HTTP: the gateway, the connector, and its secrets from the environment
     Gateway,
-    /// The actions as an activity of Obelisk: its adapter, the connector, and its secrets out of the environment
+    /// The actions as an Obelisk activity: its adapter, the connector, and its secrets from the environment
     Obelisk,
 }
 
 impl Composition {
-    /// Puts it together: the bytes of one component.
+    /// Composes it: the bytes of one component, without names.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], when the parts do not fit together.
     pub fn build(self) -> Result<Vec<u8>, Error> {
-        match self {
-            Composition::Connector => Ok(CONNECTOR.to_vec()),
-            Composition::Env => plug(CONNECTOR, SECRETS_FROM_ENV),
-            Composition::Config => plug(CONNECTOR, SECRETS_FROM_CONFIG),
-            Composition::Gateway => plug(GATEWAY, &Composition::Env.build()?),
-            Composition::Obelisk => plug(OBELISK, &Composition::Env.build()?),
-        }
+        let composed = match self {
+            Composition::Connector => CONNECTOR.to_vec(),
+            Composition::Env => plug(CONNECTOR, SECRETS_FROM_ENV)?,
+            Composition::Config => plug(CONNECTOR, SECRETS_FROM_CONFIG)?,
+            Composition::Gateway => plug(GATEWAY, &Composition::Env.build()?)?,
+            Composition::Obelisk => plug(OBELISK, &Composition::Env.build()?)?,
+        };
+        strip(&composed).map_err(failed)
     }
 }
 
 /// Plugs what `plug` exports into the imports of `socket` that ask for it.
 ///
 /// The component that comes of it imports what is then still missing, and exports what `socket` exports. Fails with
-/// [`Error::Composition`] if one of the two is no component, or if `socket` asks for nothing that `plug` has.
+/// [`Error`] if one of the two is not a component, or if `socket` imports nothing that `plug` exports.
 pub fn plug(socket: &[u8], plug: &[u8]) -> Result<Vec<u8>, Error> {
     let mut graph = CompositionGraph::new();
     let mut register = |name: &str, bytes: &[u8]| {
         let package = Package::from_bytes(name, None, bytes, graph.types_mut())
-            .map_err(|error| Error(format!("the {name} is unfit: {error:#}")))?;
+            .map_err(|error| Error(format!("the {name} does not fit: {error:#}")))?;
         graph.register_package(package).map_err(failed)
     };
     let plug = register("plug", plug)?;

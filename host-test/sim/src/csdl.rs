@@ -1,8 +1,9 @@
-//! `GET $metadata`: the entity model in CSDL, for clients that read it before they ask
+//! `GET $metadata`: the entity model in CSDL
 //! ([docs](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/web-api-service-documents)).
 //!
-//! The real document has some 15 MB: all tables, functions, actions and enumerations. This one has the tables that are
-//! here, `WhoAmI`, and an empty type for each table that is only pointed at.
+//! The real document has some 15 MB: all tables, functions, actions and enumerations. This one has
+//! the modelled tables, `WhoAmI`, and an empty type for each other table that a navigation property
+//! leads to.
 
 use std::collections::BTreeSet;
 
@@ -39,8 +40,6 @@ fn document(schema: &Schema) -> String {
         entity_type(&mut text, schema, table);
         pointed_at.extend(table.navigation.values().map(|navigation| navigation.target.as_str()));
     }
-    text.push_str(PRINCIPAL);
-    pointed_at.remove("principal");
     for name in pointed_at.into_iter().filter(|name| !schema.tables.contains_key(*name)) {
         let empty = format!("<EntityType Name=\"{name}\" BaseType=\"mscrm.crmbaseentity\" />");
         text.push_str(&empty);
@@ -55,7 +54,7 @@ fn document(schema: &Schema) -> String {
     text
 }
 
-/// What the types of this table inherit from, if that is more than nothing (doc).
+/// The base type of a table's type, if it has one of its own (documented).
 fn base_of(table: &Table) -> Option<&'static str> {
     match table.logical_name.as_str() {
         "appointment" => Some("activitypointer"),
@@ -63,11 +62,6 @@ fn base_of(table: &Table) -> Option<&'static str> {
         _ => None,
     }
 }
-
-/// The base type of whoever can own a row (doc).
-const PRINCIPAL: &str = "<EntityType Name=\"principal\" BaseType=\"mscrm.crmbaseentity\">\
-    <Key><PropertyRef Name=\"ownerid\" /></Key>\
-    <Property Name=\"ownerid\" Type=\"Edm.Guid\" Nullable=\"false\" /></EntityType>";
 
 fn entity_type(text: &mut String, schema: &Schema, table: &Table) {
     let base = base_of(table);
@@ -83,11 +77,10 @@ fn entity_type(text: &mut String, schema: &Schema, table: &Table) {
         text.push_str(&key);
     }
     let of_base = base.and_then(|name| schema.tables.get(name));
-    let inherited = |name: &str| match of_base {
-        Some(of_base) => {
-            of_base.columns.contains_key(name) || of_base.navigation.contains_key(name)
-        }
-        None => base == Some("principal") && name == "ownerid",
+    let inherited = |name: &str| {
+        of_base.is_some_and(|base| {
+            base.columns.contains_key(name) || base.navigation.contains_key(name)
+        })
     };
     for column in table.columns.values().filter(|column| !inherited(&column.name)) {
         let key = column.name == table.primary_id;
@@ -177,6 +170,10 @@ mod tests {
             "<EntityType Name=\"principal\" BaseType=\"mscrm.crmbaseentity\"><Key><PropertyRef Name=\"ownerid\" /></Key>",
         ] {
             assert!(text.contains(part), "{part}");
+        }
+        for name in ["principal", "activitypointer", "appointment"] {
+            let start = format!("<EntityType Name=\"{name}\" ");
+            assert_eq!(text.matches(&start).count(), 1, "{name}");
         }
         assert_eq!(
             text.matches("<EntityType ").count(),

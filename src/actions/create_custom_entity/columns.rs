@@ -14,10 +14,9 @@ use super::members::Members;
 use super::names;
 use super::options::Options;
 use super::solution::Solution;
-use crate::failure::Problem;
-use crate::failure::bounded;
+use crate::error::Error;
 use crate::json::{Json, quoted};
-use crate::text::{counted, cut_last, filled, trim};
+use crate::text::{bounded, counted, filled, rsplit_once, trim};
 
 /// The most columns that one call makes.
 const MOST_COLUMNS: usize = 200;
@@ -54,12 +53,12 @@ pub(super) fn primary(language: Language, display_name: &str, schema_name: Strin
 /// # Errors
 ///
 /// `fix-input` that says which definition is at fault and what was expected.
-pub(super) fn read(json: &str, language: Language) -> Result<Vec<Column>, Problem> {
+pub(super) fn read(json: &str, language: Language) -> Result<Vec<Column>, Error> {
     let list = definitions(json)?;
     if list.len() > MOST_COLUMNS {
         return Err(refused(
             "",
-            &filled(
+            &filled!(
                 "holds {} definitions (at most {})",
                 &[&counted(list.len()), &counted(MOST_COLUMNS)],
             ),
@@ -68,19 +67,22 @@ pub(super) fn read(json: &str, language: Language) -> Result<Vec<Column>, Proble
     let mut columns = Vec::new();
     for (at, (key, json)) in list.into_iter().enumerate() {
         let column = Column::read(key, json, language);
-        columns.push(column.map_err(|reason| refused(&filled("[{}]", &[&counted(at)]), &reason))?);
+        columns.push(column.map_err(|reason| refused(&filled!("[{}]", &[&counted(at)]), &reason))?);
     }
     Ok(columns)
 }
 
-fn refused(at: &str, reason: &str) -> Problem {
-    Problem::fix_input(filled("`additional_attributes{}` {}", &[at, reason]))
+fn refused(at: &str, reason: &str) -> Error {
+    Error::fix_input(filled!("`additional_attributes{}` {}", &[at, reason]))
 }
 
 /// Takes the forms apart: definitions, with the name that an object of them gives.
-fn definitions(json: &str) -> Result<Vec<(Option<String>, Json<'_>)>, Problem> {
+fn definitions(json: &str) -> Result<Vec<(Option<String>, Json<'_>)>, Error> {
     let json = Json::parse(json).map_err(|error| {
-        refused("", &filled("is not JSON ({}); expected an array of definitions", &[&error.says()]))
+        refused(
+            "",
+            &filled!("is not JSON ({}); expected an array of definitions", &[&error.says()]),
+        )
     })?;
     if json.is_null() {
         return Ok(Vec::new());
@@ -99,7 +101,7 @@ fn definitions(json: &str) -> Result<Vec<(Option<String>, Json<'_>)>, Problem> {
     let members = json.members().ok_or_else(|| {
         refused(
             "",
-            &filled("is `{}`; expected an array of definitions", &[&bounded(json.as_str(), 60)]),
+            &filled!("is `{}`; expected an array of definitions", &[&bounded(json.as_str(), 60)]),
         )
     })?;
     let is_one = members.iter().any(|(name, value)| {
@@ -123,7 +125,7 @@ impl Column {
             // `{"Balance": "money"}`: the type alone.
             (None, Some(_)) if key.is_some() => Vec::from([("type".into(), json)]),
             _ => {
-                return Err(filled(
+                return Err(filled!(
                     "is `{}`; expected a definition, which is a JSON object",
                     &[&bounded(json.as_str(), 60)],
                 ));
@@ -206,7 +208,7 @@ impl Column {
 /// The type, from where it is said: `@odata.type`, `AttributeTypeName`, `AttributeType` or `type`.
 fn type_of(members: &Members, short: &Members) -> Result<String, String> {
     if let Some(full) = members.text("@odata.type") {
-        let name = cut_last(&full, b'.').map_or(full.as_str(), |(_, name)| name);
+        let name = rsplit_once(&full, b'.').map_or(full.as_str(), |(_, name)| name);
         return Ok(name.strip_suffix("AttributeMetadata").unwrap_or(name).to_owned());
     }
     if let Some(json) = members.get("AttributeTypeName") {

@@ -1,5 +1,5 @@
-//! Asks a condition of rows, in the three-valued logic of SQL: what compares with nothing is unknown, and a row
-//! whose answer is unknown does not come.
+//! Evaluates a condition for rows, in the three-valued logic of SQL: a comparison with null is
+//! unknown, and a row with an unknown result is left out.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -11,13 +11,20 @@ use crate::navigate::{children, follow};
 use crate::record_settings::RecordSettings;
 use crate::store::{Row, Store};
 
-/// Asks conditions of rows.
+/// Evaluates conditions for rows.
 #[derive(Clone, Copy)]
 pub(crate) struct Asker<'a> {
-    /// Where the rows are that lookups and collections lead to.
+    /// The rows that lookups and collections lead to.
     pub(crate) store: &'a Store,
+<<<<<<< HEAD
     /// What is left open about comparisons.
     pub(crate) settings: &'a RecordSettings,
+=======
+    /// Whether `ne` matches null: [`crate::RecordSettings::ne_matches_null`].
+    pub(crate) ne_matches_null: bool,
+    /// Whether trailing blanks are ignored: [`crate::RecordSettings::trailing_blanks_are_ignored`].
+    pub(crate) trailing_blanks_are_ignored: bool,
+>>>>>>> main
 }
 
 impl Asker<'_> {
@@ -26,7 +33,7 @@ impl Asker<'_> {
         self.ask(filter, &[row]) == Some(true)
     }
 
-    /// `rows` is the row itself and behind it those of the lambdas that we are in.
+    /// `rows` is the row itself, followed by those of the enclosing lambdas.
     fn ask(&self, filter: &Filter, rows: &[&Row]) -> Option<bool> {
         match filter {
             Filter::And(left, right) => match (self.ask(left, rows), self.ask(right, rows)) {
@@ -73,7 +80,7 @@ impl Asker<'_> {
         }
     }
 
-    /// How two cells compare; nothing compares with nothing.
+    /// How two cells compare; null does not compare.
     fn order(&self, left: &Cell, right: &Cell) -> Option<Ordering> {
         let (Some(left), Some(right)) = (left.text(), right.text()) else {
             return left.compare(right);

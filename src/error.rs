@@ -1,4 +1,8 @@
-//! How a failure is said: the words, the kinds and their bounds.
+//! The ladder of errors. Below: [`json::ParseError`](crate::json::ParseError),
+//! [`http::ExchangeError`](crate::http::ExchangeError) and
+//! [`outside::SecretsError`](crate::outside::SecretsError) say what happened. [`Error`], which every
+//! step of an action returns, says what the caller can do about it. On its way out of the component
+//! it becomes the contract's [`Failure`], bounded and without secrets.
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
@@ -6,9 +10,8 @@ use alloc::string::String;
 use core::ops::{Deref, DerefMut};
 
 use crate::contract::{Failure, FailureKind};
-use crate::dataverse::query::push_encoded;
-use crate::shell::NoSecrets;
-use crate::text::{cut, first, replace};
+use crate::text::percent::push_encoded;
+use crate::text::{bounded, replace, split_once};
 
 /// The greatest length of a failure's message, in characters.
 pub const MESSAGE_LIMIT: usize = 2_000;
@@ -16,11 +19,11 @@ pub const MESSAGE_LIMIT: usize = 2_000;
 /// How many bytes of a secret are worth hiding.
 const TELLING: usize = 6;
 
-/// A failure on its way out of an action. It is one pointer, since nearly every function here can give one.
+/// Why a step of an action failed. It is one pointer, since nearly every function here can return it.
 #[derive(Debug, Clone)]
-pub struct Problem(Box<Failure>);
+pub struct Error(Box<Failure>);
 
-impl Deref for Problem {
+impl Deref for Error {
     type Target = Failure;
 
     fn deref(&self) -> &Failure {
@@ -28,32 +31,26 @@ impl Deref for Problem {
     }
 }
 
-impl DerefMut for Problem {
+impl DerefMut for Error {
     fn deref_mut(&mut self) -> &mut Failure {
         &mut self.0
     }
 }
 
-impl From<Problem> for Failure {
-    fn from(problem: Problem) -> Failure {
-        *problem.0
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        *error.0
     }
 }
 
-impl From<NoSecrets> for Problem {
-    fn from(_: NoSecrets) -> Problem {
-        Problem::new(FailureKind::Wait, "the host's store of secrets does not answer at the moment")
-    }
-}
-
-impl Problem {
+impl Error {
     /// A failure of this kind, with nothing known but the message.
     pub(crate) fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Problem::of(kind, message.into())
+        Error::of(kind, message.into())
     }
 
     fn of(kind: FailureKind, message: String) -> Self {
-        Problem(Box::new(Failure {
+        Error(Box::new(Failure {
             kind,
             message,
             status: None,
@@ -66,17 +63,17 @@ impl Problem {
 
     /// The input is at fault.
     pub(crate) fn fix_input(message: impl Into<String>) -> Self {
-        Problem::new(FailureKind::FixInput, message)
+        Error::new(FailureKind::FixInput, message)
     }
 
     /// A setting or a credential is at fault.
     pub(crate) fn fix_settings(message: impl Into<String>) -> Self {
-        Problem::new(FailureKind::FixSettings, message)
+        Error::new(FailureKind::FixSettings, message)
     }
 
     /// The answer is not what the Web API documents.
     pub(crate) fn report(message: impl Into<String>) -> Self {
-        Problem::new(FailureKind::Report, message)
+        Error::new(FailureKind::Report, message)
     }
 
     /// The same failure of a write that may stand all the same.
@@ -115,7 +112,7 @@ fn without(text: &str, secrets: &[String]) -> String {
 fn without_beginnings(text: &str, secret: &str) -> String {
     let mut whole = String::new();
     let mut rest = text;
-    while let Some((part, after)) = cut(rest, "…") {
+    while let Some((part, after)) = split_once(rest, "…") {
         let left = (TELLING..secret.len())
             .rev()
             .filter_map(|end| secret.get(..end))
@@ -127,21 +124,13 @@ fn without_beginnings(text: &str, secret: &str) -> String {
     whole + rest
 }
 
-/// The text, cut to so many characters.
-pub(crate) fn bounded(text: &str, limit: usize) -> String {
-    match first(text, limit) {
-        None => text.to_owned(),
-        Some(_) => first(text, limit.saturating_sub(1)).unwrap_or_default().to_owned() + "…",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn hides_secrets_wherever_they_stand() {
-        let failure = Problem::report("Bearer s3cret-token is no good: s3cret-token")
+        let failure = Error::report("Bearer s3cret-token is no good: s3cret-token")
             .scrubbed(&["s3cret-token".to_owned()]);
         assert_eq!(failure.message, "Bearer [redacted] is no good: [redacted]");
     }
@@ -156,16 +145,16 @@ mod tests {
             ("s3cret", "s3cret"),
             ("s3cret%20%26%20token, s3cret%20%2…", "[redacted], [redacted]…"),
         ] {
-            assert_eq!(Problem::report(text).scrubbed(&secret).message, hidden);
+            assert_eq!(Error::report(text).scrubbed(&secret).message, hidden);
         }
     }
 
     #[test]
     fn cuts_a_message_at_its_limit() {
-        let failure = Problem::report("é".repeat(3_000)).scrubbed(&[]);
+        let failure = Error::report("é".repeat(3_000)).scrubbed(&[]);
         assert_eq!(failure.message.chars().count(), MESSAGE_LIMIT);
         assert!(failure.message.ends_with('…'));
         let whole = "é".repeat(MESSAGE_LIMIT);
-        assert_eq!(Problem::report(whole.as_str()).scrubbed(&[]).message, whole);
+        assert_eq!(Error::report(whole.as_str()).scrubbed(&[]).message, whole);
     }
 }

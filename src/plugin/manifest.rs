@@ -2,11 +2,11 @@
 
 use alloc::string::String;
 
-use crate::action::{Field, FieldKind, Spec};
+use crate::action::{MemberKind, OutputMember, Spec};
 use crate::actions::ALL;
-use crate::fields::Param;
+use crate::arguments::{Constant, Parameter};
 use crate::json::{Object, push_array, push_string};
-use crate::text::parts;
+use crate::text::split;
 
 /// All of it but the actions.
 const ABOUT: &str = concat!(
@@ -36,7 +36,7 @@ pub fn describe() -> String {
         let mut json = Object::open(out);
         json.text("name", entry.spec.name);
         json.text("description", entry.spec.description);
-        json.object("input_schema", |json| input_schema(json, entry.spec.params));
+        json.object("input_schema", |json| input_schema(json, entry.spec.parameters));
         json.object("output_schema", |json| output_schema(json, &entry.spec));
         json.close();
     });
@@ -44,20 +44,24 @@ pub fn describe() -> String {
     out
 }
 
-fn input_schema(json: &mut Object<'_>, params: &[Param]) {
+fn input_schema(json: &mut Object<'_>, parameters: &[Parameter]) {
     json.raw("additionalProperties", "false");
     json.object("properties", |json| {
-        for param in params {
-            json.object(param.name, |json| {
-                json.text("type", param.kind.as_str());
-                json.text("description", param.description);
-                if let Some(default) = param.default {
-                    json.raw("default", default);
+        for parameter in parameters {
+            json.object(parameter.name, |json| {
+                json.text("type", parameter.kind.as_str());
+                json.text("description", parameter.description);
+                if let Some(default) = parameter.default {
+                    match default {
+                        Constant::Integer(value) => json.integer("default", value.into()),
+                        Constant::Boolean(value) => json.boolean("default", value),
+                    }
                 }
             });
         }
     });
-    let required = params.iter().filter(|param| param.required).map(|param| param.name);
+    let required =
+        parameters.iter().filter(|parameter| parameter.required).map(|parameter| parameter.name);
     json.array("required", required, push_string);
     json.text("type", "object");
 }
@@ -70,9 +74,9 @@ fn output_schema(json: &mut Object<'_>, spec: &Spec) {
             json.text("title", "Success");
             json.text("type", "boolean");
         });
-        field_schema(json, Field { name: "error", kind: FieldKind::Text });
-        for field in spec.output {
-            field_schema(json, *field);
+        member_schema(json, OutputMember { name: "error", kind: MemberKind::Text });
+        for member in spec.output {
+            member_schema(json, *member);
         }
     });
     json.raw("required", "[\"success\"]");
@@ -80,16 +84,16 @@ fn output_schema(json: &mut Object<'_>, spec: &Spec) {
     json.text("type", "object");
 }
 
-fn field_schema(json: &mut Object<'_>, field: Field) {
+fn member_schema(json: &mut Object<'_>, member: OutputMember) {
     const OBJECT: &str = "{\"additionalProperties\":true,\"type\":\"object\"}";
     const TEXT: &str = "{\"type\":\"string\"}";
     const NULL: &str = "{\"type\":\"null\"}";
-    json.object(field.name, |json| {
-        let (of, many) = match field.kind {
-            FieldKind::Text => (TEXT, false),
-            FieldKind::Object => (OBJECT, false),
-            FieldKind::Texts => (TEXT, true),
-            FieldKind::Objects => (OBJECT, true),
+    json.object(member.name, |json| {
+        let (of, many) = match member.kind {
+            MemberKind::Text => (TEXT, false),
+            MemberKind::Object => (OBJECT, false),
+            MemberKind::Texts => (TEXT, true),
+            MemberKind::Objects => (OBJECT, true),
         };
         if many {
             json.raw("items", of);
@@ -97,7 +101,7 @@ fn field_schema(json: &mut Object<'_>, field: Field) {
             json.array("anyOf", [of, NULL], |out, schema| out.push_str(schema));
             json.raw("default", "null");
         }
-        json.text("title", &titled(field.name, " "));
+        json.text("title", &titled(member.name, " "));
         if many {
             json.text("type", "array");
         }
@@ -107,7 +111,7 @@ fn field_schema(json: &mut Object<'_>, field: Field) {
 /// `deep_link` as `Deep Link`, or with nothing between the words.
 fn titled(name: &str, between: &str) -> String {
     let mut title = String::new();
-    for word in parts(name, "_") {
+    for word in split(name, "_") {
         if !title.is_empty() {
             title.push_str(between);
         }

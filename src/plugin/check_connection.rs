@@ -8,22 +8,22 @@ use crate::call::Call;
 use crate::contract::{Connection, Failure};
 use crate::dataverse::Request;
 use crate::dataverse::answer::required;
-use crate::failure::Problem;
+use crate::error::Error;
 use crate::json::Json;
-use crate::shell::Shell;
+use crate::outside::Outside;
 
 /// Asks Dataverse who the caller is.
 ///
 /// # Errors
 ///
 /// Those of [`Call::ask`].
-pub fn check(shell: Shell<'_>) -> Result<Connection, Failure> {
-    let mut call = Call::new(shell);
+pub fn check_connection(outside: Outside<'_>) -> Result<Connection, Failure> {
+    let mut call = Call::new(outside);
     let answer = call.ask(&Request::get("WhoAmI"));
-    answer.and_then(|answer| read(answer.json()?)).map_err(|problem| call.failure(problem))
+    answer.and_then(|answer| read(answer.json()?)).map_err(|error| call.failure(error))
 }
 
-fn read(me: Json<'_>) -> Result<Connection, Problem> {
+fn read(me: Json<'_>) -> Result<Connection, Error> {
     Ok(Connection {
         user_id: required(me, "UserId")?,
         business_unit_id: required(me, "BusinessUnitId")?,

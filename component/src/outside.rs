@@ -10,13 +10,13 @@ use wasip2::io::poll::poll;
 use wasip2::random::random::get_random_u64;
 
 use sales::contract::dynamics365::sales::secrets::{self, SecretError};
-use sales::shell::{Clock, NoSecrets, Secrets, Shell};
+use sales::outside::{Clock, Outside, Secrets, SecretsError};
 
 /// The world outside of the component. There is nothing in its three parts, so that nothing is leaked here.
 // Once, and not in each export.
 #[inline(never)]
-pub(crate) fn shell() -> Shell<'static> {
-    Shell {
+pub(crate) fn outside() -> Outside<'static> {
+    Outside {
         transport: Box::leak(Box::new(http::send)),
         secrets: Box::leak(Box::new(HostSecrets)),
         clock: Box::leak(Box::new(HostClock)),
@@ -26,11 +26,11 @@ pub(crate) fn shell() -> Shell<'static> {
 struct HostSecrets;
 
 impl Secrets for HostSecrets {
-    fn get(&mut self, name: &str) -> Result<Option<String>, NoSecrets> {
+    fn get(&mut self, name: &str) -> Result<Option<String>, SecretsError> {
         match secrets::get(name) {
             Ok(value) => Ok(Some(value)),
             Err(SecretError::NotFound | SecretError::AccessDenied) => Ok(None),
-            Err(SecretError::Unavailable) => Err(NoSecrets),
+            Err(SecretError::Unavailable) => Err(SecretsError),
         }
     }
 

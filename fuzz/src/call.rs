@@ -1,11 +1,12 @@
-//! An outside that is told what to answer, and counts.
+//! One call, with the answers of a script, and what its answer must be.
 
 use std::collections::BTreeMap;
 
-use dynamics365_sales::action::invoke;
 use dynamics365_sales::actions::ALL;
-use dynamics365_sales::failure::MESSAGE_LIMIT;
-use dynamics365_sales::shell::{Clock, HttpAnswer, HttpRequest, Lost, NoSecrets, Secrets, Shell};
+use dynamics365_sales::error::MESSAGE_LIMIT;
+use dynamics365_sales::http::{ExchangeError, Request, Response};
+use dynamics365_sales::outside::scripted::{Scripted, in_turn};
+use dynamics365_sales::plugin::invoke;
 use serde_json::value::RawValue;
 
 /// More than any call sends: 500 pages, each sent again as often as can be, and a few.
@@ -13,55 +14,19 @@ const MOST_REQUESTS: usize = 500 * 6 + 20;
 
 const TOKEN: &str = "ready-token-that-must-not-get-out";
 
-struct Ready;
-
-impl Secrets for Ready {
-    fn get(&mut self, name: &str) -> Result<Option<String>, NoSecrets> {
-        let value = match name {
-            "instance_url" => "org.crm.dynamics.com",
-            "access_token" => TOKEN,
-            _ => return Ok(None),
-        };
-        Ok(Some(value.to_owned()))
-    }
-
-    fn set(&mut self, _: &str, _: &str) {}
-}
-
-/// Time that passes in waits only.
-struct Waits(u64);
-
-impl Clock for Waits {
-    fn now(&mut self) -> i64 {
-        1_800_000_000
-    }
-
-    fn ticks(&mut self) -> u64 {
-        self.0
-    }
-
-    fn wait(&mut self, milliseconds: u64) {
-        self.0 += milliseconds;
-    }
-
-    fn random(&mut self) -> [u8; 16] {
-        [7; 16]
-    }
-}
-
 /// Calls the action with these answers, in turn, the last one for ever, and checks what `invoke` gives: JSON of the
 /// action's form, either a success or an error, bounded, without the token; and no request to another host.
-pub(crate) fn call(action: &str, input: &str, answers: &[Result<HttpAnswer, Lost>]) {
+pub(crate) fn call(action: &str, input: &str, answers: &[Result<Response, ExchangeError>]) {
     let mut sent = 0;
-    let mut transport = |request: &HttpRequest| -> Result<HttpAnswer, Lost> {
+    let mut scripted = in_turn(answers);
+    let mut transport = |request: &Request| -> Result<Response, ExchangeError> {
         assert_eq!(request.origin.url(), "https://org.crm.dynamics.com");
-        let answer = answers.get(sent).or(answers.last()).cloned();
         sent += 1;
         assert!(sent < MOST_REQUESTS, "no end of requests");
-        answer.unwrap_or_else(|| Err(Lost::Unknown("nothing".to_owned())))
+        scripted(request)
     };
-    let shell = Shell { transport: &mut transport, secrets: &mut Ready, clock: &mut Waits(0) };
-    check(action, input, &invoke(action, input, shell));
+    let mut outside = Scripted::new(&[("access_token", TOKEN)]);
+    check(action, input, &invoke(action, input, outside.outside(&mut transport)));
 }
 
 fn check(action: &str, input: &str, answer: &str) {

@@ -2,7 +2,6 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::hint::black_box;
 
 use wasip2::clocks::monotonic_clock::subscribe_duration;
 use wasip2::http::outgoing_handler;
@@ -13,9 +12,9 @@ use wasip2::http::types::{
 use wasip2::io::poll::{Pollable, poll};
 use wasip2::io::streams::{InputStream, StreamError};
 
-use sales::dataverse;
-use sales::shell::{ANSWER_LIMIT, HttpAnswer, HttpRequest, Lost, Timeouts};
-use sales::text::{counted, decimal, filled, lossy, number};
+use crate::runtime::grow_in_place;
+use sales::http::{self, BODY_LIMIT, ExchangeError, Request, Response, Timeouts};
+use sales::text::{counted, decimal, filled, from_utf8_lossy, number};
 
 const CUT: &str = "the answer was cut";
 const BODY_LOST: &str = "the host lost the body of the answer";
@@ -28,7 +27,7 @@ const CHUNK: usize = 64 * 1024;
 const FIRST: usize = 16 * 1024;
 
 /// Sends a request and gives the whole answer.
-pub(super) fn send(request: &HttpRequest) -> Result<HttpAnswer, Lost> {
+pub(super) fn send(request: &Request) -> Result<Response, ExchangeError> {
     let timeouts = request.timeouts;
     let outgoing = outgoing(request)?;
     // A body is asked for only when there is one: an empty one would be sent as a chunked nothing.
@@ -49,12 +48,12 @@ pub(super) fn send(request: &HttpRequest) -> Result<HttpAnswer, Lost> {
     let written = body.map_or(Ok(()), |(body, bytes)| write(body, bytes, timeouts));
     match (response(&future, timeouts), written) {
         (Ok(response), _) => read(response, timeouts),
-        (Err(lost @ Lost::NotSent(_)), _) | (Err(lost), Ok(())) => Err(lost),
+        (Err(lost @ ExchangeError::NotSent(_)), _) | (Err(lost), Ok(())) => Err(lost),
         (Err(_), Err(lost)) => Err(lost),
     }
 }
 
-fn outgoing(request: &HttpRequest) -> Result<OutgoingRequest, Lost> {
+fn outgoing(request: &Request) -> Result<OutgoingRequest, ExchangeError> {
     // All in one call: each call into the host takes as long as some hundred instructions.
     let mut headers = Vec::new();
     for (name, value) in &request.headers {
@@ -65,9 +64,9 @@ fn outgoing(request: &HttpRequest) -> Result<OutgoingRequest, Lost> {
     }
     let outgoing = OutgoingRequest::new(Fields::from_list(&headers).map_err(|_| refused())?);
     let method = match request.method {
-        dataverse::Method::Get => Method::Get,
-        dataverse::Method::Post => Method::Post,
-        dataverse::Method::Patch => Method::Patch,
+        http::Method::Get => Method::Get,
+        http::Method::Post => Method::Post,
+        http::Method::Patch => Method::Patch,
     };
     let scheme = if request.origin.https { Scheme::Https } else { Scheme::Http };
     outgoing.set_method(&method).map_err(|()| refused())?;
@@ -77,7 +76,7 @@ fn outgoing(request: &HttpRequest) -> Result<OutgoingRequest, Lost> {
     Ok(outgoing)
 }
 
-fn write(body: OutgoingBody, mut bytes: &[u8], timeouts: Timeouts) -> Result<(), Lost> {
+fn write(body: OutgoingBody, mut bytes: &[u8], timeouts: Timeouts) -> Result<(), ExchangeError> {
     let ended = || unknown("the connection ended while the request was sent");
     let stream = body.write().map_err(|()| ended())?;
     let ready = stream.subscribe();
@@ -98,7 +97,10 @@ fn write(body: OutgoingBody, mut bytes: &[u8], timeouts: Timeouts) -> Result<(),
     OutgoingBody::finish(body, None).map_err(lost)
 }
 
-fn response(future: &FutureIncomingResponse, timeouts: Timeouts) -> Result<IncomingResponse, Lost> {
+fn response(
+    future: &FutureIncomingResponse,
+    timeouts: Timeouts,
+) -> Result<IncomingResponse, ExchangeError> {
     // Longer than the host was told, so that the host's own words come first.
     let deadline = timeouts.connect + timeouts.first_byte + 1;
     loop {
@@ -111,30 +113,30 @@ fn response(future: &FutureIncomingResponse, timeouts: Timeouts) -> Result<Incom
     }
 }
 
-fn read(response: IncomingResponse, timeouts: Timeouts) -> Result<HttpAnswer, Lost> {
+fn read(response: IncomingResponse, timeouts: Timeouts) -> Result<Response, ExchangeError> {
     let status = response.status();
     let mut headers = Vec::new();
     for (mut name, value) in response.headers().entries() {
         name.make_ascii_lowercase();
-        headers.push((name, lossy(&value)));
+        headers.push((name, from_utf8_lossy(&value)));
     }
     let announced = headers
         .iter()
         .find(|(name, _)| name == "content-length")
         .and_then(|(_, value)| usize::try_from(number(value)?).ok());
-    if announced.is_some_and(|length| length > ANSWER_LIMIT) {
-        return Err(Lost::TooLarge);
+    if announced.is_some_and(|length| length > BODY_LIMIT) {
+        return Err(ExchangeError::TooLarge);
     }
     let body = response.consume().map_err(|()| unknown(BODY_LOST))?;
     let bytes = read_body(&body, announced, timeouts)?;
-    Ok(HttpAnswer { status, headers, body: bytes })
+    Ok(Response { status, headers, body: bytes })
 }
 
 fn read_body(
     body: &IncomingBody,
     announced: Option<usize>,
     timeouts: Timeouts,
-) -> Result<Vec<u8>, Lost> {
+) -> Result<Vec<u8>, ExchangeError> {
     let stream: InputStream = body.stream().map_err(|()| unknown(BODY_LOST))?;
     // What a server announces is no reason to take memory.
     let mut bytes = Vec::new();
@@ -143,8 +145,8 @@ fn read_body(
         match stream.read(room.clamp(FIRST, CHUNK) as u64) {
             Ok(piece) if piece.is_empty() => wait(&stream.subscribe(), timeouts.between_bytes + 1)?,
             Ok(piece) => {
-                if bytes.len() + piece.len() > ANSWER_LIMIT {
-                    return Err(Lost::TooLarge);
+                if bytes.len() + piece.len() > BODY_LIMIT {
+                    return Err(ExchangeError::TooLarge);
                 }
                 append(&mut bytes, piece);
             }
@@ -175,45 +177,41 @@ fn append(bytes: &mut Vec<u8>, piece: Vec<u8>) {
     drop(piece);
     let room = bytes.capacity() - bytes.len();
     if room < FIRST {
-        // The next piece is to lie behind the body, so that the end of the memory is free again when it is let go, and the body
-        // can grow into it where it is. For that there has to be memory before the body asks for it.
-        let more = (bytes.len() / 4).max(4 * CHUNK);
-        drop(black_box(Vec::<u8>::with_capacity(more + CHUNK)));
-        bytes.reserve_exact(more);
+        grow_in_place(bytes, (bytes.len() / 4).max(4 * CHUNK), CHUNK);
     }
 }
 
 /// Waits for this, at most so many seconds.
-fn wait(ready: &Pollable, seconds: u32) -> Result<(), Lost> {
+fn wait(ready: &Pollable, seconds: u32) -> Result<(), ExchangeError> {
     let deadline = subscribe_duration(nanoseconds(seconds));
     match *poll(&[ready, &deadline]) {
         // The deadline alone.
-        [1] => Err(unknown(&filled("nothing came for {} seconds", &[&decimal(seconds)]))),
+        [1] => Err(unknown(&filled!("nothing came for {} seconds", &[&decimal(seconds)]))),
         _ => Ok(()),
     }
 }
 
 /// A request that the host could not even build.
-fn refused() -> Lost {
+fn refused() -> ExchangeError {
     not_sent("the host refused to make the request")
 }
 
 /// The request did not leave.
 #[inline(never)]
-fn not_sent(why: &str) -> Lost {
-    Lost::NotSent(why.into())
+fn not_sent(why: &str) -> ExchangeError {
+    ExchangeError::NotSent(why.into())
 }
 
 /// The request may have arrived.
 #[inline(never)]
-fn unknown(why: &str) -> Lost {
-    Lost::Unknown(why.into())
+fn unknown(why: &str) -> ExchangeError {
+    ExchangeError::Unknown(why.into())
 }
 
 /// What an error of the host means: whether the request can have arrived.
-fn lost(code: ErrorCode) -> Lost {
+fn lost(code: ErrorCode) -> ExchangeError {
     let lost = match &code {
-        ErrorCode::HttpRequestDenied | ErrorCode::DestinationIpProhibited => Lost::Denied,
+        ErrorCode::HttpRequestDenied | ErrorCode::DestinationIpProhibited => ExchangeError::Denied,
         ErrorCode::DnsTimeout | ErrorCode::DnsError(_) | ErrorCode::DestinationNotFound => {
             not_sent("no such host")
         }
