@@ -14,6 +14,7 @@ mod package;
 mod settings;
 mod sim;
 mod tour;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -70,6 +71,9 @@ enum Command {
     /// Checks that the organization answers and accepts the credentials
     #[command(after_help = check::EXAMPLES)]
     Check,
+    /// Checks what is assumed of Dataverse against the organization; only reads unless told otherwise
+    #[command(after_help = verify::EXAMPLES)]
+    Verify(verify::Verify),
     /// Signs you in to an organization; later commands use the login
     #[command(after_help = login::EXAMPLES)]
     Login(login::Login),
@@ -139,6 +143,7 @@ fn run(command: Option<Command>) -> Result<(), Stop> {
         Some(Command::Sim(sim)) => block_on(here(), sim.run()),
         Some(Command::Mcp) => block_on(Builder::new_multi_thread(), mcp::run()),
         Some(Command::Check) => block_on(here(), check::run()),
+        Some(Command::Verify(verify)) => block_on(here(), verify.run()),
         Some(Command::Login(login)) => block_on(here(), login.run()),
         Some(Command::Logout) => logout::run(),
         Some(Command::Completions(completions)) => block_on(here(), completions.run()),

@@ -46,6 +46,33 @@ pub(crate) fn progress(text: impl fmt::Display) -> Progress {
     Progress(Some(bar))
 }
 
+/// Shows on stderr how far something of so many steps has come; nothing if stderr is not a terminal.
+pub(crate) fn bar(steps: usize) -> Progress {
+    if !std::io::stderr().is_terminal() {
+        return Progress(None);
+    }
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}");
+    let bar = ProgressBar::with_draw_target(Some(steps as u64), ProgressDrawTarget::stderr())
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    Progress(Some(bar))
+}
+
+impl Progress {
+    /// Says what is done now.
+    pub(crate) fn says(&self, text: &str) {
+        if let Some(bar) = &self.0 {
+            bar.set_message(plain(text));
+        }
+    }
+
+    /// One step more is done.
+    pub(crate) fn advances(&self) {
+        if let Some(bar) = &self.0 {
+            bar.inc(1);
+        }
+    }
+}
+
 /// What goes on; its line is cleared when it is dropped.
 pub(crate) struct Progress(Option<ProgressBar>);
 

@@ -14,7 +14,6 @@ named_settings! {
         (Documented) ne_matches_null: bool = false,
         /// Whether `eq` ignores trailing blanks in text, as SQL Server does.
         (Inferred) trailing_blanks_are_ignored: bool = true,
-<<<<<<< HEAD
         /// Whether `eq` tells upper from lower case.
         (Documented) equality_minds_case: bool = false,
         /// Whether `contains` and its kin tell upper from lower case.
@@ -37,10 +36,6 @@ named_settings! {
         (Live) state_in_a_create_counts: bool = false,
         /// Whether a payload with a column that only the server sets is refused. By default the column is ignored, and so is
         /// `statecode` in a create.
-=======
-        /// Whether a payload with a column that only the server sets is refused. By default the
-        /// column is ignored, and so is `statecode` in a create.
->>>>>>> main
         (Inferred) refuse_read_only_columns: bool = false,
         /// Whether the 201 of a create with `return=representation` has `OData-EntityId`.
         (Documented) representation_has_entity_id: bool = false,

@@ -19,13 +19,37 @@ const CREDENTIALS: [&str; 3] = ["access_token", "refresh_token", "client_secret"
 
 /// The component with what it needs to reach the organization.
 pub(crate) fn connect() -> Result<(Connector, Secrets), Stop> {
+    named()?.map_or_else(simulated, Ok)
+}
+
+/// A real organization, with a token that it takes.
+pub(crate) async fn reached() -> Result<dataverse_verify::Organization, Stop> {
+    let (connector, secrets) = named()?.ok_or_else(|| {
+        Stop::Failed(
+            "there is no organization (expected DYNAMICS365_INSTANCE_URL with credentials, or `login`; or --simulator)"
+                .to_owned(),
+        )
+    })?;
+    // The component signs in, and keeps the token that it got.
+    let checked = connector.check_connection(&secrets).await?;
+    checked.map_err(|failure| Stop::Failed(failure.message))?;
+    let token = secrets.get("access_token").unwrap_or_default();
+    let instance = secrets.get("instance_url").unwrap_or_default();
+    let authority = secrets.get("authority").filter(|authority| !authority.trim().is_empty());
+    let Organization { url, sign_in } =
+        Organization::parse(&instance, authority.as_deref()).map_err(Stop::Failed)?;
+    Ok(dataverse_verify::Organization { origin: url, sign_in, token })
+}
+
+/// The organization that is named, if one is.
+fn named() -> Result<Option<(Connector, Secrets)>, Stop> {
     let told = from_environment()?;
     let instance = told.get("instance_url");
     if let Some(instance) = &instance
         && CREDENTIALS.iter().any(|name| told.get(name).is_some())
     {
         says(format_args!("{instance} (named by the environment)"));
-        return Ok((Connector::new(settings())?, told));
+        return Ok(Some((Connector::new(settings())?, told)));
     }
     let store = Store::of_user();
     let login = store.as_ref().map_or(Ok(None), Store::load).map_err(Stop::Failed)?;
@@ -33,13 +57,13 @@ pub(crate) fn connect() -> Result<(Connector, Secrets), Stop> {
         // A login is for its own organization only.
         if instance.as_deref().is_none_or(|instance| is_same(instance, &login.instance_url)) {
             says(format_args!("{} (by `login`)", login.instance_url));
-            return Ok((Connector::new(settings())?, of_login(store, login, &told)));
+            return Ok(Some((Connector::new(settings())?, of_login(store, login, &told))));
         }
     }
     if instance.is_some() {
-        return Ok((Connector::new(settings())?, told));
+        return Ok(Some((Connector::new(settings())?, told)));
     }
-    simulated()
+    Ok(None)
 }
 
 /// Says on stderr which organization it is.

@@ -1,9 +1,11 @@
 //! `sim`: the simulator alone, for any client of Dataverse.
 
 use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use dataverse_sim::{Clock, Dataverse, Seed, Server, World};
+use dataverse_sim::{Clock, Dataverse, Seed, Server, Settings, World};
+use dataverse_verify::{Outcome, Report};
 
 use super::Stop;
 use crate::terminal;
@@ -37,6 +39,9 @@ pub(crate) struct Sim {
     /// How long each answer takes, in milliseconds
     #[arg(long, default_value_t = 0, value_name = "MS")]
     latency: u64,
+    /// Behave as the organization of this report does (`verify --report` writes it)
+    #[arg(long = "as", value_name = "REPORT.json")]
+    learned: Option<PathBuf>,
 }
 
 impl Sim {
@@ -50,6 +55,9 @@ impl Sim {
         });
         world.clock = Clock::System;
         world.settings.latency = std::time::Duration::from_millis(self.latency);
+        if let Some(report) = &self.learned {
+            learn(&mut world.settings, report)?;
+        }
         let server = start(world, self.port)?;
         introduce(&server);
         tokio::signal::ctrl_c()
@@ -59,6 +67,33 @@ impl Sim {
         server.stop();
         Ok(())
     }
+}
+
+/// Gives the simulator the settings that a report teaches, and says which.
+fn learn(settings: &mut Settings, path: &Path) -> Result<(), Stop> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Stop::Failed(format!("`{shown}` cannot be read: {error}")))?;
+    let report =
+        Report::read(&text).map_err(|error| Stop::Failed(format!("`{shown}` is {error}")))?;
+    let learned = dataverse_verify::settings(&report);
+    for setting in &learned {
+        settings
+            .set_by_name(&setting.name, &setting.text())
+            .map_err(|error| Stop::Failed(format!("`{shown}`: {error}")))?;
+        let line = format!("{} = {} ({})", setting.name, setting.text(), setting.learned_from);
+        terminal::note(terminal::quiet(terminal::plain(&line)));
+    }
+    let differing = report.findings.iter().filter(|own| own.outcome == Outcome::Differs);
+    for finding in
+        differing.filter(|own| learned.iter().all(|known| known.learned_from != own.name))
+    {
+        terminal::note(format_args!(
+            "the simulator has no setting for what differs in `{}`",
+            terminal::plain(&finding.name)
+        ));
+    }
+    Ok(())
 }
 
 /// Starts the simulator behind a socket.

@@ -292,11 +292,6 @@ pub(crate) const OCCASIONS: &[Occasion] = &[
         After(|_, refused| refused.code == "0x80048408"),
     ),
     on(
-        "refusal.closed_appointment",
-        "a change of a closed appointment",
-        After(|_, refused| refused.message.contains("Closed or Cancelled")),
-    ),
-    on(
         "refusal.end_before_start",
         "an end before its start",
         After(|asked, refused| {

@@ -19,7 +19,7 @@ const ORGANIZATIONS: [&[(&str, &str)]; 4] = [
         ("refusal.create_by_patch_with_parties", "400 0x80048d19"),
         ("refusal.groupby_on_text", "501 empty"),
         ("refusal.end_before_start", "400 0x80040203"),
-        ("refusal.closed_appointment", "405 0x80040800"),
+        ("closed_appointment_status", "405"),
         ("refusal.wrong_cast", "400 0x80060888"),
     ],
     // One on another database.

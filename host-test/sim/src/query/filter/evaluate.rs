@@ -16,15 +16,8 @@ use crate::store::{Row, Store};
 pub(crate) struct Asker<'a> {
     /// The rows that lookups and collections lead to.
     pub(crate) store: &'a Store,
-<<<<<<< HEAD
     /// What is left open about comparisons.
     pub(crate) settings: &'a RecordSettings,
-=======
-    /// Whether `ne` matches null: [`crate::RecordSettings::ne_matches_null`].
-    pub(crate) ne_matches_null: bool,
-    /// Whether trailing blanks are ignored: [`crate::RecordSettings::trailing_blanks_are_ignored`].
-    pub(crate) trailing_blanks_are_ignored: bool,
->>>>>>> main
 }
 
 impl Asker<'_> {

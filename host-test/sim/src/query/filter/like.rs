@@ -1,7 +1,6 @@
 //! SQL Server's `LIKE`, which `contains`, `startswith` and `endswith` become
 //! ([wildcards](https://learn.microsoft.com/power-apps/developer/data-platform/wildcard-characters)).
 
-<<<<<<< HEAD
 use crate::record_settings::RecordSettings;
 
 /// A pattern, ready to match; case does not count.
@@ -9,12 +8,6 @@ use crate::record_settings::RecordSettings;
 pub(crate) struct Like {
     pattern: String,
     /// None for a bracket that is never closed: it matches nothing.
-=======
-/// A compiled pattern, which ignores case.
-#[derive(Debug, Clone)]
-pub(crate) struct Like {
-    /// None for an unclosed bracket, which matches nothing.
->>>>>>> main
     parts: Option<Vec<Part>>,
 }
 
@@ -37,7 +30,6 @@ impl Like {
         Like { pattern: pattern.to_owned(), parts }
     }
 
-<<<<<<< HEAD
     /// Whether the whole text is of this form.
     pub(crate) fn matches(&self, text: &str, settings: &RecordSettings) -> bool {
         let fold = |text: &str| {
@@ -52,33 +44,6 @@ impl Like {
             self.parts.as_ref().is_some_and(|parts| fits(parts, &text))
         } else {
             read(&fold(&self.pattern), settings).is_some_and(|parts| fits(&parts, &text))
-=======
-    /// Whether the whole text matches.
-    pub(crate) fn matches(&self, text: &str) -> bool {
-        let Some(parts) = &self.parts else { return false };
-        let text: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();
-        let (mut at, mut part) = (0, 0);
-        // Where to go on when the present try fails: behind the last `%`, one character further.
-        let mut again: Option<(usize, usize)> = None;
-        while at < text.len() {
-            match (parts.get(part), text.get(at)) {
-                (Some(Part::Any), _) => {
-                    again = Some((part + 1, at));
-                    part += 1;
-                }
-                (Some(one), Some(c)) if one.takes(*c) => {
-                    at += 1;
-                    part += 1;
-                }
-                _ => match &mut again {
-                    Some((behind, from)) => {
-                        *from += 1;
-                        (part, at) = (*behind, *from);
-                    }
-                    None => return false,
-                },
-            }
->>>>>>> main
         }
     }
 }
