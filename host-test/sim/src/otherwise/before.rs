@@ -15,7 +15,7 @@ pub(crate) enum Taken {
     /// Itself.
     Itself,
     /// Another.
-    For(Request<Bytes>),
+    For(Box<Request<Bytes>>),
     /// One that is refused.
     Refused(Turned),
 }
@@ -75,5 +75,5 @@ pub(crate) fn before(settings: &Settings, schema: &Schema, request: &Request<Byt
         }
     }
     other.headers_mut().remove(header::CONTENT_LENGTH);
-    Taken::For(other)
+    Taken::For(Box::new(other))
 }
