@@ -13,7 +13,7 @@ use crate::secrets;
 use crate::state::State;
 
 /// The release build of the component of this repository.
-pub const COMPONENT: &[u8] = include_bytes!(env!("DYNAMICS365_SALES_COMPONENT"));
+pub const COMPONENT: &[u8] = components::CONNECTOR;
 
 /// A component that is ready to be instantiated.
 #[derive(Clone)]

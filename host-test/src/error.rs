@@ -9,9 +9,6 @@ pub enum Error {
     /// The bytes are no component, or not one of this world.
     #[error("the component cannot be loaded: {0}")]
     Component(String),
-    /// Two components do not fit together.
-    #[error("the components cannot be put together: {0}")]
-    Composition(String),
     /// It took longer than [`Limits::time`](crate::Limits::time), waiting included.
     #[error("the call was ended: it took longer than {} s", .0.as_secs_f32())]
     Time(Duration),

@@ -56,18 +56,15 @@
 //! scenarios are written.
 #![cfg(not(target_arch = "wasm32"))]
 
-pub mod bench;
 pub mod bindings;
 mod clock;
 mod component;
-pub mod compose;
 mod connector;
 mod engine;
 mod error;
 mod harness;
 mod http;
 mod limits;
-pub mod oci;
 mod organization;
 mod secrets;
 mod state;

@@ -3,7 +3,7 @@
 //! The outer result is the host's (the call was ended, the component failed), the inner one the action's. An action
 //! that is new in `wit/actions.wit` gets a method here and one in `harness/actions.rs`.
 
-use super::Connector;
+use super::{Connector, Measured};
 use crate::bindings::actions::Guest as Actions;
 use crate::bindings::actions::{
     AppointmentCategories, Category, CreateAppointmentInput, CreateCustomEntityInput,
@@ -51,10 +51,19 @@ impl Connector {
         secrets: &Secrets,
         input: &FindContactInput,
     ) -> Answer<Vec<Json>> {
-        let called = self.call::<Actions, _, _, _>(secrets, input, |actions, store, input| {
+        Ok(self.find_contact_measured(secrets, input).await?.value)
+    }
+
+    /// `find-contact`, and what it took.
+    pub async fn find_contact_measured(
+        &self,
+        secrets: &Secrets,
+        input: &FindContactInput,
+    ) -> Result<Measured<Result<Vec<Json>, Failure>>, Error> {
+        self.call::<Actions, _, _, _>(secrets, input, |actions, store, input| {
             Box::pin(actions.call_find_contact(store, input))
-        });
-        Ok(called.await?.value)
+        })
+        .await
     }
 
     /// `get-account`

@@ -1,0 +1,105 @@
+//! What the component costs, side by side with code that has no sandbox: the rows of the README's table.
+//!
+//! `cargo run --release -- bench` prints them, `cargo bench` looks closer at those that are times. Every figure is a count, or
+//! a ratio of two things that were measured in turn: times alone say more of the machine than of the code.
+
+mod compare;
+mod growth;
+mod idle_memory;
+mod large_page;
+mod loopback;
+mod machine;
+mod memory;
+mod native;
+mod page;
+mod parallel;
+mod row;
+mod serde;
+mod sign_in;
+mod size;
+mod small_call;
+mod socket;
+mod start;
+
+use std::path::Path;
+
+pub use large_page::LargePage;
+pub use machine::Machine;
+pub use parallel::Parallel;
+pub use row::{Bar, Row, Value};
+pub use small_call::SmallCall;
+pub use start::Start;
+
+/// Why a row could not be measured.
+#[derive(Debug, thiserror::Error)]
+pub enum Unmeasured {
+    /// A call was ended, or the component failed.
+    #[error(transparent)]
+    Call(#[from] host_test::Error),
+    /// A socket, a runtime or a process could not be had.
+    #[error("the machine does not give what is needed: {0}")]
+    Machine(#[from] std::io::Error),
+    /// A request over the loopback did not get its answer.
+    #[error("the loopback request failed: {0}")]
+    Loopback(#[from] hyper::Error),
+    /// Something did not do what is measured.
+    #[error("nothing to measure: {0}")]
+    Wrong(String),
+}
+
+/// How much is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// What the README's table is made with: some minutes.
+    Full,
+    /// So little that the figures say nothing: whether every row can be measured.
+    Quick,
+}
+
+impl Effort {
+    /// So many rounds of something that takes long, or of something that takes short.
+    fn rounds(self, full: usize) -> usize {
+        match self {
+            Effort::Full => full,
+            Effort::Quick => 1,
+        }
+    }
+
+    /// Rows of a large page.
+    fn rows(self) -> usize {
+        match self {
+            Effort::Full => 5_000,
+            Effort::Quick => 50,
+        }
+    }
+}
+
+/// Measures one row of the table, or two that belong together.
+type Measure = fn(&Path, Effort) -> Result<Vec<Row>, Unmeasured>;
+
+/// The rows in the order of the table.
+const ROWS: [Measure; 6] = [
+    |_, effort| Ok(vec![small_call::row(effort)?]),
+    |_, effort| large_page::rows(effort),
+    |_, effort| Ok(vec![growth::row(effort)?]),
+    |_, effort| counts(effort),
+    |_, effort| Ok(vec![parallel::row(effort)?, size::row()]),
+    |program, effort| Ok(vec![start::row(program, effort)?]),
+];
+
+/// Measures all rows, one after the other; `program` is the built command line, whose start is measured.
+pub fn rows(program: &Path, effort: Effort) -> impl Iterator<Item = Result<Row, Unmeasured>> {
+    ROWS.iter().flat_map(move |measure| match measure(program, effort) {
+        Ok(rows) => rows.into_iter().map(Ok).collect(),
+        Err(error) => vec![Err(error)],
+    })
+}
+
+/// Measures the rows that are no times: they come out alike on every machine.
+///
+/// # Errors
+///
+/// [`Unmeasured`], when one cannot be measured.
+pub fn counts(effort: Effort) -> Result<Vec<Row>, Unmeasured> {
+    Ok(vec![memory::row(effort)?, idle_memory::row()?, socket::row(effort)?, sign_in::row(effort)?])
+}

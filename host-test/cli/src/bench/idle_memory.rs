@@ -1,0 +1,15 @@
+//! How much memory an instance has before it is called.
+
+use super::{Bar, Row, Unmeasured, Value};
+use host_test::{Connector, Settings};
+
+pub(super) fn row() -> Result<Row, Unmeasured> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let connector = Connector::new(Settings::default())?;
+    Ok(Row {
+        name: "idle memory",
+        measure: "linear memory of a fresh instance".to_owned(),
+        value: Value::Bytes(runtime.block_on(connector.idle_memory())?),
+        bar: Bar::AtMost(Value::Bytes(192 << 10)),
+    })
+}

@@ -1,0 +1,128 @@
+//! A page of 5,000 contacts through `find_contact`: in the component, and in the same core natively.
+
+use bytes::Bytes;
+use serde_json::json;
+
+use super::compare::ratio;
+use super::native::Native;
+use super::page::{self, Answered, FILTER};
+use super::{Bar, Effort, Row, Unmeasured, Value};
+use host_test::actions::FindContactInput;
+
+/// The same page for both.
+pub struct LargePage {
+    body: Bytes,
+    answered: Answered,
+    native: Native,
+    input: String,
+}
+
+impl LargePage {
+    /// So many contacts.
+    ///
+    /// # Errors
+    ///
+    /// [`Unmeasured`], when the page cannot be made.
+    pub fn new(rows: usize) -> Result<Self, Unmeasured> {
+        let body = page::body(rows)?;
+        let answered = Answered::with(&body, false)?;
+        let native = Native { answer: body.clone() };
+        Ok(LargePage { body, answered, native, input: json!({"filter": FILTER}).to_string() })
+    }
+
+    /// The size of the answer's body, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.body.len()
+    }
+
+    /// Through `plugin.invoke`, in the component.
+    ///
+    /// # Errors
+    ///
+    /// [`Unmeasured`], when the call does not succeed.
+    pub fn component_invoke(&self) -> Result<String, Unmeasured> {
+        let Answered { connector, secrets, .. } = &self.answered;
+        let answer = self.answered.wait(connector.invoke(secrets, "find_contact", &self.input))?;
+        self.complete(answer)
+    }
+
+    /// Through `plugin.invoke`, natively.
+    ///
+    /// # Errors
+    ///
+    /// As [`LargePage::component_invoke`].
+    pub fn native_invoke(&self) -> Result<String, Unmeasured> {
+        self.complete(self.native.invoke("find_contact", &self.input))
+    }
+
+    /// What [`LargePage::native_invoke`] gives, made with `serde_json` instead of the core.
+    ///
+    /// # Errors
+    ///
+    /// As [`LargePage::component_invoke`].
+    pub fn native_serde(&self) -> Result<String, Unmeasured> {
+        self.complete(super::serde::found(&self.body)?)
+    }
+
+    /// Through the typed function, in the component.
+    ///
+    /// # Errors
+    ///
+    /// As [`LargePage::component_invoke`].
+    pub fn component_typed(&self) -> Result<Vec<String>, Unmeasured> {
+        let Answered { connector, secrets, .. } = &self.answered;
+        let input =
+            FindContactInput { contact_id: None, name: None, filter: Some(FILTER.to_owned()) };
+        let found = self.answered.wait(connector.find_contact(secrets, &input))?;
+        found.map_err(|failure| Unmeasured::Wrong(failure.message))
+    }
+
+    /// Through the typed function, natively.
+    ///
+    /// # Errors
+    ///
+    /// As [`LargePage::component_invoke`].
+    pub fn native_typed(&self) -> Result<Vec<String>, Unmeasured> {
+        self.native.find_contact(FILTER)
+    }
+
+    /// The answer, if it may hold all rows.
+    fn complete(&self, answer: String) -> Result<String, Unmeasured> {
+        // The rows are passed through as they are, and around them is little.
+        if answer.len() + 1024 > self.body.len() {
+            return Ok(answer);
+        }
+        Err(Unmeasured::Wrong(answer.chars().take(200).collect()))
+    }
+}
+
+/// Measures both faces.
+pub(super) fn rows(effort: Effort) -> Result<Vec<Row>, Unmeasured> {
+    let (page, rounds) = (LargePage::new(effort.rows())?, effort.rounds(61));
+    let (contacts, megabytes) = (effort.rows(), page.megabytes());
+    let row = |face: &str, native: &str, ratio, bar| Row {
+        name: "large page",
+        measure: format!(
+            "`find_contact` of {contacts} full contacts ({megabytes:.1} MB) by {face}, against {native} natively"
+        ),
+        value: Value::Ratio(ratio),
+        bar,
+    };
+    let bar = Bar::AtMost(Value::Ratio(1.5));
+    let core = "the same core run";
+    let invoke = ratio(rounds, || page.component_invoke(), || page.native_invoke())?;
+    let typed = ratio(rounds, || page.component_typed(), || page.native_typed())?;
+    let serde = ratio(rounds, || page.component_invoke(), || page.native_serde())?;
+    Ok(vec![
+        row("`invoke`", core, invoke, bar),
+        row("the typed function", core, typed, bar),
+        row("`invoke`", "`serde_json` with `RawValue`", serde, Bar::None),
+    ])
+}
+
+impl LargePage {
+    #[expect(clippy::cast_precision_loss, reason = "a page has some megabytes")]
+    fn megabytes(&self) -> f64 {
+        self.body.len() as f64 / 1e6
+    }
+}

@@ -1,0 +1,83 @@
+//! A page of contacts as Dataverse sends it, every column of them, made once and answered as it is.
+
+use std::future::Future;
+
+use bytes::Bytes;
+use dataverse_sim::{Dataverse, Seed, World};
+use http::{Response, StatusCode, header};
+use sales::shell::{HttpAnswer, HttpRequest};
+use tokio::runtime::{Builder, Runtime};
+
+use super::Unmeasured;
+use super::native::{to_http, with};
+use host_test::Backend;
+use host_test::Secrets;
+use host_test::{Connector, Settings};
+
+/// What all contacts of the simulator are.
+pub(super) const FILTER: &str = "createdon ne null";
+
+/// The body of the answer to `find_contact` of so many contacts.
+pub(super) fn body(rows: usize) -> Result<Bytes, Unmeasured> {
+    let mut world = World::new(&Seed { contacts: rows, ..Seed::default() });
+    world.settings.authentication = false;
+    world.settings.enforce_limits = false;
+    let mut dataverse = Dataverse::new(world);
+    let mut body = Bytes::new();
+    let mut transport = |request: &HttpRequest| {
+        let answer = dataverse.handle(to_http(request)?);
+        let status = answer.status().as_u16();
+        body = answer.into_body();
+        Ok(HttpAnswer { status, headers: Vec::new(), body: body.to_vec() })
+    };
+    let input = sales::contract::FindContactInput {
+        contact_id: None,
+        name: None,
+        filter: Some(FILTER.to_owned()),
+    };
+    let found = with(&mut transport, |shell| {
+        sales::action::run::<sales::actions::FindContact>(input, shell)
+    });
+    match found {
+        Ok(found) if found.len() == rows => Ok(body),
+        Ok(found) => {
+            Err(Unmeasured::Wrong(format!("{} of {rows} contacts were found", found.len())))
+        }
+        Err(problem) => Err(Unmeasured::Wrong(problem.message.clone())),
+    }
+}
+
+/// The component, with this as the answer to every request, out of the same process.
+pub(super) struct Answered {
+    runtime: Runtime,
+    pub(super) connector: Connector,
+    pub(super) secrets: Secrets,
+}
+
+impl Answered {
+    /// With this body; the answer announces its length if `announced`, else it comes as if chunked.
+    pub(super) fn with(body: &Bytes, announced: bool) -> Result<Self, Unmeasured> {
+        let mut answer = Response::new(body.clone());
+        *answer.status_mut() = StatusCode::OK;
+        let json = header::HeaderValue::from_static("application/json; odata.metadata=minimal");
+        answer.headers_mut().insert(header::CONTENT_TYPE, json);
+        if announced {
+            answer.headers_mut().insert(header::CONTENT_LENGTH, body.len().into());
+        }
+        let secrets = Secrets::new()
+            .with("instance_url", "org12345.crm.dynamics.com")
+            .with("access_token", "token");
+        let backend = Backend::Canned(answer);
+        let connector = Connector::new(Settings { backend, ..Settings::default() })?;
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        Ok(Answered { runtime, connector, secrets })
+    }
+
+    /// Waits for a call.
+    pub(super) fn wait<T>(
+        &self,
+        call: impl Future<Output = Result<T, host_test::Error>>,
+    ) -> Result<T, Unmeasured> {
+        Ok(self.runtime.block_on(call)?)
+    }
+}

@@ -1,0 +1,99 @@
+//! What many calls at once bring when each has to wait for the server.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use dataverse_sim::Server;
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinSet;
+
+use super::compare::median;
+use super::{Bar, Effort, Row, Unmeasured, Value, socket};
+use host_test::Secrets;
+use host_test::{Connector, Settings};
+
+/// How long the simulator takes for each answer.
+const LATENCY: Duration = Duration::from_millis(20);
+
+/// How many calls are under way.
+const AT_ONCE: usize = 32;
+
+/// A host on two threads, and an organization that takes 20 ms for each answer.
+pub struct Parallel {
+    runtime: Runtime,
+    connector: Arc<Connector>,
+    secrets: Secrets,
+    server: Server,
+}
+
+impl Parallel {
+    /// # Errors
+    ///
+    /// [`Unmeasured`], when there is no socket or no thread.
+    pub fn new() -> Result<Self, Unmeasured> {
+        let (server, secrets) = socket::organization(LATENCY)?;
+        let connector = Arc::new(Connector::new(Settings::default())?);
+        let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        Ok(Parallel { runtime, connector, secrets, server })
+    }
+
+    /// Makes so many calls, so many of them at once, and gives how many there were in a second.
+    ///
+    /// # Errors
+    ///
+    /// [`Unmeasured`], when a call does not succeed.
+    pub fn calls_per_second(&self, calls: usize, at_once: usize) -> Result<f64, Unmeasured> {
+        let left = Arc::new(AtomicUsize::new(calls));
+        let started = Instant::now();
+        self.runtime.block_on(async {
+            let mut workers = JoinSet::new();
+            for _ in 0..at_once {
+                let (left, connector) = (Arc::clone(&left), Arc::clone(&self.connector));
+                let secrets = self.secrets.clone();
+                workers.spawn(async move {
+                    while left
+                        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1))
+                        .is_ok()
+                    {
+                        socket::call(&connector, &secrets).await?;
+                    }
+                    Ok::<(), Unmeasured>(())
+                });
+            }
+            while let Some(worker) = workers.join_next().await {
+                worker.map_err(|error| Unmeasured::Wrong(error.to_string()))??;
+            }
+            Ok::<(), Unmeasured>(())
+        })?;
+        self.server.dataverse().journal_mut().clear();
+        Ok(per_second(calls, started.elapsed()))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "some thousand calls")]
+fn per_second(calls: usize, took: Duration) -> f64 {
+    calls as f64 / took.as_secs_f64()
+}
+
+pub(super) fn row(effort: Effort) -> Result<Row, Unmeasured> {
+    let parallel = Parallel::new()?;
+    let (alone, together) = (effort.rounds(20), effort.rounds(20) * AT_ONCE);
+    // Opens the connections and warms up.
+    parallel.calls_per_second(AT_ONCE, AT_ONCE)?;
+    let ratios = (0..effort.rounds(11))
+        .map(|_| {
+            let one = parallel.calls_per_second(alone, 1)?;
+            Ok(parallel.calls_per_second(together, AT_ONCE)? / one)
+        })
+        .collect::<Result<Vec<f64>, Unmeasured>>()?;
+    Ok(Row {
+        name: "parallel",
+        measure: format!(
+            "calls per second with {AT_ONCE} in flight over 1 in flight, on 2 threads, the simulator taking {} ms",
+            LATENCY.as_millis()
+        ),
+        value: Value::Ratio(median(ratios)),
+        bar: Bar::AtLeast(Value::Ratio(25.0)),
+    })
+}

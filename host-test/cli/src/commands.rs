@@ -1,0 +1,152 @@
+//! The commands, and what they have in common: how they are read, and how they end.
+
+mod bench;
+mod call;
+mod check;
+mod completions;
+mod compose;
+mod describe;
+mod login;
+mod logout;
+mod mcp;
+mod organization;
+mod package;
+mod settings;
+mod sim;
+mod tour;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tokio::runtime::Builder;
+
+use crate::terminal;
+
+const EXAMPLES: &str = "\
+Examples:
+  dynamics365-sales                                        all eleven actions, against the simulator
+  dynamics365-sales call list_accounts --records-per-page 3
+  echo '{\"search_term\": \"coffee\"}' | dynamics365-sales call search_accounts -
+  dynamics365-sales describe | jq '.actions[].name'
+  dynamics365-sales sim --port 8080 --accounts 5000
+  dynamics365-sales compose env -o d365.wasm
+  dynamics365-sales login --instance-url org12345.crm.dynamics.com --client-id ID
+
+Which organization: the one of DYNAMICS365_INSTANCE_URL, if the environment also has what signs in there:
+  DYNAMICS365_ACCESS_TOKEN, or
+  DYNAMICS365_REFRESH_TOKEN, DYNAMICS365_CLIENT_ID and, unless the client is public, DYNAMICS365_CLIENT_SECRET, or
+  DYNAMICS365_TENANT_ID, DYNAMICS365_CLIENT_ID and DYNAMICS365_CLIENT_SECRET
+  (further settings: DYNAMICS365_ACCESS_TOKEN_EXPIRES_AT, _AUTHORITY, _SCOPE, _APPOINTMENT_CATEGORY_COLUMN);
+else the one of `login`; else an embedded simulator.
+
+Compiled, the component is kept in wasmtime's cache; DYNAMICS365_CACHE names another directory, or says `off`.
+
+Exit status: 0 when all went well, 1 when it did not, 2 when the command was not understood.";
+
+/// Microsoft Dynamics 365 Sales in a WebAssembly component: runs it, against a simulator or an organization.
+///
+/// Without a command it gives the tour: it starts the simulator on a loopback socket and runs all actions against it.
+#[derive(Parser)]
+#[command(name = "dynamics365-sales", version, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs one action; its answer, alone, goes to stdout
+    #[command(override_usage = call::USAGE, after_help = call::EXAMPLES, disable_help_flag = true)]
+    Call(call::Call),
+    /// Prints the manifest: the actions with the JSON Schemas of their input and output
+    #[command(after_help = describe::EXAMPLES)]
+    Describe,
+    /// Runs the simulator alone, on a loopback socket, until Ctrl-C
+    #[command(after_help = sim::EXAMPLES)]
+    Sim(sim::Sim),
+    /// Serves the actions as tools to an MCP client (an editor, a desktop assistant), over stdin and stdout
+    #[command(after_help = mcp::EXAMPLES)]
+    Mcp,
+    /// Checks that the organization is reached and the credentials are taken
+    #[command(after_help = check::EXAMPLES)]
+    Check,
+    /// Signs in to an organization as a person, for the commands that follow
+    #[command(after_help = login::EXAMPLES)]
+    Login(login::Login),
+    /// Removes what `login` keeps
+    #[command(after_help = logout::EXAMPLES)]
+    Logout,
+    /// Prints completions for a shell, actions and their flags included
+    #[command(after_help = completions::EXAMPLES)]
+    Completions(completions::Completions),
+    /// Measures what the component costs, side by side with native code, and prints the table of the README
+    Bench(bench::Bench),
+    /// Puts the connector together with an adapter, as one component for hosts that cannot give it secrets
+    Compose(compose::Compose),
+    /// Writes the connector, or a composition, as an OCI artefact
+    Package(package::Package),
+}
+
+/// How a command ends when it does not end well: with one sentence on stderr.
+enum Stop {
+    /// The command was not understood.
+    Usage(String),
+    /// It did not work.
+    Failed(String),
+}
+
+impl From<crate::compose::Error> for Stop {
+    fn from(error: crate::compose::Error) -> Self {
+        Stop::Failed(error.to_string())
+    }
+}
+
+impl From<host_test::Error> for Stop {
+    fn from(error: host_test::Error) -> Self {
+        Stop::Failed(error.to_string())
+    }
+}
+
+/// Reads the command line and runs the command.
+pub fn main() -> ExitCode {
+    let command = Arguments::parse().command;
+    match run(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stop::Usage(text)) => {
+            terminal::problem(text);
+            ExitCode::from(2)
+        }
+        Err(Stop::Failed(text)) => {
+            terminal::problem(text);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Option<Command>) -> Result<(), Stop> {
+    // What agents ask for goes on side by side; for all else one thread is enough.
+    let here = Builder::new_current_thread;
+    match command {
+        None => block_on(here(), tour::run()),
+        Some(Command::Call(call)) => block_on(here(), call.run()),
+        Some(Command::Describe) => block_on(here(), describe::run()),
+        Some(Command::Sim(sim)) => block_on(here(), sim.run()),
+        Some(Command::Mcp) => block_on(Builder::new_multi_thread(), mcp::run()),
+        Some(Command::Check) => block_on(here(), check::run()),
+        Some(Command::Login(login)) => block_on(here(), login.run()),
+        Some(Command::Logout) => logout::run(),
+        Some(Command::Completions(completions)) => block_on(here(), completions.run()),
+        // It has runtimes of its own, one for each thing that it measures.
+        Some(Command::Bench(bench)) => bench.run(),
+        Some(Command::Compose(compose)) => compose.run(),
+        Some(Command::Package(package)) => package.run(),
+    }
+}
+
+fn block_on(
+    mut builder: Builder,
+    command: impl Future<Output = Result<(), Stop>>,
+) -> Result<(), Stop> {
+    let runtime = builder.enable_all().build();
+    runtime.map_err(|error| Stop::Failed(format!("no runtime: {error}")))?.block_on(command)
+}

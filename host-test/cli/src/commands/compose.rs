@@ -1,0 +1,48 @@
+//! `compose WHAT -o FILE`: the connector and other components of this repository, as one file.
+
+use std::fs;
+use std::io::{IsTerminal, stdout};
+use std::path::{Path, PathBuf};
+
+use crate::compose::Composition;
+use clap::Args;
+
+use super::Stop;
+use crate::terminal;
+
+const EXAMPLES: &str = "\
+Examples:
+  dynamics365-sales compose env -o d365.wasm
+  wasmtime run -S http --env DYNAMICS365_INSTANCE_URL --env DYNAMICS365_ACCESS_TOKEN --invoke 'list-accounts({:})' d365.wasm
+  dynamics365-sales compose gateway -o gateway.wasm && wasmtime serve -S cli -S http --env DYNAMICS365_GATEWAY_KEY … gateway.wasm
+  dynamics365-sales compose config -o - | wasm-tools component wit";
+
+/// The arguments of `compose`.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Compose {
+    /// What to put together
+    what: Composition,
+    /// Where to write the component; `-` is stdout
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+impl Compose {
+    pub(crate) fn run(self) -> Result<(), Stop> {
+        let to_stdout = self.output == Path::new("-");
+        if to_stdout && stdout().is_terminal() {
+            return Err(Stop::Usage(
+                "a component is binary and stdout is a terminal: name a file, `-o FILE`, or pipe it".to_owned(),
+            ));
+        }
+        let component = self.what.build()?;
+        let file = self.output.display();
+        if to_stdout { terminal::bytes(&component) } else { fs::write(&self.output, &component) }
+            .map_err(|error| Stop::Failed(format!("`{file}` cannot be written: {error}")))?;
+        if !to_stdout {
+            terminal::note(terminal::quiet(format_args!("{file}: {} bytes", component.len())));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,52 @@
+//! `package WHAT -o DIR`: the files of an OCI image layout, to be copied to a registry.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::compose::Composition;
+use crate::oci;
+use clap::Args;
+
+use super::Stop;
+use crate::terminal;
+
+const EXAMPLES: &str = "\
+Examples:
+  dynamics365-sales package -o d365-oci
+  dynamics365-sales package env -o d365-oci --tag 0.1.0
+  oras cp --from-oci-layout d365-oci:0.1.0 registry.example.com/d365:0.1.0";
+
+/// The arguments of `package`.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Package {
+    /// What to package
+    #[arg(default_value = "connector")]
+    what: Composition,
+    /// The directory to write; it is made, and must be empty if it is there
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// The tag of the artefact
+    #[arg(long, default_value = env!("CARGO_PKG_VERSION"))]
+    tag: String,
+}
+
+impl Package {
+    pub(crate) fn run(self) -> Result<(), Stop> {
+        let directory = self.output.display();
+        if fs::read_dir(&self.output).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Err(Stop::Usage(format!("`{directory}` is not empty: name a new directory")));
+        }
+        for file in oci::layout(&self.what.build()?, &self.tag)? {
+            let path = self.output.join(&file.path);
+            path.parent()
+                .map_or(Ok(()), fs::create_dir_all)
+                .and_then(|()| fs::write(&path, &file.bytes))
+                .map_err(|error| {
+                    Stop::Failed(format!("`{}` cannot be written: {error}", path.display()))
+                })?;
+        }
+        terminal::note(terminal::quiet(format_args!("{directory}: tag {}", self.tag)));
+        Ok(())
+    }
+}

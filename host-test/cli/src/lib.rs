@@ -1,0 +1,17 @@
+//! The command line of `dynamics365-sales`: the component at work, against a simulator or an organization.
+//!
+//! The modules from the ground up; each imports only from those above it in this list.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod terminal;
+
+pub mod compose;
+pub mod oci;
+
+pub mod bench;
+
+mod login;
+
+mod commands;
+
+pub use commands::main;

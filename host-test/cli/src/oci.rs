@@ -1,0 +1,89 @@
+//! A component as the files of an OCI image layout, which tools such as `oras`, `crane` and `skopeo` copy to a registry.
+//!
+//! The media types are those of [the Wasm OCI artefact](https://tag-runtime.cncf.io/wgs/wasm/deliverables/wasm-oci-artifact/);
+//! the directory is that of [the image layout](https://github.com/opencontainers/image-spec/blob/main/image-layout.md).
+//! The same component gives the same files.
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+use host_test::Error;
+
+const CONFIG: &str = "application/vnd.wasm.config.v0+json";
+const LAYER: &str = "application/wasm";
+const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+
+/// A file of the layout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Where it lies in the directory: `blobs/sha256/…`.
+    pub path: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// The layout of this component, under a tag such as `0.1.0`.
+///
+/// Fails with [`Error::Component`] if the bytes are no component.
+pub fn layout(component: &[u8], tag: &str) -> Result<Vec<File>, Error> {
+    let config = config(component)?.to_string().into_bytes();
+    let manifest = json!({
+        "schemaVersion": 2,
+        "mediaType": MANIFEST,
+        "config": descriptor(CONFIG, &config),
+        "layers": [descriptor(LAYER, component)],
+        "annotations": {
+            "org.opencontainers.image.title": "dynamics365-sales",
+            "org.opencontainers.image.description": env!("CARGO_PKG_DESCRIPTION"),
+            "org.opencontainers.image.licenses": env!("CARGO_PKG_LICENSE"),
+            "org.opencontainers.image.version": env!("CARGO_PKG_VERSION"),
+        },
+    })
+    .to_string()
+    .into_bytes();
+    let mut named = descriptor(MANIFEST, &manifest);
+    named["annotations"] = json!({"org.opencontainers.image.ref.name": tag});
+    let index = json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": [named]});
+    let version = json!({"imageLayoutVersion": "1.0.0"});
+    let file = |path: &str, bytes: Vec<u8>| File { path: path.to_owned(), bytes };
+    Ok(vec![
+        file("oci-layout", version.to_string().into_bytes()),
+        file("index.json", index.to_string().into_bytes()),
+        blob(manifest),
+        blob(config),
+        blob(component.to_vec()),
+    ])
+}
+
+/// What the artefact says of the component: what it imports and exports.
+fn config(component: &[u8]) -> Result<Value, Error> {
+    let engine = Engine::default();
+    let loaded = Component::from_binary(&engine, component)
+        .map_err(|error| Error::Component(format!("{error:#}")))?;
+    let world = loaded.component_type();
+    let imports: Vec<_> = world.imports(&engine).map(|(name, _)| name.to_owned()).collect();
+    let exports: Vec<_> = world.exports(&engine).map(|(name, _)| name.to_owned()).collect();
+    Ok(json!({
+        // Always the same, so that the digests depend on the component alone.
+        "created": "1970-01-01T00:00:00Z",
+        "architecture": "wasm",
+        "os": "wasip2",
+        "layerDigests": [digest(component)],
+        "component": {"imports": imports, "exports": exports, "target": null},
+    }))
+}
+
+fn descriptor(media_type: &str, bytes: &[u8]) -> Value {
+    json!({"mediaType": media_type, "digest": digest(bytes), "size": bytes.len()})
+}
+
+fn blob(bytes: Vec<u8>) -> File {
+    File { path: format!("blobs/{}", digest(&bytes).replace(':', "/")), bytes }
+}
+
+fn digest(bytes: &[u8]) -> String {
+    format!("sha256:{:x}", Sha256::digest(bytes))
+}

@@ -1,0 +1,229 @@
+//! `call`, as a person uses it: flags for the parameters, tables, help, completions.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use crate::support::cli::{command, complaint, run, stderr, stdout};
+use serde_json::Value;
+
+fn answer(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn manifest() -> Value {
+    answer(&run(&["describe"]))
+}
+
+#[test]
+fn takes_the_parameters_as_flags() {
+    let output = run(&["call", "list_accounts", "--records-per-page", "3"]);
+    assert_eq!(answer(&output)["accounts"].as_array().unwrap().len(), 3);
+    assert_eq!(output.status.code(), Some(0));
+    let as_in_json = run(&["call", "search_accounts", "--search_term=o'brien"]);
+    assert_eq!(answer(&as_in_json)["accounts"][0]["name"], "O'Brien & Sons");
+}
+
+#[test]
+fn flags_go_before_the_members_of_the_object() {
+    let input = r#"{"records_per_page": 5, "filter": "statecode eq 0"}"#;
+    let output = run(&["call", "list_accounts", input, "--records-per-page", "2"]);
+    assert_eq!(answer(&output)["accounts"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn flags_go_before_what_stdin_says() {
+    let mut child = command(&["call", "list_accounts", "-", "--records-per-page", "2"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(br#"{"records_per_page": 5}"#).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(answer(&output)["accounts"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn each_type_of_the_schema_has_a_flag_that_fits() {
+    let solutions = answer(&run(&["call", "list_solution_id_options"]));
+    let options = solutions["solutions"].as_array().unwrap();
+    let contoso = options.iter().find(|option| option["label"] == "Contoso Sales").unwrap();
+    let output = run(&[
+        "call",
+        "create_custom_entity",
+        "--solution-id",
+        contoso["value"].as_str().unwrap(),
+        "--display-name",
+        "Bank Account",
+        "--primary-attribute",
+        "Account Name",
+        "--language-code",
+        "1033",
+        "--has-notes",
+        "--has-activities=false",
+        "--additional-attributes",
+        r#"[{"name": "Balance", "type": "money"}]"#,
+    ]);
+    let answer = answer(&output);
+    assert_eq!(answer["success"], true, "{answer}");
+    assert_eq!(answer["entity"]["HasNotes"], true);
+    assert_eq!(answer["entity"]["HasActivities"], false);
+}
+
+#[test]
+fn a_wrong_flag_is_told_the_right_ones() {
+    for (arguments, said) in [
+        (
+            &["call", "get_account", "--acount-id", "x"][..],
+            "error: `get_account` has no parameter `--acount-id`; there are: `--account-id` (string, required)",
+        ),
+        (
+            &["call", "list_solution_id_options", "--filter", "x"],
+            "error: `list_solution_id_options` has no parameter `--filter`; it has none",
+        ),
+        (
+            &["call", "list_accounts", "--records-per-page", "three"],
+            "error: `--records-per-page` takes a whole number, and not `three`",
+        ),
+        (
+            &["call", "create_custom_entity", "--has-notes", "maybe"],
+            "error: `--has-notes` takes `true` or `false`, and not `maybe`",
+        ),
+        (
+            &["call", "create_custom_entity", "--additional-attributes", "["],
+            "error: `--additional-attributes` takes JSON, and not `[`",
+        ),
+    ] {
+        let output = run(arguments);
+        assert_eq!(complaint(&output), said);
+        assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""));
+    }
+    let output = run(&["call", "get_acount", "--account-id", "x"]);
+    assert!(complaint(&output).starts_with("error: there is no action `get_acount`; there are: "));
+    let output = run(&["call"]);
+    assert!(complaint(&output).starts_with("error: no action is named; there are: create_app"));
+    let output = run(&["call", "get_account", "{}", "--json", "--table"]);
+    assert!(complaint(&output).contains("cannot be used with"), "{}", complaint(&output));
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn what_is_missing_is_for_the_action_to_say() {
+    let output = run(&["call", "get_account"]);
+    assert_eq!(answer(&output)["success"], false);
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_pipe_gets_the_answer_as_it_came() {
+    let plain = run(&["call", "list_accounts"]);
+    let told = run(&["call", "list_accounts", "--json"]);
+    assert_eq!(stdout(&plain), stdout(&told));
+    assert!(stdout(&plain).starts_with(r#"{"success":true,"error":null,"accounts":[{"#));
+    assert_eq!(stdout(&plain).lines().count(), 1);
+}
+
+#[test]
+fn shows_a_table_when_told_to() {
+    let output = run(&["call", "search_accounts", "--search-term", "o'brien", "--table"]);
+    let text = stdout(&output);
+    assert!(text.contains("O'Brien & Sons") && text.contains("telephone1"), "{text}");
+    assert!(!text.contains("@odata.etag") && !text.contains('{'), "{text}");
+    assert_eq!(output.status.code(), Some(0));
+
+    let told = run(&["call", "list_accounts", "--columns", "telephone1,nonsense"]);
+    let text = stdout(&told);
+    assert!(text.contains("425-555-") && !text.contains("O'Brien"), "{text}");
+    assert!(stderr(&told).contains("the column `nonsense` is empty in every row"));
+    // The action was carried out all the same.
+    assert_eq!(told.status.code(), Some(0));
+}
+
+#[test]
+fn a_table_of_a_failure_is_empty_and_the_status_says_so() {
+    let output = run(&["call", "get_account", "--account-id", "x", "--table"]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), ""));
+    assert!(complaint(&output).starts_with("error: `get_account` failed: "));
+}
+
+#[test]
+fn every_command_has_help_with_examples() {
+    let commands = [
+        "call",
+        "describe",
+        "sim",
+        "mcp",
+        "check",
+        "login",
+        "logout",
+        "completions",
+        "bench",
+        "compose",
+        "package",
+    ];
+    for name in commands {
+        let output = run(&[name, "--help"]);
+        assert_eq!(output.status.code(), Some(0), "{name}");
+        let text = stdout(&output);
+        assert!(text.contains(&format!("Usage: dynamics365-sales {name}")), "{text}");
+        assert!(text.contains("Examples:\n  dynamics365-sales"), "{text}");
+    }
+    assert!(stdout(&run(&["--help"])).contains("Exit status: 0 when"));
+}
+
+#[test]
+fn the_help_of_an_action_has_its_parameters() {
+    for action in manifest()["actions"].as_array().unwrap() {
+        let name = action["name"].as_str().unwrap();
+        let text = stdout(&run(&["call", name, "--help"]));
+        for (parameter, schema) in action["input_schema"]["properties"].as_object().unwrap() {
+            let kind = schema["type"].as_str().unwrap().to_uppercase();
+            assert!(text.contains(&format!("--{} ", parameter.replace('_', "-"))), "{text}");
+            assert!(text.contains(&kind), "{text}");
+        }
+        assert!(text.contains(&format!("dynamics365-sales call {name}")), "{text}");
+    }
+}
+
+#[test]
+fn completions_know_the_actions_and_their_flags() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let output = run(&["completions", shell]);
+        assert_eq!(output.status.code(), Some(0), "{shell}");
+        let text = stdout(&output);
+        for word in ["create_appointment", "account-id", "records-per-page", "no-browser"] {
+            assert!(text.contains(word), "{shell} does not know `{word}`");
+        }
+    }
+    assert_eq!(run(&["completions", "command.com"]).status.code(), Some(2));
+}
+
+/// What bash offers for the last of these words; nothing where there is no bash.
+fn offered(words: &[&str]) -> Option<Vec<String>> {
+    let script = stdout(&run(&["completions", "bash"]));
+    let words_quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+    let program = format!(
+        "{script}\nCOMP_WORDS=({}); COMP_CWORD={}; _dynamics365__sales dynamics365-sales '{}' '' || exit 1; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        words_quoted.join(" "),
+        words.len() - 1,
+        words.last().unwrap(),
+    );
+    let output = Command::new("bash").args(["--norc", "-c", &program]).output().ok()?;
+    assert!(output.status.success(), "{}", stderr(&output));
+    Some(stdout(&output).lines().map(str::to_owned).collect())
+}
+
+#[test]
+fn bash_completes_an_action_and_its_flags() {
+    let Some(actions) = offered(&["dynamics365-sales", "call", "list_"]) else { return };
+    assert_eq!(actions.len(), 5, "{actions:?}");
+    let flags = offered(&["dynamics365-sales", "call", "get_account", "--acc"]).unwrap();
+    assert_eq!(flags, ["--account-id"]);
+}
+
+#[test]
+fn an_object_alone_goes_on_as_it_was_written() {
+    // Were it read and written again, the second member of the name would be lost before the component refuses it.
+    let output =
+        run(&["call", "list_accounts", r#"{"records_per_page": 1, "records_per_page": 2}"#]);
+    assert_eq!(answer(&output)["success"], false, "{}", stdout(&output));
+}

@@ -1,0 +1,70 @@
+//! The compositions ask their host for what the connector asks for, with one import in the place of `secrets`.
+
+use components::{CONNECTOR, SECRETS_FROM_CONFIG, SECRETS_FROM_ENV};
+use dynamics365_sales_cli::compose::{self, Composition, plug};
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+/// The names of what the component imports and exports, each sorted.
+fn imports_and_exports(bytes: &[u8]) -> (Vec<String>, Vec<String>) {
+    let engine = Engine::default();
+    let component = Component::from_binary(&engine, bytes).unwrap();
+    let component = component.component_type();
+    let mut imports: Vec<_> = component.imports(&engine).map(|(name, _)| name.to_owned()).collect();
+    let mut exports: Vec<_> = component.exports(&engine).map(|(name, _)| name.to_owned()).collect();
+    imports.sort();
+    exports.sort();
+    (imports, exports)
+}
+
+#[test]
+fn replaces_the_import_of_secrets_and_changes_nothing_else() {
+    for (composition, instead) in [
+        (Composition::Env, "wasi:cli/environment@0.2.12"),
+        (Composition::Config, "wasi:config/store@0.2.0-rc.1"),
+    ] {
+        let (mut expected, exports) = imports_and_exports(CONNECTOR);
+        let secrets = expected.iter_mut().find(|name| *name == "dynamics365:sales/secrets@0.1.0");
+        instead.clone_into(secrets.unwrap());
+        expected.sort();
+        assert_eq!(
+            imports_and_exports(&composition.build().unwrap()),
+            (expected, exports),
+            "{composition:?}"
+        );
+    }
+}
+
+#[test]
+fn has_adapters_that_import_one_interface() {
+    for (adapter, import) in [
+        (SECRETS_FROM_ENV, "wasi:cli/environment@0.2.12"),
+        (SECRETS_FROM_CONFIG, "wasi:config/store@0.2.0-rc.1"),
+    ] {
+        let secrets = "dynamics365:sales/secrets@0.1.0";
+        assert_eq!(
+            imports_and_exports(adapter),
+            (vec![import.to_owned()], vec![secrets.to_owned()])
+        );
+        assert!(adapter.len() < 10_240, "{import}: {} bytes", adapter.len());
+    }
+}
+
+#[test]
+fn makes_a_server_that_reaches_no_files_and_no_sockets() {
+    let (imports, exports) = imports_and_exports(&Composition::Gateway.build().unwrap());
+    assert_eq!(exports, ["wasi:http/incoming-handler@0.2.2"]);
+    for import in imports {
+        let package = import.split('/').next().unwrap();
+        let known = ["wasi:cli", "wasi:clocks", "wasi:http", "wasi:io", "wasi:random"];
+        assert!(known.contains(&package), "{import}");
+    }
+}
+
+#[test]
+fn refuses_what_does_not_fit_together() {
+    let error = plug(SECRETS_FROM_ENV, CONNECTOR).unwrap_err();
+    assert!(matches!(&error, compose::Error(reason) if reason.contains("no matching imports")));
+    let error = plug(CONNECTOR, b"no component").unwrap_err();
+    assert!(matches!(&error, compose::Error(reason) if reason.contains("the plug is unfit")));
+}

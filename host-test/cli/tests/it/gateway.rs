@@ -1,0 +1,11 @@
+//! The gateway over HTTP, composed with the connector and its secrets: what it answers to what.
+
+mod host;
+
+mod actions;
+mod bodies;
+mod failures;
+mod key;
+mod openapi;
+mod page;
+mod routes;

@@ -1,0 +1,108 @@
+//! What `hosts/http/README.md` prints, run as it is printed: the simulator, `wasmtime serve` and `curl`.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::support::installed;
+
+const PAGE: &str = include_str!("../../../../../hosts/http/README.md");
+
+/// `cargo run -- …` without building anew.
+const COMMANDS: &str = r#"set -eu
+cargo() { shift 2; "$SALES" "$@"; }"#;
+
+#[test]
+fn does_what_it_prints() {
+    let Some(wasmtime) = installed::wasmtime() else { return };
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("gateway-page");
+    std::fs::create_dir_all(&directory).unwrap();
+    let page = Page { text: with_free_ports(PAGE), wasmtime, directory };
+    let commands = page.blocks("sh");
+    let [sim, compose, serve, success, failure] = &commands[..] else {
+        panic!("{} blocks of commands", commands.len());
+    };
+    let _sim = page.start(sim, "Dataverse is simulated at");
+    page.run(compose);
+    let _serve = page.start(serve, "Serving HTTP on");
+    let [found, refused] = &page.blocks("json")[..] else { panic!("other than two answers") };
+    for (command, printed) in [(success, found), (failure, refused)] {
+        let answer: Value = serde_json::from_str(&page.run(command)).unwrap();
+        let printed: Value = serde_json::from_str(printed).unwrap();
+        assert_eq!(answer, printed, "{answer:#}");
+    }
+}
+
+/// A page, and the directory of the `wasmtime` that it is tried with.
+struct Page {
+    text: String,
+    wasmtime: PathBuf,
+    directory: PathBuf,
+}
+
+impl Page {
+    /// What stands between fences of this language.
+    fn blocks(&self, language: &str) -> Vec<String> {
+        let fence = format!("```{language}\n");
+        let opened = self.text.split(&fence).skip(1);
+        opened.map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+    }
+
+    fn command(&self, block: &str) -> Command {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let mut paths = vec![self.wasmtime.clone()];
+        paths.extend(std::env::split_paths(&path));
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(format!("{COMMANDS}\n{block}")).current_dir(&self.directory);
+        command.env("PATH", std::env::join_paths(paths).unwrap());
+        command.env("SALES", env!("CARGO_BIN_EXE_dynamics365-sales"));
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// Runs commands to their end, and gives what they print.
+    fn run(&self, block: &str) -> String {
+        let output = self.command(block).output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{block}{errors}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Starts commands that go on, and waits until they say this.
+    fn start(&self, block: &str, ready: &str) -> Running {
+        let mut command = self.command(&format!("exec 2>&1\n{block}"));
+        let mut child = command.stdout(Stdio::piped()).process_group(0).spawn().unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        let running = Running(child);
+        let mut all = String::new();
+        while !all.contains(ready) {
+            assert_ne!(said.read_line(&mut all).unwrap(), 0, "{block}ended: {all}");
+        }
+        // Nobody reads on, and a full pipe would stop it.
+        std::thread::spawn(move || said.read_to_end(&mut Vec::new()));
+        running
+    }
+}
+
+/// Ended, with all that it started, when it is dropped.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let group = format!("-{}", self.0.id());
+        let _ = Command::new("kill").args(["--", &group]).status();
+        let _ = self.0.wait();
+    }
+}
+
+/// The text with ports that nobody has in the place of those that are printed.
+fn with_free_ports(text: &str) -> String {
+    let free = || TcpListener::bind("127.0.0.1:0").unwrap();
+    let (one, other) = (free(), free());
+    let port = |listener: &TcpListener| listener.local_addr().unwrap().port().to_string();
+    text.replace("8080", &port(&one)).replace("8081", &port(&other))
+}

@@ -1,0 +1,318 @@
+//! `login` and `logout`, end to end over real sockets: the test is the browser, the simulator the sign-in service.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use crate::support::browser::{Asking, get};
+use crate::support::cli::{command_in, complaint, stderr, stdout};
+use dataverse_sim::{Answer, Clock, Dataverse, Server, World};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// An organization with its sign-in service, and a directory for what is kept.
+struct Place {
+    server: Server,
+    home: TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let mut world = World::default();
+        world.clock = Clock::System;
+        world.settings.sign_in.device_code_interval = Duration::ZERO;
+        let server = Server::start(Dataverse::new(world), 0).unwrap();
+        Place { server, home: tempfile::tempdir().unwrap() }
+    }
+
+    fn directory(&self) -> std::path::PathBuf {
+        self.home.path().join("settings")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        command_in(&self.directory(), arguments)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    fn login(&self, more: &[&str]) -> Command {
+        let client = self.server.dataverse().public_client();
+        let mut command = self.command(&["login", "--no-browser"]);
+        if more.contains(&"--device") {
+            command = self.command(&["login"]);
+        }
+        command.args(["--instance-url", &self.server.url(), "--client-id", client]).args(more);
+        command
+    }
+
+    /// Signs in with a browser that consents.
+    fn signed_in(&self) -> Output {
+        let asking = Asking::start(self.login(&[]));
+        let back = asking.sign_in();
+        let page = get(&back);
+        assert!(page.starts_with("HTTP/1.1 200") && page.contains("Done:"), "{page}");
+        asking.end()
+    }
+
+    fn file(&self) -> std::path::PathBuf {
+        self.directory().join("login.json")
+    }
+
+    fn kept(&self, name: &str) -> String {
+        let kept: Value = serde_json::from_slice(&fs::read(self.file()).unwrap()).unwrap();
+        kept[name].as_str().unwrap().to_owned()
+    }
+}
+
+fn succeeded(output: &Output) {
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(output));
+}
+
+/// Nothing that signs in is shown.
+fn shows_no_secret(output: &Output) {
+    let text = stdout(output) + &stderr(output);
+    for secret in ["simulated-access-token", "simulated-refresh-token", "simulated-code", "eyJ"] {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
+
+#[cfg(unix)]
+fn is_the_owners_only(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, mode);
+}
+
+#[cfg(not(unix))]
+fn is_the_owners_only(_: &Path, _: u32) {}
+
+#[test]
+fn signs_in_with_a_browser_and_the_other_commands_use_it() {
+    let place = Place::new();
+    let output = place.signed_in();
+    succeeded(&output);
+    shows_no_secret(&output);
+    assert_eq!(stdout(&output), "");
+    assert!(stderr(&output).contains(&format!("signed in to {}", place.server.url())));
+    is_the_owners_only(&place.file(), 0o600);
+    is_the_owners_only(&place.directory(), 0o700);
+    assert_eq!(place.kept("instance_url"), place.server.url());
+    let scope = format!("{}/user_impersonation offline_access", place.server.url());
+    assert_eq!(place.kept("scope"), scope);
+
+    let called = place.run(&["call", "list_accounts", "--records-per-page", "2"]);
+    succeeded(&called);
+    shows_no_secret(&called);
+    let answer: Value = serde_json::from_slice(&called.stdout).unwrap();
+    assert_eq!(answer["accounts"].as_array().unwrap().len(), 2);
+    assert!(
+        stderr(&called).contains(&format!("organization: {} (by `login`)", place.server.url()))
+    );
+    succeeded(&place.run(&["check"]));
+}
+
+#[test]
+fn a_rotated_refresh_token_is_written_back() {
+    let place = Place::new();
+    place.server.dataverse().world.settings.refresh_tokens_are_single_use = true;
+    succeeded(&place.signed_in());
+    let first = place.kept("refresh_token");
+    place.server.dataverse().expire_tokens();
+    succeeded(&place.run(&["check"]));
+    let second = place.kept("refresh_token");
+    assert_ne!(first, second);
+    is_the_owners_only(&place.file(), 0o600);
+    // The first is dead by now: only the second gets the next token.
+    place.server.dataverse().expire_tokens();
+    succeeded(&place.run(&["check"]));
+    assert_ne!(second, place.kept("refresh_token"));
+    assert_eq!(fs::read_dir(place.directory()).unwrap().count(), 1, "something is left over");
+}
+
+#[test]
+fn a_fresh_access_token_is_kept_and_not_asked_for_again() {
+    let place = Place::new();
+    succeeded(&place.signed_in());
+    let before = place.server.dataverse().journal().len();
+    succeeded(&place.run(&["check"]));
+    // `WhoAmI`, and no token.
+    assert_eq!(place.server.dataverse().journal().len(), before + 1);
+}
+
+#[test]
+fn signs_in_by_a_device_code() {
+    let place = Place::new();
+    place.server.dataverse().world.settings.sign_in.polls_until_answered = 2;
+    let output = place.login(&["--device"]).output().unwrap();
+    succeeded(&output);
+    shows_no_secret(&output);
+    let shown = stderr(&output);
+    assert!(shown.contains("/oauth2/deviceauth on any machine, and enter the code SIM"), "{shown}");
+    succeeded(&place.run(&["check"]));
+}
+
+#[test]
+fn the_environment_goes_before_the_login() {
+    let place = Place::new();
+    succeeded(&place.signed_in());
+    let token = place.server.dataverse().issue_token();
+    let url = place.server.url();
+    let check = |variables: &[(&str, &str)]| {
+        let output = place.command(&["check"]).envs(variables.iter().copied()).output().unwrap();
+        (output.status.code(), stderr(&output))
+    };
+    let (status, said) =
+        check(&[("DYNAMICS365_INSTANCE_URL", &url), ("DYNAMICS365_ACCESS_TOKEN", &token)]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("(named by the environment)"), "{said}");
+    // With nothing to sign in with, it is as it was at `login`.
+    let (status, said) = check(&[("DYNAMICS365_INSTANCE_URL", &format!("{url}/main.aspx"))]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("(by `login`)"), "{said}");
+    // A login goes to its own organization only.
+    let (status, said) = check(&[("DYNAMICS365_INSTANCE_URL", "org12345.crm.dynamics.com")]);
+    assert_eq!(status, Some(1));
+    assert!(said.contains("expected the secret `access_token`"), "{said}");
+}
+
+#[test]
+fn logout_removes_what_is_kept() {
+    let place = Place::new();
+    succeeded(&place.signed_in());
+    let output = place.run(&["logout"]);
+    succeeded(&output);
+    assert!(stderr(&output).contains("removed, but not revoked"));
+    assert_eq!(fs::read_dir(place.directory()).unwrap().count(), 0);
+    assert!(stderr(&place.run(&["check"])).contains("against the embedded simulator"));
+    let again = place.run(&["logout"]);
+    succeeded(&again);
+    assert!(stderr(&again).contains("there is no login"));
+}
+
+#[test]
+fn says_that_the_person_declined() {
+    let place = Place::new();
+    place.server.dataverse().world.settings.sign_in.answer = Answer::Decline;
+    let asking = Asking::start(place.login(&[]));
+    let page = get(&asking.sign_in());
+    assert!(page.contains("the terminal says why"), "{page}");
+    let output = asking.end();
+    let said = complaint(&output);
+    let expected =
+        "error: the sign-in was declined (`access_denied`); it says: AADSTS65004: User declined";
+    assert!(said.starts_with(expected), "{said}");
+    assert_eq!(output.status.code(), Some(1));
+    let device = place.login(&["--device"]).output().unwrap();
+    let said = complaint(&device);
+    assert!(
+        said.starts_with("error: the sign-in was declined (`authorization_declined`)"),
+        "{said}"
+    );
+    assert!(!place.file().exists());
+}
+
+#[test]
+fn refuses_a_code_of_another_sign_in() {
+    let place = Place::new();
+    let asking = Asking::start(place.login(&[]));
+    let redirect = asking.redirect();
+    assert!(get(&format!("{redirect}/favicon.ico")).starts_with("HTTP/1.1 404"));
+    get(&format!("{redirect}/?code=stolen&state=another"));
+    let output = asking.end();
+    assert!(complaint(&output).contains("its `state` is another"), "{}", complaint(&output));
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!place.file().exists());
+}
+
+#[test]
+fn a_failed_sign_in_leaves_the_login_before_it() {
+    let place = Place::new();
+    succeeded(&place.signed_in());
+    let before = fs::read(place.file()).unwrap();
+    place.server.dataverse().world.settings.sign_in.answer = Answer::Decline;
+    let asking = Asking::start(place.login(&[]));
+    get(&asking.sign_in());
+    assert_eq!(asking.end().status.code(), Some(1));
+    assert_eq!(fs::read(place.file()).unwrap(), before);
+}
+
+#[test]
+fn says_that_nobody_came_in_time() {
+    let place = Place::new();
+    let output = place.login(&["--timeout", "0"]).output().unwrap();
+    assert_eq!(complaint(&output), "error: nobody signed in within 0 seconds: run `login` again");
+    place.server.dataverse().world.settings.sign_in.device_code_life = Duration::ZERO;
+    let output = place.login(&["--device"]).output().unwrap();
+    let said = complaint(&output);
+    assert!(said.starts_with("error: the code expired before anybody entered it"), "{said}");
+}
+
+#[test]
+fn says_that_the_port_is_in_use() {
+    let place = Place::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = place.login(&["--port", &port]).output().unwrap();
+    assert!(complaint(&output).starts_with(&format!("error: port {port} is in use")));
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn says_what_is_missing_or_not_microsofts() {
+    let place = Place::new();
+    for (arguments, said) in [
+        (
+            &["login"][..],
+            "the host of the organization is missing (expected `--instance-url`, or `DYNAMICS365_INSTANCE_URL`)",
+        ),
+        (
+            &["login", "--instance-url", "org12345.crm.dynamics.com"],
+            "the id of the application is missing (expected `--client-id`, or `DYNAMICS365_CLIENT_ID`)",
+        ),
+        (
+            &["login", "--instance-url", "crm.example.com", "--client-id", "app"],
+            "`crm.example.com` is no organization of Dynamics 365",
+        ),
+        (
+            &[
+                "login",
+                "--instance-url",
+                "org12345.crm.dynamics.com",
+                "--client-id",
+                "app",
+                "--tenant-id",
+                "a/b",
+            ],
+            "`a/b` is no tenant",
+        ),
+    ] {
+        let output = place.run(arguments);
+        assert!(complaint(&output).contains(said), "{}", complaint(&output));
+        assert_eq!(output.status.code(), Some(2));
+    }
+}
+
+#[test]
+fn says_that_an_application_is_unknown() {
+    let place = Place::new();
+    let url = place.server.url();
+    let output =
+        place.run(&["login", "--device", "--instance-url", &url, "--client-id", "unknown"]);
+    let said = complaint(&output);
+    assert!(said.contains("`unauthorized_client`") && said.contains("AADSTS700016"), "{said}");
+}
+
+#[test]
+fn says_that_what_is_kept_is_no_login() {
+    let place = Place::new();
+    fs::create_dir(place.directory()).unwrap();
+    fs::write(place.file(), "half a fi").unwrap();
+    let output = place.run(&["check"]);
+    assert!(complaint(&output).contains("holds no login that this version can read"));
+    assert_eq!(output.status.code(), Some(1));
+    succeeded(&place.run(&["logout"]));
+    succeeded(&place.run(&["check"]));
+}

@@ -1,0 +1,5 @@
+//! What several files of tests share.
+
+pub(crate) mod browser;
+pub(crate) mod cli;
+pub(crate) mod installed;

@@ -1,0 +1,39 @@
+//! The built binary, with nothing of whoever runs the tests: no variables, no stored login.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// A command that finds no login.
+pub(crate) fn command(arguments: &[&str]) -> Command {
+    command_in(Path::new(concat!(env!("CARGO_TARGET_TMPDIR"), "/no-login")), arguments)
+}
+
+/// A command that keeps its login in this directory.
+pub(crate) fn command_in(directory: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dynamics365-sales"));
+    command.args(arguments).env("RUST_BACKTRACE", "1");
+    for name in host_test::NAMES {
+        command.env_remove(format!("DYNAMICS365_{}", name.to_uppercase()));
+    }
+    command.env("DYNAMICS365_CONFIG_DIR", directory);
+    command
+}
+
+pub(crate) fn run(arguments: &[&str]) -> Output {
+    command(arguments).output().unwrap()
+}
+
+pub(crate) fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+pub(crate) fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// What went wrong: the last line of stderr. No backtrace stands anywhere.
+pub(crate) fn complaint(output: &Output) -> String {
+    let stderr = stderr(output);
+    assert!(!stderr.contains("panicked") && !stderr.contains("stack backtrace"), "{stderr}");
+    stderr.lines().last().unwrap_or_default().to_owned()
+}

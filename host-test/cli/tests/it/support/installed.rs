@@ -1,0 +1,65 @@
+//! Where the hosts are: on the `PATH`, or where `.ci/install-hosts` puts them.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "tests ask and tell their surroundings"
+)]
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The directory of a `wasmtime` that is at least of version 48.
+pub(crate) fn wasmtime() -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut directories = env::split_paths(&path).collect::<Vec<_>>();
+    directories.push(cache().join("wasmtime-48.0.8/bin"));
+    let fits = |directory: &PathBuf| {
+        let output = Command::new(directory.join("wasmtime")).arg("--version").output().ok()?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        let major = text.split_whitespace().nth(1)?.split('.').next()?.parse::<u32>().ok()?;
+        (major >= 48).then_some(())
+    };
+    let found = directories.into_iter().find(|directory| fits(directory).is_some());
+    or_skip(found, "no `wasmtime` of version 48 or newer")
+}
+
+/// The directory of a `python3` that has the package `wasmtime`.
+pub(crate) fn python() -> Option<PathBuf> {
+    let directory = cache().join("python/venv/bin");
+    let has_it = works(&directory.join("python3"), &["-c", "import wasmtime.component"]);
+    or_skip(has_it.then_some(directory), "no Python with the package `wasmtime`")
+}
+
+/// The directory of a `python` that has the MCP client and validators.
+pub(crate) fn validators() -> Option<PathBuf> {
+    let directory = cache().join("mcp/bin");
+    let has_them = works(&directory.join("python"), &["-c", "import mcp, openapi_spec_validator"]);
+    or_skip(has_them.then_some(directory), "no Python with `mcp` and `openapi-spec-validator`")
+}
+
+/// The `node_modules` of the example, if there is `node`.
+pub(crate) fn node() -> Option<PathBuf> {
+    let directory = cache().join("node/node_modules");
+    let has_it = directory.join(".bin/jco").exists() && works(Path::new("node"), &["--version"]);
+    or_skip(has_it.then_some(directory), "no Node with `jco`")
+}
+
+fn works(program: &Path, arguments: &[&str]) -> bool {
+    Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
+}
+
+fn cache() -> PathBuf {
+    let cache = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let home = || PathBuf::from(env::var_os("HOME").unwrap_or_default()).join(".cache");
+    cache.unwrap_or_else(home).join("dynamics365-sales")
+}
+
+fn or_skip(found: Option<PathBuf>, missing: &str) -> Option<PathBuf> {
+    if found.is_none() {
+        let required = env::var_os("DYNAMICS365_HOSTS").is_some_and(|value| value == "required");
+        assert!(!required, "{missing}, and DYNAMICS365_HOSTS=required");
+        eprintln!("skipped: {missing} (`.ci/install-hosts` installs it)");
+    }
+    found
+}

@@ -1,0 +1,23 @@
+//! The components of this workspace as bytes. The build script builds each of them once, for everyone who needs them.
+#![cfg(not(target_arch = "wasm32"))]
+
+/// The connector: the release build that `cargo build --release --lib --target wasm32-wasip2` also makes.
+pub const CONNECTOR: &[u8] = include_bytes!(env!("DYNAMICS365_SALES_COMPONENT"));
+
+/// The adapter that reads secrets from `wasi:cli/environment`: `client_id` is the variable `DYNAMICS365_CLIENT_ID`.
+pub const SECRETS_FROM_ENV: &[u8] = include_bytes!(env!("SECRETS_FROM_ENV_COMPONENT"));
+
+/// The adapter that reads secrets from `wasi:config/store@0.2.0-rc.1`: `client_id` is the key `client_id`.
+pub const SECRETS_FROM_CONFIG: &[u8] = include_bytes!(env!("SECRETS_FROM_CONFIG_COMPONENT"));
+
+/// The gateway, which serves the actions over HTTP and imports the connector's `plugin`.
+pub const GATEWAY: &[u8] = include_bytes!(env!("GATEWAY_COMPONENT"));
+
+/// The adapter for Obelisk, which exports the actions with Obelisk's errors and imports the connector's `plugin`.
+pub const OBELISK: &[u8] = include_bytes!(env!("OBELISK_COMPONENT"));
+
+/// The workflow of Obelisk over that adapter's actions.
+pub const OBELISK_WORKFLOW: &[u8] = include_bytes!(env!("OBELISK_WORKFLOW_COMPONENT"));
+
+/// The compiler that built them, as `rustc --version` prints it.
+pub const RUSTC: &str = env!("DYNAMICS365_SALES_RUSTC");

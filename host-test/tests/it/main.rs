@@ -1,0 +1,3 @@
+//! The host, as an embedder meets it.
+
+mod example;
