@@ -83,7 +83,7 @@ const ROWS: [Measure; 6] = [
     |_, effort| large_page::rows(effort),
     |_, effort| Ok(vec![growth::row(effort)?]),
     |_, effort| counts(effort),
-    |_, effort| Ok(vec![parallel::row(effort)?, size::row()]),
+    |_, effort| Ok(vec![parallel::row(effort)?, size::row()?]),
     |program, effort| Ok(vec![start::row(program, effort)?]),
 ];
 

@@ -101,6 +101,12 @@ impl From<crate::compose::Error> for Stop {
     }
 }
 
+impl From<crate::interface::NotAComponentError> for Stop {
+    fn from(error: crate::interface::NotAComponentError) -> Self {
+        Stop::Failed(error.to_string())
+    }
+}
+
 impl From<host_test::Error> for Stop {
     fn from(error: host_test::Error) -> Self {
         Stop::Failed(error.to_string())

@@ -5,7 +5,7 @@
 //!
 //! # fn main() -> Result<(), dynamics365_sales_cli::compose::Error> {
 //! let component: Vec<u8> = Composition::Env.build()?;
-//! # assert!(component.len() > components::CONNECTOR.len());
+//! # assert!(component.starts_with(b"\0asm"));
 //! # Ok(())
 //! # }
 //! ```
@@ -13,6 +13,8 @@
 use clap::ValueEnum;
 use wac_graph::types::Package;
 use wac_graph::{CompositionGraph, EncodeOptions};
+
+use crate::strip::strip;
 
 use components::{CONNECTOR, GATEWAY, OBELISK, SECRETS_FROM_CONFIG, SECRETS_FROM_ENV};
 
@@ -37,15 +39,20 @@ pub enum Composition {
 }
 
 impl Composition {
-    /// Puts it together: the bytes of one component.
+    /// Composes it: the bytes of one component, without names.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], when the parts do not fit together.
     pub fn build(self) -> Result<Vec<u8>, Error> {
-        match self {
-            Composition::Connector => Ok(CONNECTOR.to_vec()),
-            Composition::Env => plug(CONNECTOR, SECRETS_FROM_ENV),
-            Composition::Config => plug(CONNECTOR, SECRETS_FROM_CONFIG),
-            Composition::Gateway => plug(GATEWAY, &Composition::Env.build()?),
-            Composition::Obelisk => plug(OBELISK, &Composition::Env.build()?),
-        }
+        let composed = match self {
+            Composition::Connector => CONNECTOR.to_vec(),
+            Composition::Env => plug(CONNECTOR, SECRETS_FROM_ENV)?,
+            Composition::Config => plug(CONNECTOR, SECRETS_FROM_CONFIG)?,
+            Composition::Gateway => plug(GATEWAY, &Composition::Env.build()?)?,
+            Composition::Obelisk => plug(OBELISK, &Composition::Env.build()?)?,
+        };
+        strip(&composed).map_err(failed)
     }
 }
 

@@ -5,8 +5,11 @@
 
 mod terminal;
 
-pub mod compose;
+pub mod interface;
 pub mod oci;
+
+pub mod compose;
+pub mod strip;
 
 pub mod bench;
 

@@ -6,10 +6,8 @@
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use wasmtime::Engine;
-use wasmtime::component::Component;
 
-use host_test::Error;
+use crate::interface::{Interface, NotAComponentError};
 
 const CONFIG: &str = "application/vnd.wasm.config.v0+json";
 const LAYER: &str = "application/wasm";
@@ -27,8 +25,10 @@ pub struct File {
 
 /// The layout of this component, under a tag such as `0.1.0`.
 ///
-/// Fails with [`Error::Component`] if the bytes are no component.
-pub fn layout(component: &[u8], tag: &str) -> Result<Vec<File>, Error> {
+/// # Errors
+///
+/// [`NotAComponentError`], when the bytes are something else.
+pub fn layout(component: &[u8], tag: &str) -> Result<Vec<File>, NotAComponentError> {
     let config = config(component)?.to_string().into_bytes();
     let manifest = json!({
         "schemaVersion": 2,
@@ -59,13 +59,8 @@ pub fn layout(component: &[u8], tag: &str) -> Result<Vec<File>, Error> {
 }
 
 /// What the artefact says of the component: what it imports and exports.
-fn config(component: &[u8]) -> Result<Value, Error> {
-    let engine = Engine::default();
-    let loaded = Component::from_binary(&engine, component)
-        .map_err(|error| Error::Component(format!("{error:#}")))?;
-    let world = loaded.component_type();
-    let imports: Vec<_> = world.imports(&engine).map(|(name, _)| name.to_owned()).collect();
-    let exports: Vec<_> = world.exports(&engine).map(|(name, _)| name.to_owned()).collect();
+fn config(component: &[u8]) -> Result<Value, NotAComponentError> {
+    let Interface { imports, exports } = Interface::of(component)?;
     Ok(json!({
         // Always the same, so that the digests depend on the component alone.
         "created": "1970-01-01T00:00:00Z",

@@ -1,13 +1,16 @@
 //! How large the component is.
 
-use super::{Bar, Row, Value};
-use components::CONNECTOR;
+use super::{Bar, Row, Unmeasured, Value};
+use crate::compose::Composition;
 
-pub(super) fn row() -> Row {
-    Row {
+pub(super) fn row() -> Result<Row, Unmeasured> {
+    let component = Composition::Connector.build();
+    let component = component.map_err(|error| Unmeasured::Wrong(error.to_string()))?;
+    Ok(Row {
         name: "size",
-        measure: "the release component, all actions and both faces".to_owned(),
-        value: Value::Bytes(CONNECTOR.len()),
+        measure: "the component that `compose connector` writes, all actions and both interfaces"
+            .to_owned(),
+        value: Value::Bytes(component.len()),
         bar: Bar::AtMost(Value::Bytes(160 << 10)),
-    }
+    })
 }

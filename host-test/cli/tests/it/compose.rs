@@ -1,7 +1,9 @@
 //! The compositions ask their host for what the connector asks for, with one import in the place of `secrets`.
 
+use clap::ValueEnum as _;
 use components::{CONNECTOR, SECRETS_FROM_CONFIG, SECRETS_FROM_ENV};
 use dynamics365_sales_cli::compose::{self, Composition, plug};
+use wasmparser::{Parser, Payload};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
@@ -32,6 +34,30 @@ fn replaces_the_import_of_secrets_and_changes_nothing_else() {
             (expected, exports),
             "{composition:?}"
         );
+    }
+}
+
+/// In bytes: what is promised.
+const MOST_BYTES: usize = 163_840;
+
+#[test]
+fn the_connector_is_no_larger_than_what_is_promised() {
+    let bytes = Composition::Connector.build().unwrap().len();
+    assert!(bytes <= MOST_BYTES, "{bytes} bytes");
+}
+
+#[test]
+fn no_composition_has_names_in_it() {
+    for composition in Composition::value_variants() {
+        let component = composition.build().unwrap();
+        let mut sections = Vec::new();
+        for payload in Parser::new(0).parse_all(&component) {
+            if let Payload::CustomSection(section) = payload.unwrap() {
+                sections.push(section.name().to_owned());
+            }
+        }
+        assert!(sections.iter().all(|name| name == "producers"), "{composition:?}: {sections:?}");
+        Component::from_binary(&Engine::default(), &component).unwrap();
     }
 }
 

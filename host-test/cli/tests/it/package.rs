@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use components::CONNECTOR;
+use dynamics365_sales_cli::compose::Composition;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -39,7 +39,7 @@ fn writes_an_artefact_whose_digests_are_right() {
     assert_eq!(manifest["mediaType"], named["mediaType"]);
     assert_eq!(manifest["config"]["mediaType"], "application/vnd.wasm.config.v0+json");
     assert_eq!(manifest["layers"][0]["mediaType"], "application/wasm");
-    assert_eq!(blob(&directory, &manifest["layers"][0]), CONNECTOR);
+    assert_eq!(blob(&directory, &manifest["layers"][0]), Composition::Connector.build().unwrap());
     let config: Value = serde_json::from_slice(&blob(&directory, &manifest["config"])).unwrap();
     assert_eq!(config["layerDigests"][0], manifest["layers"][0]["digest"]);
     assert_eq!((&config["architecture"], &config["os"]), (&"wasm".into(), &"wasip2".into()));
