@@ -6,10 +6,15 @@
 mod terminal;
 
 pub mod interface;
+pub mod origin;
+pub mod packages;
+pub mod strip;
+
+pub mod metadata;
 pub mod oci;
+pub mod sbom;
 
 pub mod compose;
-pub mod strip;
 
 pub mod bench;
 

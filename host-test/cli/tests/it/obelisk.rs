@@ -2,6 +2,7 @@
 
 use components::OBELISK;
 use dynamics365_sales_cli::compose::Composition;
+use dynamics365_sales_cli::origin::Origin;
 use wasmtime::component::{Component, Linker, Val};
 use wasmtime::{Engine, Store};
 
@@ -96,8 +97,11 @@ fn creates_no_appointment_without_a_key() {
 #[test]
 fn is_composed_to_one_function_that_needs_an_environment_and_http() {
     let engine = Engine::default();
-    let component =
-        Component::from_binary(&engine, &Composition::Obelisk.build().unwrap()).unwrap();
+    let component = Component::from_binary(
+        &engine,
+        &Composition::Obelisk.build(&Origin::of_this_build()).unwrap(),
+    )
+    .unwrap();
     let face = component.component_type();
     let exports: Vec<_> = face.exports(&engine).map(|(name, _)| name).collect();
     assert_eq!(exports, ["dynamics365:obelisk/activity@0.1.0"]);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use dataverse_sim::{Dataverse, Delivery, World};
 use dynamics365_sales_cli::compose::Composition;
+use dynamics365_sales_cli::origin::Origin;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, Request, Response};
 use http_body_util::{BodyExt, Full};
@@ -189,7 +190,7 @@ fn composed() -> &'static ProxyPre<State> {
     static COMPOSED: OnceLock<ProxyPre<State>> = OnceLock::new();
     COMPOSED.get_or_init(|| {
         let engine = Engine::default();
-        let component = Composition::Gateway.build().unwrap();
+        let component = Composition::Gateway.build(&Origin::of_this_build()).unwrap();
         let component = Component::from_binary(&engine, &component).unwrap();
         let mut linker = Linker::new(&engine);
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).unwrap();

@@ -45,6 +45,13 @@ pub(crate) fn node() -> Option<PathBuf> {
     or_skip(has_it.then_some(directory), "no Node with `jco`")
 }
 
+/// Whether there are a registry of images and what pushes to one.
+pub(crate) fn registry() -> Option<()> {
+    let has_them = works(Path::new("docker-registry"), &["--version"])
+        && works(Path::new("skopeo"), &["--version"]);
+    or_skip(has_them.then_some(()), "no `docker-registry` or no `skopeo`")
+}
+
 fn works(program: &Path, arguments: &[&str]) -> bool {
     Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
 }
@@ -55,7 +62,7 @@ fn cache() -> PathBuf {
     cache.unwrap_or_else(home).join("dynamics365-sales")
 }
 
-fn or_skip(found: Option<PathBuf>, missing: &str) -> Option<PathBuf> {
+fn or_skip<T>(found: Option<T>, missing: &str) -> Option<T> {
     if found.is_none() {
         let required = env::var_os("DYNAMICS365_HOSTS").is_some_and(|value| value == "required");
         assert!(!required, "{missing}, and DYNAMICS365_HOSTS=required");
