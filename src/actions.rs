@@ -48,3 +48,8 @@ pub static ALL: [Entry; 11] = [
     entry::<SearchAccounts>(),
     entry::<UpdateAppointment>(),
 ];
+
+/// The action of this name.
+pub(crate) fn find(name: &str) -> Option<&'static Entry> {
+    ALL.iter().find(|entry| entry.spec.name == name)
+}

@@ -7,15 +7,13 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::contract::FailureKind;
-use crate::dataverse::Method;
-use crate::dataverse::query::push_encoded;
-use crate::failure::Problem;
-use crate::failure::bounded;
-use crate::instance::{Instance, Origin, is_tenant, parse_authority};
+use crate::error::Error;
+use crate::http::{Method, Origin, Request, Response, Timeouts};
+use crate::instance::{Instance, is_tenant, parse_authority};
 use crate::json::Json;
-use crate::retry;
-use crate::shell::{HttpAnswer, HttpRequest, Secrets, Timeouts};
-use crate::text::{before, decimal, filled, lossy, number, trim};
+use crate::outside::Secrets;
+use crate::text::percent::push_encoded;
+use crate::text::{before, bounded, decimal, filled, lossy, number, trim};
 use crate::time::Moment;
 
 /// A token that ends within so many seconds is renewed before it is used.
@@ -45,10 +43,10 @@ pub(crate) struct Credentials {
 /// # Errors
 ///
 /// `fix-settings` when it holds what no token holds; `wait` when the store does not answer.
-pub(crate) fn ready_token(secrets: &mut dyn Secrets) -> Result<Option<Token>, Problem> {
+pub(crate) fn ready_token(secrets: &mut dyn Secrets) -> Result<Option<Token>, Error> {
     let Some(value) = present(secrets, "access_token")? else { return Ok(None) };
     if !is_token(&value) {
-        return Err(Problem::fix_settings(
+        return Err(Error::fix_settings(
             "`access_token` is no access token (expected the token alone, without spaces)",
         ));
     }
@@ -67,7 +65,7 @@ impl Credentials {
     pub(crate) fn read(
         secrets: &mut dyn Secrets,
         instance: &Instance,
-    ) -> Result<Option<Credentials>, Problem> {
+    ) -> Result<Option<Credentials>, Error> {
         let Some(client_id) = present(secrets, "client_id")? else { return Ok(None) };
         let client_secret = present(secrets, "client_secret")?;
         let refresh_token = present(secrets, "refresh_token")?;
@@ -82,7 +80,7 @@ impl Credentials {
         }
         let tenant = tenant.unwrap_or_else(|| "common".into());
         if !is_tenant(&tenant) {
-            return Err(Problem::fix_settings(filled(
+            return Err(Error::fix_settings(filled(
                 "`tenant_id` is no tenant: `{}` (expected its id or its domain)",
                 &[&bounded(&tenant, 100)],
             )));
@@ -106,7 +104,7 @@ impl Credentials {
     }
 
     /// The request for a token. The secret goes into the form, so that a host can put it in on the way.
-    pub(crate) fn request(&self) -> HttpRequest {
+    pub(crate) fn request(&self) -> Request {
         let grant = match self.refresh_token {
             Some(_) => "refresh_token",
             None => "client_credentials",
@@ -126,7 +124,7 @@ impl Credentials {
                 push_encoded(&mut body, value);
             }
         }
-        HttpRequest {
+        Request {
             method: Method::Post,
             origin: self.authority.clone(),
             path: filled("/{}/oauth2/v2.0/token", &[&self.tenant]),
@@ -141,8 +139,8 @@ impl Credentials {
 }
 
 /// That there is nothing to sign in with, and what is missing.
-pub(crate) fn nothing_to_sign_in_with() -> Problem {
-    Problem::fix_settings(
+pub(crate) fn nothing_to_sign_in_with() -> Error {
+    Error::fix_settings(
         "there is nothing to sign in with (expected the secret `access_token`; or `refresh_token` with `client_id` and \
          `client_secret`; or `client_id`, `client_secret` and `tenant_id`)",
     )
@@ -154,12 +152,12 @@ pub(crate) fn nothing_to_sign_in_with() -> Problem {
 ///
 /// `sign-in` when the user or app must sign in again, `fix-settings` when the app's registration or a setting is at
 /// fault, `wait` when the service does not serve, `report` when the answer is no token.
-pub(crate) fn read_answer(answer: &HttpAnswer, now: i64) -> Result<Token, Problem> {
+pub(crate) fn read_answer(answer: &Response, now: i64) -> Result<Token, Error> {
     if answer.status != 200 {
         return Err(refusal(answer, now));
     }
     let no_token = || {
-        Problem::report(
+        Error::report(
             "the sign-in service answered with something else than a token; is `authority` right?",
         )
     };
@@ -179,7 +177,7 @@ pub(crate) fn read_answer(answer: &HttpAnswer, now: i64) -> Result<Token, Proble
 
 /// [Error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes#handling-error-codes-in-your-application)
 /// of the token endpoint.
-fn refusal(answer: &HttpAnswer, now: i64) -> Problem {
+fn refusal(answer: &Response, now: i64) -> Error {
     let text = lossy(&answer.body);
     let said = Json::parse(&text).ok();
     let code = said.and_then(|said| said.text("error")).map(|error| bounded(&error, 100));
@@ -212,11 +210,11 @@ fn refusal(answer: &HttpAnswer, now: i64) -> Problem {
         message.push_str("; it says: ");
         message.push_str(words);
     }
-    let mut problem = Problem::new(kind, message);
-    problem.status = Some(answer.status);
-    problem.code = code;
-    problem.retry_after_seconds = retry::told_seconds(answer, now);
-    problem
+    let mut error = Error::new(kind, message);
+    error.status = Some(answer.status);
+    error.code = code;
+    error.retry_after_seconds = answer.retry_after(now);
+    error
 }
 
 /// Whether this can stand in a header as a token.
@@ -225,7 +223,7 @@ fn is_token(text: &str) -> bool {
 }
 
 /// The secret of this name unless it is blank, which is how an unset variable often looks.
-pub(crate) fn present(secrets: &mut dyn Secrets, name: &str) -> Result<Option<String>, Problem> {
+pub(crate) fn present(secrets: &mut dyn Secrets, name: &str) -> Result<Option<String>, Error> {
     let value = secrets.get(name)?;
     Ok(value.map(|value| String::from(trim(&value))).filter(|value| !value.is_empty()))
 }
@@ -233,23 +231,13 @@ pub(crate) fn present(secrets: &mut dyn Secrets, name: &str) -> Result<Option<St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shell::NoSecrets;
-    use alloc::borrow::ToOwned;
+    use crate::outside::scripted::Scripted;
     use alloc::format;
 
-    struct Store(Vec<(&'static str, &'static str)>);
-
-    impl Secrets for Store {
-        fn get(&mut self, name: &str) -> Result<Option<String>, NoSecrets> {
-            Ok(self.0.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
-        }
-
-        fn set(&mut self, _: &str, _: &str) {}
-    }
-
-    fn request(secrets: &[(&'static str, &'static str)]) -> Option<(String, String)> {
+    fn request(secrets: &[(&str, &str)]) -> Option<(String, String)> {
         let instance = Instance::parse("org.crm.dynamics.com").unwrap();
-        let credentials = Credentials::read(&mut Store(secrets.to_vec()), &instance).unwrap()?;
+        let credentials =
+            Credentials::read(&mut Scripted::new(secrets).secrets, &instance).unwrap()?;
         let request = credentials.request();
         Some((request.origin.url() + &request.path, request.body.unwrap()))
     }
@@ -292,8 +280,8 @@ mod tests {
         assert_eq!(request(&[("refresh_token", "r")]), None);
     }
 
-    fn answer(status: u16, body: &str) -> HttpAnswer {
-        HttpAnswer { status, headers: Vec::new(), body: body.into() }
+    fn answer(status: u16, body: &str) -> Response {
+        Response { status, headers: Vec::new(), body: body.into() }
     }
 
     #[test]

@@ -12,9 +12,9 @@ use crate::action::option;
 use crate::call::Call;
 use crate::contract::{AppointmentCategories, Category, CategoryType, CategoryValue, FailureKind};
 use crate::dataverse::{Request, metadata};
-use crate::failure::Problem;
+use crate::error::Error;
 use crate::json::{Object, quoted};
-use crate::text::{decimal, filled};
+use crate::text::{bounded, decimal, filled};
 
 /// The setting that names the column.
 const SETTING: &str = "appointment_category_column";
@@ -45,15 +45,15 @@ impl Column {
     /// # Errors
     ///
     /// `fix-settings` when the setting names no column, or one that can hold no category.
-    pub(crate) fn ask(call: &mut Call<'_>) -> Result<Column, Problem> {
+    pub(crate) fn ask(call: &mut Call<'_>) -> Result<Column, Error> {
         let name = call.setting(SETTING)?.unwrap_or_else(|| DEFAULT_COLUMN.to_owned());
         let well_formed = name.len() <= 128
             && matches!(name.as_bytes(), [b'a'..=b'z', ..])
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         if !well_formed {
-            return Err(Problem::fix_settings(filled(
+            return Err(Error::fix_settings(filled(
                 "`{}` is no column: `{}` (expected a logical name such as new_type)",
-                &[SETTING, &crate::failure::bounded(&name, 100)],
+                &[SETTING, &bounded(&name, 100)],
             )));
         }
         let answer = call.ask(&metadata::column("appointment", &name)).map_err(|mut failure| {
@@ -73,7 +73,7 @@ impl Column {
             "Integer" | "BigInt" => Kind::Number,
             "String" | "Memo" => Kind::Text,
             other => {
-                return Err(Problem::fix_settings(filled(
+                return Err(Error::fix_settings(filled(
                     "the column `{}` of `appointment` can hold no category, since it is of the type `{}` \
                      (expected a choice or a text; `{}` names the column)",
                     &[&name, other, SETTING],
@@ -99,7 +99,7 @@ impl Column {
 }
 
 /// Every category that an appointment can have: two requests.
-pub(crate) fn list(call: &mut Call<'_>) -> Result<AppointmentCategories, Problem> {
+pub(crate) fn list(call: &mut Call<'_>) -> Result<AppointmentCategories, Error> {
     let column = Column::ask(call)?;
     let kind = match column.kind {
         Kind::Choice => "PicklistAttributeMetadata",
@@ -119,7 +119,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<AppointmentCategories, Problem
 }
 
 /// The values that appointments hold, each once, in order.
-fn distinct(call: &mut Call<'_>, column: &str) -> Result<Vec<Category>, Problem> {
+fn distinct(call: &mut Call<'_>, column: &str) -> Result<Vec<Category>, Error> {
     let grouped =
         Request::get("appointments").option("$apply", &filled("groupby(({}))", &[column]));
     let rows = match call.rows(grouped, MOST_VALUES) {

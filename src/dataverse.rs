@@ -1,14 +1,15 @@
 //! The words of the Dataverse Web API: requests and answers as values, `$filter`, ids, what a failed answer says.
 
-pub mod answer;
 pub mod id;
-pub mod metadata;
+pub mod deep_link;
 pub mod query;
-pub mod refusal;
 pub mod request;
+pub mod answer;
 pub mod rows;
+pub mod metadata;
+pub mod refusal;
 
 pub use answer::Answer;
 pub use id::Guid;
-pub use request::{Method, Repeat, Request};
+pub use request::{Repeat, Request};
 pub use rows::Rows;

@@ -1,15 +1,11 @@
 //! Which organization is talked to, and where its users sign in: the only hosts that this crate ever names.
 
-mod origin;
-
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use crate::failure::Problem;
-use crate::text::{cut, filled, parts, replace};
-
-pub use origin::Origin;
-use origin::{is_loopback, parse_url};
+use crate::error::Error;
+use crate::http::{Origin, is_loopback, parse_url};
+use crate::text::{cut, filled, has, parts};
 
 /// An organization of Dynamics 365.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,14 +40,14 @@ impl Instance {
     ///
     /// `fix-settings` for a host that is not one of Dynamics 365 and not loopback, and for plain `http` elsewhere than on
     /// loopback: nothing may be sent there.
-    pub fn parse(text: &str) -> Result<Instance, Problem> {
+    pub fn parse(text: &str) -> Result<Instance, Error> {
         let refused = |reason: &str| {
-            Problem::fix_settings(filled(
+            Error::fix_settings(filled(
                 "`instance_url` {} (expected the host of an organization, such as org12345.crm.dynamics.com)",
                 &[reason],
             ))
         };
-        let (origin, _) = parse_url(text).map_err(refused)?;
+        let (origin, _) = parse(text).map_err(refused)?;
         if is_loopback(&origin.authority) {
             // A simulator serves both.
             return Ok(Instance { authority: origin.clone(), origin });
@@ -66,13 +62,6 @@ impl Instance {
         }
         Ok(Instance { origin, authority })
     }
-
-    /// Where a person opens a row: the host without the `.api` of the API's own host name
-    /// ([source](https://learn.microsoft.com/power-apps/developer/model-driven-apps/open-forms-views-dialogs-reports-url)).
-    pub fn deep_link(&self, table: &str, id: &crate::dataverse::Guid) -> String {
-        let url = replace(&self.origin.url(), ".api.crm", ".crm");
-        filled("{}/main.aspx?etn={}&pagetype=entityrecord&id={}", &[&url, table, id.as_str()])
-    }
 }
 
 /// Reads `authority`: a sign-in service of Microsoft's, or a loopback address; with the tenant, if the path has one.
@@ -80,14 +69,14 @@ impl Instance {
 /// # Errors
 ///
 /// `fix-settings` for any other host: credentials may not go there.
-pub fn parse_authority(text: &str) -> Result<(Origin, Option<String>), Problem> {
+pub fn parse_authority(text: &str) -> Result<(Origin, Option<String>), Error> {
     let refused = |reason: &str| {
-        Problem::fix_settings(filled(
+        Error::fix_settings(filled(
             "`authority` {} (expected a sign-in service of Microsoft's, such as https://login.microsoftonline.com)",
             &[reason],
         ))
     };
-    let (origin, path) = parse_url(text).map_err(refused)?;
+    let (origin, path) = parse(text).map_err(refused)?;
     let host = origin.authority.as_str();
     let known = is_loopback(host)
         || CLOUDS.iter().any(|(_, authority)| *authority == host)
@@ -103,6 +92,15 @@ pub fn parse_authority(text: &str) -> Result<(Origin, Option<String>), Problem> 
         Some(tenant) if !is_tenant(tenant) => Err(refused("has a path that is no tenant")),
         tenant => Ok((origin, tenant.map(str::to_owned))),
     }
+}
+
+/// Scheme, host and path of a URL, which has a port only on loopback.
+fn parse(text: &str) -> Result<(Origin, String), &'static str> {
+    let (origin, path) = parse_url(text)?;
+    if has(&origin.authority, b':') && !is_loopback(&origin.authority) {
+        return Err("has a port, which Microsoft's hosts do not");
+    }
+    Ok((origin, path))
 }
 
 /// Whether this may stand in a path as a tenant: an id, a domain, or `common` and its like.
@@ -133,7 +131,6 @@ fn is_organization(host: &str, suffix: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataverse::Guid;
 
     fn parsed(text: &str) -> (String, String) {
         let instance = Instance::parse(text).unwrap();
@@ -233,15 +230,5 @@ mod tests {
         ] {
             assert!(parse_authority(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn opens_rows_on_the_host_for_people() {
-        let id = Guid::from_random([0; 16]);
-        let instance = Instance::parse("org1.api.crm4.dynamics.com").unwrap();
-        assert_eq!(
-            instance.deep_link("appointment", &id),
-            "https://org1.crm4.dynamics.com/main.aspx?etn=appointment&pagetype=entityrecord&id=00000000-0000-4000-8000-000000000000"
-        );
     }
 }

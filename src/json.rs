@@ -5,5 +5,5 @@ mod scan;
 mod write;
 
 pub use read::{Collection, Json};
-pub use scan::{DEPTH_LIMIT, NotJson};
+pub use scan::{DEPTH_LIMIT, ParseError};
 pub use write::{Object, object, push_array, push_string, quoted};

@@ -1,29 +1,48 @@
-//! Microsoft Dynamics 365 Sales as a WebAssembly component: eleven actions over the Dataverse Web API.
+//! Microsoft Dynamics 365 Sales as a WebAssembly component: eleven actions over the Dataverse Web
+//! API.
 //!
-//! To read it, follow a call. [`contract`] has the types of `wit/`, generated; the package
-//! `component` takes the host's call and hands it to [`action`], where one path serves every action; each page in
-//! [`actions`] turns checked input into requests and answers into output; [`call`] sends them, with
-//! the token that [`auth`] gets, through the traits of [`shell`]; [`dataverse`] has the words of the Web API. Natively
-//! this is an ordinary library, so that the pages are tested by plain `cargo test`.
+//! The modules below stand in floors, from the ground up: a module imports only from those above it
+//! in this list (`tests/it/floors.rs` keeps the order).
+//!
+//! To read it, follow a call. The package `component` takes the host's call and hands it to
+//! [`action`] (a typed function) or to [`plugin`] (JSON), where one path serves every action; each
+//! page in [`actions`] turns checked input into requests and answers into output; [`call`] sends
+//! them, with the token that [`auth`] gets, through the traits of [`outside`]; [`dataverse`] has the
+//! words of the Web API. Natively this is an ordinary library, so plain `cargo test` tests the pages.
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
 extern crate alloc;
 
-pub mod action;
-pub mod actions;
-pub mod auth;
-pub mod call;
-pub mod category;
-pub mod connection;
+// The types of `wit/`, generated.
 pub mod contract;
-pub mod dataverse;
-pub mod failure;
-pub mod fields;
-pub mod input;
-pub mod instance;
-pub mod json;
-pub mod manifest;
-pub mod retry;
-pub mod shell;
+
+// Texts, and what is written in them.
 pub mod text;
+pub mod json;
 pub mod time;
+
+// HTTP.
+pub mod http;
+
+// What can go wrong, and the outside.
+pub mod error;
+pub mod outside;
+
+// Dataverse: the organization, its Web API, the token for it.
+pub mod instance;
+pub mod dataverse;
+pub mod auth;
+pub mod retry;
+
+// A call: sending, session, pages.
+pub mod call;
+
+// The actions.
+pub mod arguments;
+pub mod check;
+pub mod action;
+pub mod category;
+pub mod actions;
+
+// The plugin interface: every action by its name, in JSON.
+pub mod plugin;

@@ -5,10 +5,7 @@
 //! as `Retry-After` says, else back off exponentially.
 
 use crate::dataverse::Repeat;
-use crate::dataverse::answer::header;
-use crate::shell::{HttpAnswer, Lost};
-use crate::text::{number, trim};
-use crate::time::Moment;
+use crate::http::ExchangeError;
 
 /// How long a call may go on beginning anew, in milliseconds since it began. What has not worked by then is a failure
 /// of the kind `wait`.
@@ -51,11 +48,11 @@ pub fn of_status(status: u16, code: Option<&str>) -> Verdict {
 }
 
 /// What the lack of an answer means.
-pub fn of_lost(lost: &Lost) -> Verdict {
-    match lost {
-        Lost::NotSent(_) => Verdict::NotApplied,
-        Lost::Unknown(_) => Verdict::Unknown,
-        Lost::TooLarge | Lost::Denied => Verdict::Final,
+pub fn of_error(error: &ExchangeError) -> Verdict {
+    match error {
+        ExchangeError::NotSent(_) => Verdict::NotApplied,
+        ExchangeError::Unknown(_) => Verdict::Unknown,
+        ExchangeError::TooLarge | ExchangeError::Denied => Verdict::Final,
     }
 }
 
@@ -86,39 +83,9 @@ pub fn pause(failed: u32, told: Option<u32>, spent: u64, chance: u8) -> Option<u
     (spent + pause <= BUDGET).then_some(pause)
 }
 
-/// What `Retry-After` says, in seconds: a number, or a date
-/// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after)).
-pub(crate) fn told_seconds(answer: &HttpAnswer, now: i64) -> Option<u32> {
-    let told = trim(header(&answer.headers, "retry-after")?);
-    if !told.is_empty() && told.bytes().all(|byte| byte.is_ascii_digit()) {
-        let seconds = number(told).and_then(|seconds| u32::try_from(seconds).ok());
-        return Some(seconds.unwrap_or(u32::MAX));
-    }
-    let seconds = Moment::parse_http(told)?.0.saturating_sub(now);
-    Some(u32::try_from(seconds.max(0)).unwrap_or(u32::MAX))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::borrow::ToOwned;
-
-    fn told(value: &str) -> Option<u32> {
-        let headers = [("retry-after".to_owned(), value.to_owned())].into();
-        let answer = HttpAnswer { status: 429, headers, body: Default::default() };
-        told_seconds(&answer, 784_111_770)
-    }
-
-    #[test]
-    fn reads_both_forms_of_retry_after() {
-        assert_eq!(told("17"), Some(17));
-        assert_eq!(told("Sun, 06 Nov 1994 08:49:37 GMT"), Some(7));
-        assert_eq!(told("Sun, 06 Nov 1993 08:49:37 GMT"), Some(0));
-        assert_eq!(told("99999999999999"), Some(u32::MAX));
-        for text in ["", "-1", "0.2", "soon"] {
-            assert_eq!(told(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn waits_as_long_as_it_is_told_within_the_budget() {
@@ -151,7 +118,7 @@ mod tests {
         assert!(!may_repeat(of_status(500, None), Repeat::WhenNotApplied));
         assert!(may_repeat(of_status(429, None), Repeat::WhenNotApplied));
         assert!(!may_repeat(of_status(400, None), Repeat::Freely));
-        assert!(may_repeat(of_lost(&Lost::NotSent("".into())), Repeat::WhenNotApplied));
-        assert!(!may_repeat(of_lost(&Lost::Unknown("".into())), Repeat::WhenNotApplied));
+        assert!(may_repeat(of_error(&ExchangeError::NotSent("".into())), Repeat::WhenNotApplied));
+        assert!(!may_repeat(of_error(&ExchangeError::Unknown("".into())), Repeat::WhenNotApplied));
     }
 }

@@ -2,7 +2,9 @@
 //! search of 3 KB that is made for long texts, and for one character four more; `format!` would bring 4 KB.
 
 mod numerals;
+pub mod percent;
 
+use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 pub(crate) use numerals::push_digits;
@@ -97,6 +99,14 @@ pub(crate) fn replace(text: &str, part: &str, other: &str) -> String {
 pub(crate) fn first(text: &str, characters: usize) -> Option<&str> {
     let (end, _) = text.char_indices().nth(characters)?;
     text.get(..end)
+}
+
+/// The text, cut to so many characters; the last one of a text that was cut is `…`.
+pub(crate) fn bounded(text: &str, limit: usize) -> String {
+    match first(text, limit) {
+        None => text.to_owned(),
+        Some(_) => first(text, limit.saturating_sub(1)).unwrap_or_default().to_owned() + "…",
+    }
 }
 
 /// The text of bytes, with U+FFFD in the place of what is not UTF-8.

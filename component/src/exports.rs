@@ -3,8 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::shell::shell;
-use sales::action::{self, Action, run};
+use crate::outside::outside;
+use sales::action::{Action, run};
 use sales::actions::{
     CreateAppointment, CreateCustomEntity, FindContact, GetAccount, ListAccounts,
     ListAppointmentCategories, ListAppointmentCategoryOptions, ListAppointments,
@@ -22,7 +22,7 @@ use sales::dataverse::Rows;
 struct Component;
 
 fn answer<A: Action>(input: A::Input) -> Result<A::Output, Failure> {
-    run::<A>(input, shell())
+    run::<A>(input, outside())
 }
 
 impl actions::Guest for Component {
@@ -73,19 +73,19 @@ impl actions::Guest for Component {
 
 impl plugin::Guest for Component {
     fn describe() -> String {
-        sales::manifest::describe()
+        sales::plugin::describe()
     }
 
     fn invoke(action: String, input: String) -> String {
-        action::invoke(&action, &input, shell())
+        sales::plugin::invoke(&action, &input, outside())
     }
 
     fn run(action: String, input: String) -> Result<String, Failure> {
-        action::run_named(&action, &input, shell())
+        sales::plugin::run(&action, &input, outside())
     }
 
     fn check_connection() -> Result<Connection, Failure> {
-        sales::connection::check(shell())
+        sales::plugin::check_connection(outside())
     }
 }
 

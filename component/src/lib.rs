@@ -7,5 +7,5 @@
 extern crate alloc;
 
 mod exports;
+mod outside;
 mod runtime;
-mod shell;

@@ -2,9 +2,9 @@
 
 use arbitrary::Arbitrary;
 use dynamics365_sales::actions::ALL;
-use dynamics365_sales::shell::{HttpAnswer, Lost};
+use dynamics365_sales::http::{ExchangeError, Response};
 
-use crate::shell::call;
+use crate::call::call;
 
 const ID: &str = "a56b3f4b-1be7-e611-8101-e0071b6af231";
 
@@ -45,11 +45,11 @@ impl Header {
 }
 
 impl Step {
-    fn answer(self) -> Result<HttpAnswer, Lost> {
+    fn answer(self) -> Result<Response, ExchangeError> {
         match self {
             Step::Rows(rows) => {
                 let body = [br#"{"value":[{"#.as_slice(), &rows, b"}]}"].concat();
-                Ok(HttpAnswer { status: 200, headers: Vec::new(), body })
+                Ok(Response { status: 200, headers: Vec::new(), body })
             }
             Step::Answer { status, header, body } => {
                 let headers = header.into_iter();
@@ -57,12 +57,12 @@ impl Step {
                     headers.map(|(name, value)| (name.name().to_owned(), value)).collect();
                 // Every class of status, and the ones in it that mean something.
                 let status = 100 * (u16::from(status) / 40 + 1) + u16::from(status) % 40;
-                Ok(HttpAnswer { status, headers, body })
+                Ok(Response { status, headers, body })
             }
-            Step::NotSent => Err(Lost::NotSent("no connection".to_owned())),
-            Step::Unknown => Err(Lost::Unknown("the connection ended".to_owned())),
-            Step::TooLarge => Err(Lost::TooLarge),
-            Step::Denied => Err(Lost::Denied),
+            Step::NotSent => Err(ExchangeError::NotSent("no connection".to_owned())),
+            Step::Unknown => Err(ExchangeError::Unknown("the connection ended".to_owned())),
+            Step::TooLarge => Err(ExchangeError::TooLarge),
+            Step::Denied => Err(ExchangeError::Denied),
         }
     }
 }

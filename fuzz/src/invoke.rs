@@ -1,15 +1,15 @@
 //! `invoke`, with anything as its input.
 
 use dynamics365_sales::actions::ALL;
-use dynamics365_sales::shell::HttpAnswer;
+use dynamics365_sales::http::Response;
 
-use crate::shell::call;
+use crate::call::call;
 
 /// Any input of any action, an unknown one too, is answered in the form of the action. The first byte says which action;
 /// the rest is the input, as text, since nothing else comes through the component's interface.
 pub fn answers_any_input(data: &[u8]) {
     let Some((&at, input)) = data.split_first() else { return };
     let action = ALL.get(usize::from(at) % (ALL.len() + 1)).map_or("none", |entry| entry.spec.name);
-    let empty = HttpAnswer { status: 200, headers: Vec::new(), body: br#"{"value":[]}"#.to_vec() };
+    let empty = Response { status: 200, headers: Vec::new(), body: br#"{"value":[]}"#.to_vec() };
     call(action, &String::from_utf8_lossy(input), &[Ok(empty)]);
 }

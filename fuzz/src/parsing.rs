@@ -1,7 +1,8 @@
 //! The readers of ids, hosts and times, held against other people's.
 
 use dynamics365_sales::dataverse::Guid;
-use dynamics365_sales::instance::{Instance, Origin, parse_authority};
+use dynamics365_sales::http::Origin;
+use dynamics365_sales::instance::{Instance, parse_authority};
 use dynamics365_sales::time::Moment;
 use jiff::Timestamp;
 use url::{Host, Url};

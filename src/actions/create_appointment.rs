@@ -11,15 +11,16 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::differing::differing;
-use crate::action::{Action, Field, FieldKind, Output, Spec};
+use crate::action::{Action, MemberKind, Output, OutputMember, Spec};
+use crate::arguments::{Arguments, Parameter, ParameterKind};
 use crate::call::Call;
 use crate::category::Column;
+use crate::check;
 use crate::contract::{CreateAppointmentInput, CreatedAppointment};
+use crate::dataverse::deep_link::deep_link;
 use crate::dataverse::request::row;
 use crate::dataverse::{Guid, Request};
-use crate::failure::Problem;
-use crate::fields::{Fields, Kind, Param};
-use crate::input;
+use crate::error::Error;
 use crate::json::{Json, Object, object};
 use crate::text::{decimal, filled, joined};
 use crate::time::Moment;
@@ -45,64 +46,68 @@ impl Action for CreateAppointment {
     const SPEC: Spec = Spec {
         name: "create_appointment",
         description: "Create an appointment regarding an account, with a system user as required attendee.",
-        params: &[
-            Param::required("subject", Kind::Text, "Title of the appointment"),
-            Param::required(
+        parameters: &[
+            Parameter::required("subject", ParameterKind::Text, "Title of the appointment"),
+            Parameter::required(
                 "scheduledstart",
-                Kind::Text,
+                ParameterKind::Text,
                 "Start date/time in ISO 8601 format (e.g. 2026-02-20T12:00:00Z)",
             ),
-            Param::required("scheduledend", Kind::Text, "End date/time in ISO 8601 format"),
-            Param::required(
+            Parameter::required(
+                "scheduledend",
+                ParameterKind::Text,
+                "End date/time in ISO 8601 format",
+            ),
+            Parameter::required(
                 "regarding_account_id",
-                Kind::Text,
+                ParameterKind::Text,
                 "Account ID the appointment is regarding",
             ),
-            Param::required(
+            Parameter::required(
                 "required_attendee_email",
-                Kind::Text,
+                ParameterKind::Text,
                 "Email address of the Dynamics system user to add as attendee",
             ),
-            Param::optional(
+            Parameter::optional(
                 "category",
-                Kind::Integer,
+                ParameterKind::Integer,
                 "Optional category value (numeric). Use list_appointment_categories to discover valid values",
             ),
-            Param::optional(
+            Parameter::optional(
                 "idempotency_key",
-                Kind::Text,
+                ParameterKind::Text,
                 "Optional key of your own (1 to 256 characters): a call repeated with it makes no second appointment",
             ),
         ],
         output: &[
-            Field { name: "appointment_id", kind: FieldKind::Text },
-            Field { name: "deep_link", kind: FieldKind::Text },
-            Field { name: "appointment", kind: FieldKind::Object },
+            OutputMember { name: "appointment_id", kind: MemberKind::Text },
+            OutputMember { name: "deep_link", kind: MemberKind::Text },
+            OutputMember { name: "appointment", kind: MemberKind::Object },
         ],
     };
     type Input = CreateAppointmentInput;
     type Output = CreatedAppointment;
 
-    fn input(fields: &Fields<'_>) -> CreateAppointmentInput {
+    fn read(arguments: &Arguments<'_>) -> CreateAppointmentInput {
         CreateAppointmentInput {
-            subject: fields.required("subject"),
-            scheduledstart: fields.required("scheduledstart"),
-            scheduledend: fields.required("scheduledend"),
-            regarding_account_id: fields.required("regarding_account_id"),
-            required_attendee_email: fields.required("required_attendee_email"),
-            category: fields.integer("category"),
-            idempotency_key: fields.text("idempotency_key"),
+            subject: arguments.required("subject"),
+            scheduledstart: arguments.required("scheduledstart"),
+            scheduledend: arguments.required("scheduledend"),
+            regarding_account_id: arguments.required("regarding_account_id"),
+            required_attendee_email: arguments.required("required_attendee_email"),
+            category: arguments.integer("category"),
+            idempotency_key: arguments.text("idempotency_key"),
         }
     }
 
     fn run(
         input: &CreateAppointmentInput,
         call: &mut Call<'_>,
-    ) -> Result<CreatedAppointment, Problem> {
+    ) -> Result<CreatedAppointment, Error> {
         let new = NewAppointment::check(input)?;
-        let email = input::email("required_attendee_email", &input.required_attendee_email)?;
+        let email = check::email("required_attendee_email", &input.required_attendee_email)?;
         let key = match &input.idempotency_key {
-            Some(key) => Some(input::text("idempotency_key", key, KEY_LIMIT)?),
+            Some(key) => Some(check::text("idempotency_key", key, KEY_LIMIT)?),
             None => None,
         };
         let attendee = attendee::find(call, &email)?;
@@ -119,7 +124,7 @@ impl Action for CreateAppointment {
         let shared = key.map(|_| new.row(category));
         let appointment = create(call, &id, &request, shared.as_deref())?;
         Ok(CreatedAppointment {
-            deep_link: call.instance()?.deep_link("appointment", &id),
+            deep_link: deep_link(&*call.instance()?, "appointment", &id),
             appointment_id: id.as_str().into(),
             appointment,
         })
@@ -134,12 +139,12 @@ struct NewAppointment {
 }
 
 impl NewAppointment {
-    fn check(input: &CreateAppointmentInput) -> Result<NewAppointment, Problem> {
-        let subject = input::text("subject", &input.subject, SUBJECT_LIMIT)?;
-        let start = input::moment("scheduledstart", &input.scheduledstart)?;
-        let end = input::moment("scheduledend", &input.scheduledend)?;
-        input::in_order(start, end)?;
-        let account = input::id("regarding_account_id", &input.regarding_account_id)?;
+    fn check(input: &CreateAppointmentInput) -> Result<NewAppointment, Error> {
+        let subject = check::text("subject", &input.subject, SUBJECT_LIMIT)?;
+        let start = check::moment("scheduledstart", &input.scheduledstart)?;
+        let end = check::moment("scheduledend", &input.scheduledend)?;
+        check::in_order(start, end)?;
+        let account = check::id("regarding_account_id", &input.regarding_account_id)?;
         Ok(NewAppointment { subject, start, end, account })
     }
 
@@ -187,7 +192,7 @@ fn create(
     id: &Guid,
     request: &Request,
     shared: Option<&str>,
-) -> Result<String, Problem> {
+) -> Result<String, Error> {
     let unread = match call.ask(request) {
         Ok(answer) => {
             // Whatever stands between may answer 200; that something was created, only Dataverse says.
@@ -221,14 +226,14 @@ fn create(
 
 /// The failure that it is when the row of a key is not the one that the input asks for. The attendee is not looked at: he is
 /// not in the row.
-fn other(id: &Guid, stored: &str, wanted: &str) -> Option<Problem> {
+fn other(id: &Guid, stored: &str, wanted: &str) -> Option<Error> {
     let columns = differing(Json::parse(stored).ok()?, wanted);
     (!columns.is_empty()).then(|| {
         let mut names = Vec::new();
         for column in &columns {
             names.push(&**column);
         }
-        Problem::fix_input(filled(
+        Error::fix_input(filled(
             "`idempotency_key` stands for the appointment `{}` already, in which `{}` is not as in the input (expected the \
              input of the first time, or another key)",
             &[id.as_str(), &joined(&names, "`, `")],
@@ -237,7 +242,7 @@ fn other(id: &Guid, stored: &str, wanted: &str) -> Option<Problem> {
 }
 
 impl Output for CreatedAppointment {
-    fn write(self, _: &[Field], json: &mut Object<'_>) {
+    fn write(self, _: &[OutputMember], json: &mut Object<'_>) {
         json.text("appointment_id", &self.appointment_id);
         json.text("deep_link", &self.deep_link);
         json.raw("appointment", &self.appointment);

@@ -15,14 +15,14 @@ mod solution;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::action::{Action, Field, FieldKind, Spec};
+use crate::action::{Action, MemberKind, OutputMember, Spec};
+use crate::arguments::{Arguments, Parameter, ParameterKind};
 use crate::call::Call;
+use crate::check;
 use crate::contract::{CreateCustomEntityInput, FailureKind};
 use crate::dataverse::request::{definition, row};
 use crate::dataverse::{Answer, Request};
-use crate::failure::Problem;
-use crate::fields::{Fields, Kind, Param};
-use crate::input;
+use crate::error::Error;
 use crate::json::object;
 use crate::text::filled;
 use labels::Language;
@@ -40,63 +40,71 @@ impl Action for CreateCustomEntity {
     const SPEC: Spec = Spec {
         name: "create_custom_entity",
         description: "Create a custom table in a solution, with its primary column and more columns.",
-        params: &[
-            Param::required(
+        parameters: &[
+            Parameter::required(
                 "solution_id",
-                Kind::Text,
+                ParameterKind::Text,
                 "Identifier of the solution to associate the entity with",
             ),
-            Param::required(
+            Parameter::required(
                 "display_name",
-                Kind::Text,
+                ParameterKind::Text,
                 "Display name for the new entity (e.g. ‘Bank Account’)",
             ),
-            Param::required(
+            Parameter::required(
                 "primary_attribute",
-                Kind::Text,
+                ParameterKind::Text,
                 "Primary name attribute of the new entity (e.g. ‘Account Name’)",
             ),
-            Param::optional(
+            Parameter::optional(
                 "language_code",
-                Kind::Integer,
+                ParameterKind::Integer,
                 "Language code (e.g. 1033 for English US)",
             )
             .or("1033"),
-            Param::optional(
+            Parameter::optional(
                 "additional_attributes",
-                Kind::Object,
+                ParameterKind::Object,
                 "Array of attribute definition objects to add to the entity",
             ),
-            Param::optional("description", Kind::Text, "Description of the new entity"),
-            Param::optional(
+            Parameter::optional(
+                "description",
+                ParameterKind::Text,
+                "Description of the new entity",
+            ),
+            Parameter::optional(
                 "has_activities",
-                Kind::Boolean,
+                ParameterKind::Boolean,
                 "Whether the entity supports activities",
             )
             .or("false"),
-            Param::optional("has_notes", Kind::Boolean, "Whether the entity supports notes")
-                .or("false"),
+            Parameter::optional(
+                "has_notes",
+                ParameterKind::Boolean,
+                "Whether the entity supports notes",
+            )
+            .or("false"),
         ],
-        output: &[Field { name: "entity", kind: FieldKind::Object }],
+        output: &[OutputMember { name: "entity", kind: MemberKind::Object }],
     };
     type Input = CreateCustomEntityInput;
     type Output = String;
 
-    fn input(fields: &Fields<'_>) -> CreateCustomEntityInput {
+    fn read(arguments: &Arguments<'_>) -> CreateCustomEntityInput {
         CreateCustomEntityInput {
-            solution_id: fields.required("solution_id"),
-            display_name: fields.required("display_name"),
-            primary_attribute: fields.required("primary_attribute"),
-            language_code: fields.integer("language_code"),
-            additional_attributes: fields.json("additional_attributes"),
-            description: fields.text("description"),
-            has_activities: fields.boolean("has_activities"),
-            has_notes: fields.boolean("has_notes"),
+            solution_id: arguments.required("solution_id"),
+            display_name: arguments.required("display_name"),
+            primary_attribute: arguments.required("primary_attribute"),
+            language_code: arguments.integer("language_code"),
+            additional_attributes: arguments.json("additional_attributes"),
+            description: arguments.text("description"),
+            has_activities: arguments.boolean("has_activities"),
+            has_notes: arguments.boolean("has_notes"),
         }
     }
 
-    fn run(input: &CreateCustomEntityInput, call: &mut Call<'_>) -> Result<String, Problem> {
-        let solution_id = input::id("solution_id", &input.solution_id)?;
+    fn run(input: &CreateCustomEntityInput, call: &mut Call<'_>) -> Result<String, Error> {
+        let solution_id = check::id("solution_id", &input.solution_id)?;
         let new = NewTable::check(input)?;
         let solution = Solution::ask(call, &solution_id)?;
         let table = new.definition(&solution);
@@ -125,18 +133,18 @@ struct Table {
 
 impl NewTable {
     /// All that can be checked before the solution's prefix is known.
-    fn check(input: &CreateCustomEntityInput) -> Result<NewTable, Problem> {
+    fn check(input: &CreateCustomEntityInput) -> Result<NewTable, Error> {
         let language = Language::check(input.language_code)?;
-        let columns = match input::present(input.additional_attributes.as_deref()) {
+        let columns = match check::present(input.additional_attributes.as_deref()) {
             Some(json) => columns::read(json, language)?,
             None => Vec::new(),
         };
         Ok(NewTable {
             language,
-            display_name: input::text("display_name", &input.display_name, NAME_LIMIT)?,
-            primary: input::text("primary_attribute", &input.primary_attribute, NAME_LIMIT)?,
-            description: match input::present(input.description.as_deref()) {
-                Some(text) => Some(input::text("description", text, DESCRIPTION_LIMIT)?),
+            display_name: check::text("display_name", &input.display_name, NAME_LIMIT)?,
+            primary: check::text("primary_attribute", &input.primary_attribute, NAME_LIMIT)?,
+            description: match check::present(input.description.as_deref()) {
+                Some(text) => Some(check::text("description", text, DESCRIPTION_LIMIT)?),
                 None => None,
             },
             has_activities: input.has_activities.unwrap_or(false),
@@ -178,7 +186,7 @@ impl NewTable {
 /// is there, and tries again only when it is known not to be. The first attempt may still be running even so; but
 /// there can be one table of a name, so that a second attempt does not make a second table: it is refused when the first
 /// has made it, and then the next look finds it.
-fn create(call: &mut Call<'_>, table: &Table, request: &Request) -> Result<String, Problem> {
+fn create(call: &mut Call<'_>, table: &Table, request: &Request) -> Result<String, Error> {
     let began = call.now();
     let mut failed = 0;
     loop {

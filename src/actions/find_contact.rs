@@ -5,15 +5,15 @@
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/filter-rows
 
 use super::MOST_ROWS;
-use crate::action::{Action, Field, FieldKind, Spec};
+use crate::action::{Action, MemberKind, OutputMember, Spec};
+use crate::arguments::{Arguments, Parameter, ParameterKind};
 use crate::call::Call;
+use crate::check;
 use crate::contract::FindContactInput;
 use crate::dataverse::query::Filter;
 use crate::dataverse::request::row;
 use crate::dataverse::{Request, Rows};
-use crate::failure::Problem;
-use crate::fields::{Fields, Kind, Param};
-use crate::input;
+use crate::error::Error;
 
 /// The page of `find_contact`.
 pub struct FindContact;
@@ -22,45 +22,49 @@ impl Action for FindContact {
     const SPEC: Spec = Spec {
         name: "find_contact",
         description: "Find contacts by id, by part of the full name, by an OData filter, or by any of them together.",
-        params: &[
-            Param::optional("contact_id", Kind::Text, "Contact GUID to look up directly"),
-            Param::optional(
+        parameters: &[
+            Parameter::optional(
+                "contact_id",
+                ParameterKind::Text,
+                "Contact GUID to look up directly",
+            ),
+            Parameter::optional(
                 "name",
-                Kind::Text,
+                ParameterKind::Text,
                 "Find contacts whose full name contains this value",
             ),
-            Param::optional(
+            Parameter::optional(
                 "filter",
-                Kind::Text,
+                ParameterKind::Text,
                 "Custom OData $filter expression (e.g. “lastname eq ‘Smith’“)",
             ),
         ],
-        output: &[Field { name: "contacts", kind: FieldKind::Objects }],
+        output: &[OutputMember { name: "contacts", kind: MemberKind::Objects }],
     };
     type Input = FindContactInput;
     type Output = Rows;
 
-    fn input(fields: &Fields<'_>) -> FindContactInput {
+    fn read(arguments: &Arguments<'_>) -> FindContactInput {
         FindContactInput {
-            contact_id: fields.text("contact_id"),
-            name: fields.text("name"),
-            filter: fields.text("filter"),
+            contact_id: arguments.text("contact_id"),
+            name: arguments.text("name"),
+            filter: arguments.text("filter"),
         }
     }
 
-    fn run(input: &FindContactInput, call: &mut Call<'_>) -> Result<Rows, Problem> {
-        let id = match input::present(input.contact_id.as_deref()) {
-            Some(id) => Some(input::id("contact_id", id)?),
+    fn run(input: &FindContactInput, call: &mut Call<'_>) -> Result<Rows, Error> {
+        let id = match check::present(input.contact_id.as_deref()) {
+            Some(id) => Some(check::id("contact_id", id)?),
             None => None,
         };
-        let name = match input::present(input.name.as_deref()) {
+        let name = match check::present(input.name.as_deref()) {
             Some(name) => {
-                let name = input::text("name", name, input::TERM_LIMIT)?;
+                let name = check::text("name", name, check::TERM_LIMIT)?;
                 Some(Filter::contains("fullname", &name))
             }
             None => None,
         };
-        let own = input::filter(input.filter.as_deref())?;
+        let own = check::filter(input.filter.as_deref())?;
         let others = both(name, own);
         let filter = match (&id, others) {
             (Some(id), None) => {
@@ -71,7 +75,7 @@ impl Action for FindContact {
             (None, others) => others,
         };
         let filter = filter.ok_or_else(|| {
-            Problem::fix_input(
+            Error::fix_input(
                 "nothing says which contact (expected `contact_id`, `name`, `filter`, or several of them)",
             )
         })?;
@@ -89,7 +93,7 @@ fn both(one: Option<Filter>, other: Option<Filter>) -> Option<Filter> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shell::fake::{answer, ask};
+    use crate::action::recorded::{answer, ask};
 
     const ID: &str = "a56b3f4b-1be7-e611-8101-e0071b6af231";
 

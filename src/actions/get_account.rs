@@ -6,14 +6,14 @@
 
 use alloc::string::String;
 
-use crate::action::{Action, Field, FieldKind, Spec};
+use crate::action::{Action, MemberKind, OutputMember, Spec};
+use crate::arguments::{Arguments, Parameter, ParameterKind};
 use crate::call::Call;
+use crate::check;
 use crate::contract::GetAccountInput;
 use crate::dataverse::Request;
 use crate::dataverse::request::row;
-use crate::failure::Problem;
-use crate::fields::{Fields, Kind, Param};
-use crate::input;
+use crate::error::Error;
 
 /// The page of `get_account`.
 pub struct GetAccount;
@@ -22,18 +22,22 @@ impl Action for GetAccount {
     const SPEC: Spec = Spec {
         name: "get_account",
         description: "Read one account, all columns.",
-        params: &[Param::required("account_id", Kind::Text, "Account GUID to retrieve")],
-        output: &[Field { name: "account", kind: FieldKind::Object }],
+        parameters: &[Parameter::required(
+            "account_id",
+            ParameterKind::Text,
+            "Account GUID to retrieve",
+        )],
+        output: &[OutputMember { name: "account", kind: MemberKind::Object }],
     };
     type Input = GetAccountInput;
     type Output = String;
 
-    fn input(fields: &Fields<'_>) -> GetAccountInput {
-        GetAccountInput { account_id: fields.required("account_id") }
+    fn read(arguments: &Arguments<'_>) -> GetAccountInput {
+        GetAccountInput { account_id: arguments.required("account_id") }
     }
 
-    fn run(input: &GetAccountInput, call: &mut Call<'_>) -> Result<String, Problem> {
-        let id = input::id("account_id", &input.account_id)?;
+    fn run(input: &GetAccountInput, call: &mut Call<'_>) -> Result<String, Error> {
+        let id = check::id("account_id", &input.account_id)?;
         call.ask(&Request::get(row("accounts", &id)))?.into_row("accountid")
     }
 }
@@ -41,7 +45,7 @@ impl Action for GetAccount {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shell::fake::{answer, ask};
+    use crate::action::recorded::{answer, ask};
 
     fn input(account_id: &str) -> GetAccountInput {
         GetAccountInput { account_id: account_id.into() }

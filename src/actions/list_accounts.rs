@@ -5,13 +5,13 @@
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results
 
 use super::{ACCOUNT_COLUMNS, MOST_ROWS};
-use crate::action::{Action, Field, FieldKind, Spec};
+use crate::action::{Action, MemberKind, OutputMember, Spec};
+use crate::arguments::{Arguments, Parameter, ParameterKind};
 use crate::call::Call;
+use crate::check;
 use crate::contract::ListAccountsInput;
 use crate::dataverse::{Request, Rows};
-use crate::failure::Problem;
-use crate::fields::{Fields, Kind, Param};
-use crate::input;
+use crate::error::Error;
 
 /// The page of `list_accounts`.
 pub struct ListAccounts;
@@ -20,34 +20,34 @@ impl Action for ListAccounts {
     const SPEC: Spec = Spec {
         name: "list_accounts",
         description: "List accounts: id, name, telephone, e-mail and primary contact.",
-        params: &[
-            Param::optional(
+        parameters: &[
+            Parameter::optional(
                 "filter",
-                Kind::Text,
+                ParameterKind::Text,
                 "Optional OData $filter (e.g. ‘statecode eq 0’ for active accounts)",
             ),
-            Param::optional(
+            Parameter::optional(
                 "records_per_page",
-                Kind::Integer,
+                ParameterKind::Integer,
                 "Number of records per page (max 5000)",
             )
             .or("50"),
         ],
-        output: &[Field { name: "accounts", kind: FieldKind::Objects }],
+        output: &[OutputMember { name: "accounts", kind: MemberKind::Objects }],
     };
     type Input = ListAccountsInput;
     type Output = Rows;
 
-    fn input(fields: &Fields<'_>) -> ListAccountsInput {
+    fn read(arguments: &Arguments<'_>) -> ListAccountsInput {
         ListAccountsInput {
-            filter: fields.text("filter"),
-            records_per_page: fields.integer("records_per_page"),
+            filter: arguments.text("filter"),
+            records_per_page: arguments.integer("records_per_page"),
         }
     }
 
-    fn run(input: &ListAccountsInput, call: &mut Call<'_>) -> Result<Rows, Problem> {
-        let filter = input::filter(input.filter.as_deref())?;
-        let count = input::count("records_per_page", input.records_per_page, 50, MOST_ROWS)?;
+    fn run(input: &ListAccountsInput, call: &mut Call<'_>) -> Result<Rows, Error> {
+        let filter = check::filter(input.filter.as_deref())?;
+        let count = check::count("records_per_page", input.records_per_page, 50, MOST_ROWS)?;
         let request = Request::get("accounts")
             .select(&ACCOUNT_COLUMNS)
             .filter(filter.as_ref())
@@ -62,7 +62,7 @@ mod tests {
     use alloc::string::String;
 
     use super::*;
-    use crate::shell::fake::{answer, ask};
+    use crate::action::recorded::{answer, ask};
 
     fn input(count: i32) -> ListAccountsInput {
         ListAccountsInput { filter: Some("statecode eq 0".into()), records_per_page: Some(count) }

@@ -4,12 +4,12 @@
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api
 
-use crate::action::{Action, Field, FieldKind, Output, Spec};
+use crate::action::{Action, MemberKind, Output, OutputMember, Spec};
+use crate::arguments::Arguments;
 use crate::call::Call;
 use crate::category;
 use crate::contract::{AppointmentCategories, CategoryType};
-use crate::failure::Problem;
-use crate::fields::Fields;
+use crate::error::Error;
 use crate::json::Object;
 
 /// The page of `list_appointment_categories`.
@@ -19,24 +19,24 @@ impl Action for ListAppointmentCategories {
     const SPEC: Spec = Spec {
         name: "list_appointment_categories",
         description: "List the categories that an appointment can have, with the type of the column.",
-        params: &[],
+        parameters: &[],
         output: &[
-            Field { name: "category_type", kind: FieldKind::Text },
-            Field { name: "categories", kind: FieldKind::Objects },
+            OutputMember { name: "category_type", kind: MemberKind::Text },
+            OutputMember { name: "categories", kind: MemberKind::Objects },
         ],
     };
     type Input = ();
     type Output = AppointmentCategories;
 
-    fn input(_: &Fields<'_>) {}
+    fn read(_: &Arguments<'_>) {}
 
-    fn run((): &(), call: &mut Call<'_>) -> Result<AppointmentCategories, Problem> {
+    fn run((): &(), call: &mut Call<'_>) -> Result<AppointmentCategories, Error> {
         category::list(call)
     }
 }
 
 impl Output for AppointmentCategories {
-    fn write(self, _: &[Field], json: &mut Object<'_>) {
+    fn write(self, _: &[OutputMember], json: &mut Object<'_>) {
         let category_type = match self.category_type {
             CategoryType::Picklist => "picklist",
             CategoryType::Text => "text",

@@ -6,12 +6,12 @@
 
 use alloc::vec::Vec;
 
-use crate::action::{Action, Field, FieldKind, Output, Spec};
+use crate::action::{Action, MemberKind, Output, OutputMember, Spec};
+use crate::arguments::Arguments;
 use crate::call::Call;
 use crate::category;
 use crate::contract::Category;
-use crate::failure::Problem;
-use crate::fields::Fields;
+use crate::error::Error;
 use crate::json::Object;
 
 /// The page of `list_appointment_category_options`.
@@ -21,21 +21,21 @@ impl Action for ListAppointmentCategoryOptions {
     const SPEC: Spec = Spec {
         name: "list_appointment_category_options",
         description: "List the categories that an appointment can have, as options to choose.",
-        params: &[],
-        output: &[Field { name: "options", kind: FieldKind::Objects }],
+        parameters: &[],
+        output: &[OutputMember { name: "options", kind: MemberKind::Objects }],
     };
     type Input = ();
     type Output = Vec<Category>;
 
-    fn input(_: &Fields<'_>) {}
+    fn read(_: &Arguments<'_>) {}
 
-    fn run((): &(), call: &mut Call<'_>) -> Result<Vec<Category>, Problem> {
+    fn run((): &(), call: &mut Call<'_>) -> Result<Vec<Category>, Error> {
         category::list(call).map(|list| list.categories)
     }
 }
 
 impl Output for Vec<Category> {
-    fn write(self, _: &[Field], json: &mut Object<'_>) {
+    fn write(self, _: &[OutputMember], json: &mut Object<'_>) {
         category::push_all(json.member("options"), &self);
     }
 }

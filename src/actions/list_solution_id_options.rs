@@ -7,13 +7,13 @@
 use alloc::vec::Vec;
 
 use super::MOST_ROWS;
-use crate::action::{self, Action, Field, FieldKind, Output, Spec};
+use crate::action::{self, Action, MemberKind, Output, OutputMember, Spec};
+use crate::arguments::Arguments;
 use crate::call::Call;
 use crate::contract::SolutionOption;
 use crate::dataverse::Request;
 use crate::dataverse::answer::required;
-use crate::failure::Problem;
-use crate::fields::Fields;
+use crate::error::Error;
 use crate::json::{Json, Object, quoted};
 
 /// The page of `list_solution_id_options`.
@@ -23,15 +23,15 @@ impl Action for ListSolutionIdOptions {
     const SPEC: Spec = Spec {
         name: "list_solution_id_options",
         description: "List the visible unmanaged solutions, those that can take a new table, as options to choose.",
-        params: &[],
-        output: &[Field { name: "solutions", kind: FieldKind::Objects }],
+        parameters: &[],
+        output: &[OutputMember { name: "solutions", kind: MemberKind::Objects }],
     };
     type Input = ();
     type Output = Vec<SolutionOption>;
 
-    fn input(_: &Fields<'_>) {}
+    fn read(_: &Arguments<'_>) {}
 
-    fn run((): &(), call: &mut Call<'_>) -> Result<Vec<SolutionOption>, Problem> {
+    fn run((): &(), call: &mut Call<'_>) -> Result<Vec<SolutionOption>, Error> {
         let request = Request::get("solutions")
             .select(&["solutionid", "uniquename", "friendlyname"])
             .option("$filter", "ismanaged eq false and isvisible eq true")
@@ -44,7 +44,7 @@ impl Action for ListSolutionIdOptions {
     }
 }
 
-fn option(solution: Json<'_>) -> Result<SolutionOption, Problem> {
+fn option(solution: Json<'_>) -> Result<SolutionOption, Error> {
     let value = required(solution, "solutionid")?;
     let name = |member| solution.text(member).filter(|name| !name.is_empty());
     let label = name("friendlyname").or_else(|| name("uniquename"));
@@ -52,7 +52,7 @@ fn option(solution: Json<'_>) -> Result<SolutionOption, Problem> {
 }
 
 impl Output for Vec<SolutionOption> {
-    fn write(self, fields: &[Field], json: &mut Object<'_>) {
+    fn write(self, fields: &[OutputMember], json: &mut Object<'_>) {
         for field in fields {
             json.array(field.name, &self, |out, option| {
                 out.push_str(&action::option(&quoted(&option.value), &option.label));

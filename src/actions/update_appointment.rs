@@ -9,16 +9,16 @@ use alloc::vec::Vec;
 
 use super::create_appointment::SUBJECT_LIMIT;
 use super::differing::differing;
-use crate::action::{Action, Field, FieldKind, Output, Spec};
+use crate::action::{Action, MemberKind, Output, OutputMember, Spec};
+use crate::arguments::{Arguments, Parameter, ParameterKind};
 use crate::call::Call;
 use crate::category::Column;
+use crate::check;
 use crate::contract::{UpdateAppointmentInput, UpdatedAppointment};
 use crate::dataverse::answer::{required, unexpected};
 use crate::dataverse::request::row;
 use crate::dataverse::{Answer, Guid, Request};
-use crate::failure::Problem;
-use crate::fields::{Fields, Kind, Param};
-use crate::input;
+use crate::error::Error;
 use crate::json::{Object, object, push_string};
 use crate::time::Moment;
 
@@ -29,39 +29,43 @@ impl Action for UpdateAppointment {
     const SPEC: Spec = Spec {
         name: "update_appointment",
         description: "Change the title, the time or the category of an appointment.",
-        params: &[
-            Param::required("appointment_id", Kind::Text, "Appointment activity GUID to update"),
-            Param::optional("subject", Kind::Text, "Updated subject/title"),
-            Param::optional("scheduledstart", Kind::Text, "Updated start in ISO 8601"),
-            Param::optional("scheduledend", Kind::Text, "Updated end in ISO 8601"),
-            Param::optional(
+        parameters: &[
+            Parameter::required(
+                "appointment_id",
+                ParameterKind::Text,
+                "Appointment activity GUID to update",
+            ),
+            Parameter::optional("subject", ParameterKind::Text, "Updated subject/title"),
+            Parameter::optional("scheduledstart", ParameterKind::Text, "Updated start in ISO 8601"),
+            Parameter::optional("scheduledend", ParameterKind::Text, "Updated end in ISO 8601"),
+            Parameter::optional(
                 "category",
-                Kind::Integer,
+                ParameterKind::Integer,
                 "Updated category value (numeric). Use list_appointment_categories to discover valid values",
             ),
         ],
         output: &[
-            Field { name: "appointment_id", kind: FieldKind::Text },
-            Field { name: "updated_fields", kind: FieldKind::Texts },
+            OutputMember { name: "appointment_id", kind: MemberKind::Text },
+            OutputMember { name: "updated_fields", kind: MemberKind::Texts },
         ],
     };
     type Input = UpdateAppointmentInput;
     type Output = UpdatedAppointment;
 
-    fn input(fields: &Fields<'_>) -> UpdateAppointmentInput {
+    fn read(arguments: &Arguments<'_>) -> UpdateAppointmentInput {
         UpdateAppointmentInput {
-            appointment_id: fields.required("appointment_id"),
-            subject: fields.text("subject"),
-            scheduledstart: fields.text("scheduledstart"),
-            scheduledend: fields.text("scheduledend"),
-            category: fields.integer("category"),
+            appointment_id: arguments.required("appointment_id"),
+            subject: arguments.text("subject"),
+            scheduledstart: arguments.text("scheduledstart"),
+            scheduledend: arguments.text("scheduledend"),
+            category: arguments.integer("category"),
         }
     }
 
     fn run(
         input: &UpdateAppointmentInput,
         call: &mut Call<'_>,
-    ) -> Result<UpdatedAppointment, Problem> {
+    ) -> Result<UpdatedAppointment, Error> {
         let change = Change::check(input)?;
         let etag = match (change.start, change.end) {
             (Some(_), None) | (None, Some(_)) => check_other_end(call, &change)?,
@@ -104,25 +108,25 @@ struct Change {
 }
 
 impl Change {
-    fn check(input: &UpdateAppointmentInput) -> Result<Change, Problem> {
-        let id = input::id("appointment_id", &input.appointment_id)?;
+    fn check(input: &UpdateAppointmentInput) -> Result<Change, Error> {
+        let id = check::id("appointment_id", &input.appointment_id)?;
         let subject = match &input.subject {
-            Some(subject) => Some(input::text("subject", subject, SUBJECT_LIMIT)?),
+            Some(subject) => Some(check::text("subject", subject, SUBJECT_LIMIT)?),
             None => None,
         };
         let start = match &input.scheduledstart {
-            Some(start) => Some(input::moment("scheduledstart", start)?),
+            Some(start) => Some(check::moment("scheduledstart", start)?),
             None => None,
         };
         let end = match &input.scheduledend {
-            Some(end) => Some(input::moment("scheduledend", end)?),
+            Some(end) => Some(check::moment("scheduledend", end)?),
             None => None,
         };
         if let (Some(start), Some(end)) = (start, end) {
-            input::in_order(start, end)?;
+            check::in_order(start, end)?;
         }
         if subject.is_none() && start.is_none() && end.is_none() && input.category.is_none() {
-            return Err(Problem::fix_input(
+            return Err(Error::fix_input(
                 "nothing to update is given (expected `subject`, `scheduledstart`, `scheduledend` or `category`)",
             ));
         }
@@ -149,7 +153,7 @@ impl Change {
 
 /// Checks the one end that is given against the other one that is stored, and gives the etag of the row that was read:
 /// under it the change holds what was checked.
-fn check_other_end(call: &mut Call<'_>, change: &Change) -> Result<String, Problem> {
+fn check_other_end(call: &mut Call<'_>, change: &Change) -> Result<String, Error> {
     let request =
         Request::get(row("appointments", &change.id)).select(&["scheduledstart", "scheduledend"]);
     let answer = call.ask(&request)?;
@@ -163,7 +167,7 @@ fn check_other_end(call: &mut Call<'_>, change: &Change) -> Result<String, Probl
     let start = change.start.or_else(|| moment("scheduledstart"));
     let end = change.end.or_else(|| moment("scheduledend"));
     if let (Some(start), Some(end)) = (start, end) {
-        input::in_order(start, end)?;
+        check::in_order(start, end)?;
     }
     match answer.header("etag") {
         Some(etag) if stored.text("@odata.etag").is_none() => Ok(etag.into()),
@@ -172,7 +176,7 @@ fn check_other_end(call: &mut Call<'_>, change: &Change) -> Result<String, Probl
 }
 
 /// Whether an answer says that the change was made: with no content, or with the row.
-fn confirmed(answer: Answer) -> Result<(), Problem> {
+fn confirmed(answer: Answer) -> Result<(), Error> {
     let has_row = || answer.json().is_ok_and(|row| row.text("activityid").is_some());
     if answer.status == 204 || has_row() { Ok(()) } else { Err(answer.unconfirmed()) }
 }
@@ -194,7 +198,7 @@ fn stands(
 }
 
 impl Output for UpdatedAppointment {
-    fn write(self, _: &[Field], json: &mut Object<'_>) {
+    fn write(self, _: &[OutputMember], json: &mut Object<'_>) {
         json.text("appointment_id", &self.appointment_id);
         json.array("updated_fields", &self.updated_fields, |out, name| push_string(out, name));
     }

@@ -1,9 +1,11 @@
 use alloc::vec::Vec;
 
 use super::*;
+use crate::action::recorded::{Ran, answer, ask, ask_with};
 use crate::actions::GetAccount;
+use crate::contract::FailureKind;
 use crate::contract::GetAccountInput;
-use crate::shell::fake::{Ran, answer, ask, ask_with};
+use crate::dataverse::request::URL_LIMIT;
 
 const APP: [(&str, &str); 3] =
     [("client_id", "id"), ("client_secret", "s3cret-value"), ("tenant_id", "t")];

@@ -4,10 +4,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::str::Utf8Error;
 
-use crate::dataverse::Guid;
-use crate::failure::{Problem, bounded};
-use crate::json::{Json, NotJson};
-use crate::text::{counted, cut_last, filled, lossy};
+use super::Guid;
+use crate::error::Error;
+use crate::http::header;
+use crate::json::{Json, ParseError};
+use crate::text::{bounded, counted, cut_last, filled, lossy};
 
 /// An answer of the Web API with a status of success.
 #[derive(Debug, Clone, Default)]
@@ -31,7 +32,7 @@ impl Answer {
     /// # Errors
     ///
     /// `report`, with what is wrong and where, when it is not JSON.
-    pub fn json(&self) -> Result<Json<'_>, Problem> {
+    pub fn json(&self) -> Result<Json<'_>, Error> {
         let text = core::str::from_utf8(&self.body).map_err(not_utf8)?;
         Json::parse(text).map_err(not_json)
     }
@@ -41,7 +42,7 @@ impl Answer {
     /// # Errors
     ///
     /// `report` when it is not one JSON object, or one of something else.
-    pub fn into_row(self, key: &str) -> Result<String, Problem> {
+    pub fn into_row(self, key: &str) -> Result<String, Error> {
         let text = into_text(self.body)?;
         let row = Json::parse(&text).map_err(not_json)?;
         if !row.is_object() {
@@ -55,7 +56,7 @@ impl Answer {
 
     /// The failure that this answer to a write is when it does not say that the write was carried out: whatever stands
     /// between may answer 200, which is no word of Dataverse's.
-    pub(crate) fn unconfirmed(&self) -> Problem {
+    pub(crate) fn unconfirmed(&self) -> Error {
         unexpected("no content", &lossy(&self.body)).perhaps_applied()
     }
 
@@ -67,26 +68,21 @@ impl Answer {
     }
 }
 
-/// The last header of this name in a list whose names are in lower case.
-pub(crate) fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    headers.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-}
-
 /// A body that could not be read.
-fn unreadable(why: &str) -> Problem {
-    Problem::report(filled(
+fn unreadable(why: &str) -> Error {
+    Error::report(filled(
         "Dynamics 365 answered with something else than the JSON that was expected ({})",
         &[why],
     ))
 }
 
 /// A body that is no JSON.
-pub(crate) fn not_json(error: NotJson) -> Problem {
+pub(crate) fn not_json(error: ParseError) -> Error {
     unreadable(&error.says())
 }
 
 /// A body that is no text.
-fn not_utf8(error: Utf8Error) -> Problem {
+fn not_utf8(error: Utf8Error) -> Error {
     let from = counted(error.valid_up_to());
     unreadable(&match error.error_len() {
         Some(length) => {
@@ -101,21 +97,21 @@ fn not_utf8(error: Utf8Error) -> Problem {
 /// # Errors
 ///
 /// `report` when it is not UTF-8.
-pub(crate) fn into_text(body: Vec<u8>) -> Result<String, Problem> {
+pub(crate) fn into_text(body: Vec<u8>) -> Result<String, Error> {
     String::from_utf8(body).map_err(|error| not_utf8(error.utf8_error()))
 }
 
 /// The text of a member that every such answer has.
-pub(crate) fn required(json: Json<'_>, name: &str) -> Result<String, Problem> {
+pub(crate) fn required(json: Json<'_>, name: &str) -> Result<String, Error> {
     json.text(name).ok_or_else(|| lacking(name))
 }
 
-fn lacking(name: &str) -> Problem {
+fn lacking(name: &str) -> Error {
     unreadable(&filled("there is no text `{}`", &[name]))
 }
 
 /// A body of another shape.
-pub(crate) fn unexpected(expected: &str, found: &str) -> Problem {
+pub(crate) fn unexpected(expected: &str, found: &str) -> Error {
     let found = bounded(found, 80);
     unreadable(&filled("expected {}, found `{}`", &[expected, &found]))
 }

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::answer::{required, unexpected};
 use super::request::definition;
 use super::{Answer, Request};
-use crate::failure::Problem;
+use crate::error::Error;
 use crate::json::Json;
 use crate::text::{decimal, filled};
 
@@ -32,7 +32,7 @@ pub(crate) fn options(table: &str, column: &str, kind: &str) -> Request {
 
 /// The type of a column: `String`, `Picklist`; for the types that all call themselves `Virtual`, the name that tells them
 /// apart: `MultiSelectPicklist`.
-pub(crate) fn read_type(answer: &Answer) -> Result<String, Problem> {
+pub(crate) fn read_type(answer: &Answer) -> Result<String, Error> {
     let json = answer.json()?;
     let kind = required(json, "AttributeType")?;
     let name = json.member("AttributeTypeName").and_then(|name| name.text("Value"));
@@ -49,7 +49,7 @@ pub(crate) struct ChoiceOption {
 }
 
 /// The options, of the local set or else the global one: which of the two is filled has changed over time.
-pub(crate) fn read_options(answer: &Answer) -> Result<Vec<ChoiceOption>, Problem> {
+pub(crate) fn read_options(answer: &Answer) -> Result<Vec<ChoiceOption>, Error> {
     let json = answer.json()?;
     let mut options = Vec::new();
     for set in ["OptionSet", "GlobalOptionSet"] {
@@ -63,7 +63,7 @@ pub(crate) fn read_options(answer: &Answer) -> Result<Vec<ChoiceOption>, Problem
     Ok(options)
 }
 
-fn read_option(option: Json<'_>) -> Result<ChoiceOption, Problem> {
+fn read_option(option: Json<'_>) -> Result<ChoiceOption, Error> {
     let value = option
         .member("Value")
         .and_then(Json::integer)

@@ -4,19 +4,17 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use super::answer::header;
 use crate::contract::FailureKind;
-use crate::failure::Problem;
-use crate::failure::bounded;
+use crate::error::Error;
+use crate::http::Response;
 use crate::json::Json;
-use crate::retry;
-use crate::shell::HttpAnswer;
 use crate::text::{
-    before, cut, cut_last, decimal, filled, find, is_space, lossy, number, push_digits, trim,
+    before, bounded, cut, cut_last, decimal, filled, find, is_space, lossy, number, push_digits,
+    trim,
 };
 
 /// The failure that an answer of Dataverse with an error status is.
-pub(crate) fn failure(answer: &HttpAnswer, now: i64) -> Problem {
+pub(crate) fn failure(answer: &Response, now: i64) -> Error {
     let said = Said::read(answer);
     let status = answer.status;
     let code = said.code.filter(|code| !code.is_empty());
@@ -45,16 +43,16 @@ pub(crate) fn failure(answer: &HttpAnswer, now: i64) -> Problem {
     if (300..400).contains(&status) {
         message.push_str(", which is not followed; is `instance_url` right?");
     }
-    let mut problem = Problem::new(kind(status), message);
-    problem.status = Some(status);
-    problem.code = code;
-    problem.request_id = request_id(answer);
-    problem.retry_after_seconds = retry::told_seconds(answer, now);
-    problem
+    let mut error = Error::new(kind(status), message);
+    error.status = Some(status);
+    error.code = code;
+    error.request_id = request_id(answer);
+    error.retry_after_seconds = answer.retry_after(now);
+    error
 }
 
 /// Dataverse's code in an answer with an error status.
-pub(crate) fn code(answer: &HttpAnswer) -> Option<String> {
+pub(crate) fn code(answer: &Response) -> Option<String> {
     Said::read(answer).code.filter(|code| !code.is_empty())
 }
 
@@ -83,8 +81,8 @@ fn throttled(code: Option<&str>) -> &'static str {
 }
 
 /// A token for another organization is the usual reason: the challenge names the one that is wanted.
-fn hint_for_401(answer: &HttpAnswer) -> String {
-    let challenge = header(&answer.headers, "www-authenticate").unwrap_or_default();
+fn hint_for_401(answer: &Response) -> String {
+    let challenge = answer.header("www-authenticate").unwrap_or_default();
     let resource = cut(challenge, "resource_id=").map(|(_, rest)| {
         let rest = rest.strip_prefix('"').unwrap_or(rest);
         before(before(before(rest, "\""), ","), " ")
@@ -97,10 +95,11 @@ fn hint_for_401(answer: &HttpAnswer) -> String {
     }
 }
 
-fn request_id(answer: &HttpAnswer) -> Option<String> {
+fn request_id(answer: &Response) -> Option<String> {
     // Where two ids come, joined or in two headers, the last is that of this server.
-    header(&answer.headers, "req_id")
-        .or_else(|| header(&answer.headers, "x-ms-service-request-id"))
+    answer
+        .header("req_id")
+        .or_else(|| answer.header("x-ms-service-request-id"))
         .map(|ids| trim(cut_last(ids, b',').map_or(ids, |(_, last)| last)).to_owned())
 }
 
@@ -111,7 +110,7 @@ struct Said {
 
 impl Said {
     /// The ladder: the documented shape; other JSON with a message; not JSON, of which the beginning is kept.
-    fn read(answer: &HttpAnswer) -> Said {
+    fn read(answer: &Response) -> Said {
         let text = lossy(&answer.body);
         let Ok(json) = Json::parse(&text) else {
             return Said { code: None, words: summary(&text) };
@@ -176,10 +175,10 @@ mod tests {
     use super::*;
     use alloc::vec::Vec;
 
-    fn answer(status: u16, body: &str, headers: &[(&str, &str)]) -> HttpAnswer {
+    fn answer(status: u16, body: &str, headers: &[(&str, &str)]) -> Response {
         let headers: Vec<_> =
             headers.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        HttpAnswer { status, headers, body: body.into() }
+        Response { status, headers, body: body.into() }
     }
 
     #[test]

@@ -4,35 +4,15 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::query::{Filter, push_encoded};
-use super::{Guid, query};
+use super::Guid;
+use super::query::Filter;
+use crate::http::Method;
+use crate::text::percent::push_encoded;
 use crate::text::{counted, filled, has, joined};
 
 /// The greatest length of a URL that Dataverse takes, in bytes
 /// ([source](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview)).
 pub const URL_LIMIT: usize = 32_768;
-
-/// The methods that the actions need.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// Reads.
-    Get,
-    /// Creates under an id of the server's.
-    Post,
-    /// Changes, or creates under an id of ours.
-    Patch,
-}
-
-impl Method {
-    /// The word on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Method::Get => "GET",
-            Method::Post => "POST",
-            Method::Patch => "PATCH",
-        }
-    }
-}
 
 /// What may be done when nobody knows whether a request was carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,7 +136,7 @@ pub fn row(set: &str, id: &Guid) -> String {
 /// The resource of a table's definition: `EntityDefinitions(LogicalName='appointment')`.
 pub fn definition(table: &str) -> String {
     let mut resource = String::from("EntityDefinitions(LogicalName='");
-    query::push_encoded(&mut resource, table);
+    push_encoded(&mut resource, table);
     resource.push_str("')");
     resource
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::Answer;
 use super::answer::{into_text, not_json, unexpected};
-use crate::failure::Problem;
+use crate::error::Error;
 use crate::json::{Collection, Json};
 
 /// Rows, page by page, in the bodies that brought them.
@@ -46,7 +46,7 @@ impl Rows {
     ///
     /// `report` when the body is not a collection of rows, or begins with a row that another page began with: such a chain of
     /// pages would fill a list with the same rows until it is full.
-    pub(crate) fn add(&mut self, answer: Answer, limit: usize) -> Result<Option<String>, Problem> {
+    pub(crate) fn add(&mut self, answer: Answer, limit: usize) -> Result<Option<String>, Error> {
         let body = into_text(answer.body)?;
         let page = Collection::parse(&body)
             .map_err(not_json)?
@@ -60,7 +60,7 @@ impl Rows {
         }
         let first = rows.first().map(text);
         if first.is_some() && self.pages.iter().any(|page| page.row(0) == first) {
-            return Err(Problem::report(
+            return Err(Error::report(
                 "Dynamics 365 answered with a next page that has the same rows again",
             ));
         }

@@ -8,7 +8,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::scan::{NotJson, Scanner};
+use super::scan::{ParseError, Scanner};
 use crate::text::{cut, cut_last, has, number};
 
 /// A JSON value: a slice of a text, known to be valid.
@@ -29,7 +29,7 @@ impl<'a> Json<'a> {
     /// # Errors
     ///
     /// What was expected, and where.
-    pub fn parse(text: &'a str) -> Result<Json<'a>, NotJson> {
+    pub fn parse(text: &'a str) -> Result<Json<'a>, ParseError> {
         let mut scanner = Scanner::new(text);
         scanner.space();
         let from = scanner.at;
@@ -162,7 +162,7 @@ impl<'a> Collection<'a> {
     /// # Errors
     ///
     /// What was expected, and where.
-    pub fn parse(text: &'a str) -> Result<Option<Collection<'a>>, NotJson> {
+    pub fn parse(text: &'a str) -> Result<Option<Collection<'a>>, ParseError> {
         let mut scanner = Scanner::new(text);
         scanner.space();
         if !text.get(scanner.at..).unwrap_or_default().starts_with('{') {
@@ -205,8 +205,8 @@ impl<'a> Collection<'a> {
 fn slice<'a>(
     text: &'a str,
     scanner: &mut Scanner<'_>,
-    pass: impl FnOnce(&mut Scanner<'_>) -> Result<(), NotJson>,
-) -> Result<&'a str, NotJson> {
+    pass: impl FnOnce(&mut Scanner<'_>) -> Result<(), ParseError>,
+) -> Result<&'a str, ParseError> {
     let from = scanner.at;
     pass(scanner)?;
     Ok(text.get(from..scanner.at).unwrap_or_default())

@@ -11,12 +11,12 @@ pub const DEPTH_LIMIT: u32 = 128;
 
 /// Why a text is not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotJson {
+pub struct ParseError {
     expected: &'static str,
     at: usize,
 }
 
-impl NotJson {
+impl ParseError {
     /// The reason, to stand in a sentence.
     pub fn says(&self) -> String {
         filled("expected {} at byte {}", &[self.expected, &counted(self.at)])
@@ -37,8 +37,8 @@ impl<'a> Scanner<'a> {
         Scanner { bytes: text.as_bytes(), at: 0 }
     }
 
-    fn wrong(&self, expected: &'static str) -> NotJson {
-        NotJson { expected, at: self.at }
+    fn wrong(&self, expected: &'static str) -> ParseError {
+        ParseError { expected, at: self.at }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -64,7 +64,7 @@ impl<'a> Scanner<'a> {
     /// # Errors
     ///
     /// When there is none, or one that is deeper than [`DEPTH_LIMIT`].
-    pub(super) fn value(&mut self, depth: u32) -> Result<(), NotJson> {
+    pub(super) fn value(&mut self, depth: u32) -> Result<(), ParseError> {
         if depth >= DEPTH_LIMIT {
             return Err(self.wrong("less deep a value"));
         }
@@ -92,8 +92,8 @@ impl<'a> Scanner<'a> {
     pub(super) fn each(
         &mut self,
         close: u8,
-        mut pass: impl FnMut(&mut Self) -> Result<(), NotJson>,
-    ) -> Result<(), NotJson> {
+        mut pass: impl FnMut(&mut Self) -> Result<(), ParseError>,
+    ) -> Result<(), ParseError> {
         self.at += 1;
         self.space();
         if self.pass(close) {
@@ -117,7 +117,7 @@ impl<'a> Scanner<'a> {
     /// # Errors
     ///
     /// When there is no string, or no colon behind it.
-    pub(super) fn name(&mut self) -> Result<(), NotJson> {
+    pub(super) fn name(&mut self) -> Result<(), ParseError> {
         if self.peek() != Some(b'"') {
             return Err(self.wrong("a name in quotes"));
         }
@@ -130,7 +130,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    fn string(&mut self) -> Result<(), NotJson> {
+    fn string(&mut self) -> Result<(), ParseError> {
         self.at += 1;
         loop {
             self.plain();
@@ -163,7 +163,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn escape(&mut self) -> Result<(), NotJson> {
+    fn escape(&mut self) -> Result<(), ParseError> {
         self.at += 1;
         match self.peek() {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
@@ -180,7 +180,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    fn word(&mut self, word: &'static [u8]) -> Result<(), NotJson> {
+    fn word(&mut self, word: &'static [u8]) -> Result<(), ParseError> {
         if !self.bytes.get(self.at..).unwrap_or_default().starts_with(word) {
             return Err(self.wrong("a value"));
         }
@@ -188,7 +188,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    fn number(&mut self) -> Result<(), NotJson> {
+    fn number(&mut self) -> Result<(), ParseError> {
         self.pass(b'-');
         if !self.pass(b'0') {
             self.digits()?;
@@ -203,7 +203,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    fn digits(&mut self) -> Result<(), NotJson> {
+    fn digits(&mut self) -> Result<(), ParseError> {
         let from = self.at;
         while matches!(self.peek(), Some(b'0'..=b'9')) {
             self.at += 1;
@@ -216,7 +216,7 @@ impl<'a> Scanner<'a> {
     /// # Errors
     ///
     /// When something else follows.
-    pub(super) fn end(&mut self) -> Result<(), NotJson> {
+    pub(super) fn end(&mut self) -> Result<(), ParseError> {
         self.space();
         if self.at == self.bytes.len() {
             Ok(())

@@ -251,7 +251,7 @@ fn waits_for_a_store_of_secrets_that_does_not_answer() {
     host.secrets().be_unavailable(true);
     let failure = host.get_account(&account(0)).unwrap_err();
     assert_eq!(failure.kind, FailureKind::Wait);
-    assert_eq!(failure.message, "the host's store of secrets does not answer at the moment");
+    assert_eq!(failure.message, "the host's secret store does not answer at the moment");
     assert_eq!(host.requests(), 0);
     host.secrets().be_unavailable(false);
     host.get_account(&account(0)).unwrap();

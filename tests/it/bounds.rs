@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use dataverse_sim::{Fault, Told, When};
+use dynamics365_sales::arguments::INPUT_LIMIT;
 use dynamics365_sales::dataverse::request::URL_LIMIT;
-use dynamics365_sales::fields::INPUT_LIMIT;
+use dynamics365_sales::http::BODY_LIMIT;
 use dynamics365_sales::retry::{ATTEMPTS, CONNECTIONS};
-use dynamics365_sales::shell::ANSWER_LIMIT;
 use host_test::Harness;
 use host_test::actions::{CreateCustomEntityInput, Failure, FailureKind, ListAccountsInput};
 use serde_json::{Value, json};
@@ -58,7 +58,7 @@ fn asks_with_a_url_of_32768_bytes() {
 #[test]
 fn takes_an_answer_of_64_mib_announced_or_not() {
     const AROUND: usize = "{\"value\":[{\"description\":\"\"}]}".len();
-    for (length, fits) in [(ANSWER_LIMIT, true), (ANSWER_LIMIT + 1, false)] {
+    for (length, fits) in [(BODY_LIMIT, true), (BODY_LIMIT + 1, false)] {
         for announced in [true, false] {
             let host = Harness::new();
             let text = "x".repeat(length - AROUND);
@@ -86,8 +86,8 @@ fn gives_a_list_over_several_pages_no_more_than_one_answer_may_have() {
         let body = json!({"value": [{"n": n, "description": text}], "@odata.nextLink": link});
         Fault::answer(200, body.to_string())
     };
-    host.sim().next(page(1, ANSWER_LIMIT / 2));
-    host.sim().next(page(2, ANSWER_LIMIT / 2));
+    host.sim().next(page(1, BODY_LIMIT / 2));
+    host.sim().next(page(2, BODY_LIMIT / 2));
     fixes_input(host.list_accounts(&accounts()), "the answer is larger than 64 MiB; ask for less");
     assert_eq!(host.requests(), 2);
 }

@@ -14,8 +14,8 @@ use std::thread;
 use std::time::Duration;
 
 use dataverse_sim::{Fault, Told};
+use dynamics365_sales::http::BODY_LIMIT;
 use dynamics365_sales::retry::BUDGET;
-use dynamics365_sales::shell::ANSWER_LIMIT;
 use host_test::Harness;
 use host_test::actions::FailureKind;
 
@@ -168,7 +168,7 @@ fn an_answer_that_grows_beyond_the_limit_ends_cleanly() {
     for name in ["list_accounts", "create_appointment"] {
         let place = places.iter().find(|place| place.name == name).unwrap();
         let host = Harness::new();
-        let fault = Told::once(Fault::Oversized { bytes: ANSWER_LIMIT + 1 });
+        let fault = Told::once(Fault::Oversized { bytes: BODY_LIMIT + 1 });
         host.sim().tell(fault.method(place.method).resource(place.resource));
         match (place.run)(&host) {
             // What it wrote is read again, in an answer of the usual size.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use dataverse_sim::{Dataverse, Seed, World};
-use dynamics365_sales::dataverse::query::{Filter, push_encoded};
+use dynamics365_sales::dataverse::query::Filter;
+use dynamics365_sales::text::percent::push_encoded;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};

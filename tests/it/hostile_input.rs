@@ -1,65 +1,23 @@
 //! Whatever a caller or a server sends, `invoke` answers JSON of the action's form and nothing panics. This runs the
 //! component's code natively, where a panic says what it is.
 
-use dynamics365_sales::action::invoke;
 use dynamics365_sales::actions::ALL;
-use dynamics365_sales::failure::MESSAGE_LIMIT;
-use dynamics365_sales::shell::{Clock, HttpAnswer, HttpRequest, Lost, NoSecrets, Secrets, Shell};
+use dynamics365_sales::error::MESSAGE_LIMIT;
+use dynamics365_sales::http::Response;
+use dynamics365_sales::outside::scripted::{Scripted, in_turn};
+use dynamics365_sales::plugin::invoke;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::cases;
 
-struct Ready;
-
-impl Secrets for Ready {
-    fn get(&mut self, name: &str) -> Result<Option<String>, NoSecrets> {
-        let value = match name {
-            "instance_url" => "org.crm.dynamics.com",
-            "access_token" => "ready-token",
-            _ => return Ok(None),
-        };
-        Ok(Some(value.to_owned()))
-    }
-
-    fn set(&mut self, _: &str, _: &str) {}
-}
-
-/// Time that passes in waits only.
-struct Waits(u64);
-
-impl Clock for Waits {
-    fn now(&mut self) -> i64 {
-        1_800_000_000
-    }
-
-    fn ticks(&mut self) -> u64 {
-        self.0
-    }
-
-    fn wait(&mut self, milliseconds: u64) {
-        self.0 += milliseconds;
-    }
-
-    fn random(&mut self) -> [u8; 16] {
-        [7; 16]
-    }
-}
-
 /// The answer to this input when every request is answered so, in turn, and the last answer for ever.
-fn answered(action: &str, input: &str, answers: &[HttpAnswer]) -> String {
-    let mut sent = 0;
-    let mut transport = |_: &HttpRequest| -> Result<HttpAnswer, Lost> {
-        let answer = answers.get(sent).or(answers.last()).cloned();
-        sent += 1;
-        answer.ok_or_else(|| Lost::Unknown("nothing".to_owned()))
-    };
-    invoke(
-        action,
-        input,
-        Shell { transport: &mut transport, secrets: &mut Ready, clock: &mut Waits(0) },
-    )
+fn answered(action: &str, input: &str, responses: &[Response]) -> String {
+    let responses: Vec<_> = responses.iter().cloned().map(Ok).collect();
+    let mut transport = in_turn(&responses);
+    let mut outside = Scripted::new(&[("access_token", "ready-token")]);
+    invoke(action, input, outside.outside(&mut transport))
 }
 
 fn check(action: &str, answer: &str) -> Result<(), TestCaseError> {
@@ -138,12 +96,12 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![vec(any::<u8>(), 0..64), nonsense, Just(b"{\"value\":[]}".to_vec())]
 }
 
-fn answers() -> impl Strategy<Value = Vec<HttpAnswer>> {
+fn answers() -> impl Strategy<Value = Vec<Response>> {
     let status = prop_oneof![3 => Just(200_u16), 1 => 100..600_u16];
     let header =
         (prop::sample::select(vec!["retry-after", "odata-entityid", "www-authenticate"]), ".*");
     let headers = vec(header.prop_map(|(name, value)| (name.to_owned(), value)), 0..2);
-    let one = (status, headers, body()).prop_map(|(status, headers, body)| HttpAnswer {
+    let one = (status, headers, body()).prop_map(|(status, headers, body)| Response {
         status,
         headers,
         body,
@@ -175,7 +133,7 @@ proptest! {
     #[test]
     fn answers_any_value_of_a_field(at in 0..11_usize, which in any::<prop::sample::Index>(), value in ".*") {
         let action = ALL[at].spec.name;
-        let params = ALL[at].spec.params;
+        let params = ALL[at].spec.parameters;
         prop_assume!(!params.is_empty());
         let mut input = good_input(action);
         input[params[which.index(params.len())].name] = Value::String(value);

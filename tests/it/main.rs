@@ -37,6 +37,7 @@ mod bounds;
 mod every_action;
 mod fault_matrix;
 mod filter_round_trip;
+mod floors;
 mod host_limits;
 mod hostile_input;
 mod idempotency;

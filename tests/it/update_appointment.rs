@@ -360,7 +360,6 @@ fn passes_on_that_a_closed_appointment_takes_no_change() {
     assert_eq!(failure.kind, FailureKind::Refused);
     assert_eq!(
         failure.message,
-        "Dynamics 365 refused the request (400, `0x80040233`); it says: The object is not in a valid state to perform \
-         this operation."
+        "Dynamics 365 refused the request (400, `0x80040233`); it says: Cannot update Closed or Cancelled Activity"
     );
 }

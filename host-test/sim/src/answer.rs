@@ -16,7 +16,10 @@ use crate::problem::Problem;
 /// What the headers of one answer are made of.
 #[derive(Debug, Clone)]
 pub(crate) struct Frame {
+    /// By the clock.
     pub(crate) now: i64,
+    /// By the service's own HTTP dates, which a setting may move.
+    pub(crate) dated: i64,
     /// Ids of this request: the gateway's, the server's, the activity's.
     pub(crate) ids: [Uuid; 3],
     pub(crate) organization: Uuid,
@@ -81,7 +84,7 @@ fn assemble(
     let organization = frame.organization;
     let affinity = organization.simple();
     put(headers, "set-cookie", &format!("ARRAffinity={affinity}; path=/; secure; HttpOnly"));
-    let expires = Moment::new(frame.now + 365 * 86_400).http_date();
+    let expires = Moment::new(frame.dated + 365 * 86_400).http_date();
     for (name, value) in [("ReqClientId", activity), ("orgId", organization)] {
         let cookie = format!("{name}={value}; expires={expires}; path=/; secure; HttpOnly");
         put(headers, "set-cookie", &cookie);
@@ -95,10 +98,12 @@ fn assemble(
     let burst = frame.remaining.requests.to_string();
     put(headers, "x-ms-ratelimit-burst-remaining-xrm-requests", &burst);
     put(headers, "odata-version", "4.0");
+    // It comes as two values [live].
     put(headers, "x-source", "1912515221");
+    put(headers, "x-source", "5112912202521");
     put(headers, "public", "OPTIONS,GET,HEAD,POST");
     put(headers, "access-control-expose-headers", EXPOSED);
-    put(headers, "date", &Moment::new(frame.now).http_date());
+    put(headers, "date", &Moment::new(frame.dated).http_date());
     for (name, value) in own {
         // `$count` and `$value` have a type of their own.
         if name.eq_ignore_ascii_case("content-type") {
@@ -128,6 +133,7 @@ mod tests {
     fn frame() -> Frame {
         Frame {
             now: 1_771_232_400,
+            dated: 1_771_232_400,
             ids: [Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3)],
             organization: Uuid::from_u128(4),
             dop_hint: 48,
@@ -150,6 +156,7 @@ mod tests {
         assert_eq!(all("x-ms-ratelimit-time-remaining-xrm-requests"), ["1,200.00"]);
         assert_eq!(all("x-ms-ratelimit-burst-remaining-xrm-requests"), ["5999"]);
         assert_eq!(all("OData-Version"), ["4.0"]);
+        assert_eq!(all("X-Source").len(), 2);
         assert_eq!(all("Content-Type"), ["application/json; odata.metadata=minimal"]);
         assert_eq!(all("Content-Length"), ["7"]);
         assert_eq!(all("Date"), ["Mon, 16 Feb 2026 09:00:00 GMT"]);

@@ -7,7 +7,6 @@ mod request;
 use http::{HeaderMap, Method, StatusCode};
 use uuid::Uuid;
 
-use crate::dataverse::dispatch;
 use crate::exchange::{Body, Exchange, Reply};
 use crate::problem::Problem;
 use crate::route;
@@ -17,8 +16,15 @@ use multipart::Part;
 /// The most requests in a batch (doc).
 const MOST: usize = 1_000;
 
-/// Answers a batch.
-pub(crate) fn answer(world: &mut World, exchange: &Exchange) -> Result<Reply, Problem> {
+/// Answers one request.
+pub(crate) type Handler = fn(&mut World, &Exchange) -> Result<Reply, Problem>;
+
+/// Answers a batch; the handler answers each request in it.
+pub(crate) fn answer(
+    world: &mut World,
+    exchange: &Exchange,
+    handler: Handler,
+) -> Result<Reply, Problem> {
     if exchange.method != Method::POST {
         return Err(Problem::method_not_allowed(&exchange.method));
     }
@@ -40,12 +46,12 @@ pub(crate) fn answer(world: &mut World, exchange: &Exchange) -> Result<Reply, Pr
                 let inner = multipart::parts(&part.body, &boundary)
                     .ok_or_else(|| refused("The change set has no part, or no end."))?;
                 count(&mut left, inner.len())?;
-                change_set(world, exchange, &inner, &mut written)?
+                change_set(world, handler, exchange, &inner, &mut written)?
             }
             None => {
                 count(&mut left, 1)?;
                 let inner = request::read(exchange, &part.body, &[])?;
-                let (text, failed) = run(world, &inner);
+                let (text, failed) = run(world, handler, &inner);
                 written.part(None, &text);
                 failed
             }
@@ -73,12 +79,13 @@ fn count(left: &mut usize, requests: usize) -> Result<(), Problem> {
 /// All or nothing; says whether it failed.
 fn change_set(
     world: &mut World,
+    handler: Handler,
     exchange: &Exchange,
     parts: &[Part],
     written: &mut Written,
 ) -> Result<bool, Problem> {
     let before = world.rows.clone();
-    let answered = change_all(world, exchange, parts, written);
+    let answered = change_all(world, handler, exchange, parts, written);
     if !matches!(answered, Ok(false)) {
         world.rows = before;
     }
@@ -88,6 +95,7 @@ fn change_set(
 /// The requests of a change set, one after the other; says whether one failed.
 fn change_all(
     world: &mut World,
+    handler: Handler,
     exchange: &Exchange,
     parts: &[Part],
     written: &mut Written,
@@ -105,7 +113,7 @@ fn change_all(
         if route::first_name(&inner.resource) == "EntityDefinitions" {
             return Err(Problem::not_modelled("A definition within a change set"));
         }
-        let (text, failed) = run(world, &inner);
+        let (text, failed) = run(world, handler, &inner);
         if failed {
             written.part(None, &text);
             return Ok(true);
@@ -120,11 +128,11 @@ fn change_all(
 }
 
 /// Head and body of one answer, line by line, and whether it is a refusal.
-fn run(world: &mut World, exchange: &Exchange) -> (Vec<String>, bool) {
+fn run(world: &mut World, handler: Handler, exchange: &Exchange) -> (Vec<String>, bool) {
     if exchange.resource.starts_with("$batch") || exchange.resource.starts_with("%24batch") {
         return failure(world, &refused("A batch cannot be within a batch."));
     }
-    match dispatch(world, exchange) {
+    match handler(world, exchange) {
         Ok(reply) => (success(reply), false),
         Err(problem) => failure(world, &problem),
     }

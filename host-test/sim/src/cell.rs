@@ -159,7 +159,7 @@ impl Cell {
 }
 
 /// The order of two texts without case. Accents count here; collations of real organizations may ignore them.
-fn compare_text(a: &str, b: &str) -> Ordering {
+pub(crate) fn compare_text(a: &str, b: &str) -> Ordering {
     if a.is_ascii() && b.is_ascii() {
         let lower =
             |text: &'_ str| text.bytes().map(|byte| byte.to_ascii_lowercase()).collect::<Vec<_>>();

@@ -36,9 +36,11 @@ fn document(schema: &Schema) -> String {
     let mut text = HEAD.to_owned();
     let mut pointed_at = BTreeSet::new();
     for table in schema.tables.values() {
-        entity_type(&mut text, table);
+        entity_type(&mut text, schema, table);
         pointed_at.extend(table.navigation.values().map(|navigation| navigation.target.as_str()));
     }
+    text.push_str(PRINCIPAL);
+    pointed_at.remove("principal");
     for name in pointed_at.into_iter().filter(|name| !schema.tables.contains_key(*name)) {
         let empty = format!("<EntityType Name=\"{name}\" BaseType=\"mscrm.crmbaseentity\" />");
         text.push_str(&empty);
@@ -53,19 +55,48 @@ fn document(schema: &Schema) -> String {
     text
 }
 
-fn entity_type(text: &mut String, table: &Table) {
-    text.push_str(&format!(
-        "<EntityType Name=\"{}\" BaseType=\"mscrm.crmbaseentity\"><Key><PropertyRef Name=\"{}\" /></Key>",
-        table.logical_name, table.primary_id
-    ));
-    for column in table.columns.values() {
+/// What the types of this table inherit from, if that is more than nothing (doc).
+fn base_of(table: &Table) -> Option<&'static str> {
+    match table.logical_name.as_str() {
+        "appointment" => Some("activitypointer"),
+        "systemuser" | "team" => Some("principal"),
+        _ => None,
+    }
+}
+
+/// The base type of whoever can own a row (doc).
+const PRINCIPAL: &str = "<EntityType Name=\"principal\" BaseType=\"mscrm.crmbaseentity\">\
+    <Key><PropertyRef Name=\"ownerid\" /></Key>\
+    <Property Name=\"ownerid\" Type=\"Edm.Guid\" Nullable=\"false\" /></EntityType>";
+
+fn entity_type(text: &mut String, schema: &Schema, table: &Table) {
+    let base = base_of(table);
+    let name = &table.logical_name;
+    let start = format!(
+        "<EntityType Name=\"{name}\" BaseType=\"mscrm.{}\">",
+        base.unwrap_or("crmbaseentity")
+    );
+    text.push_str(&start);
+    // A derived type has its key from its base type.
+    if base.is_none() {
+        let key = format!("<Key><PropertyRef Name=\"{}\" /></Key>", table.primary_id);
+        text.push_str(&key);
+    }
+    let of_base = base.and_then(|name| schema.tables.get(name));
+    let inherited = |name: &str| match of_base {
+        Some(of_base) => {
+            of_base.columns.contains_key(name) || of_base.navigation.contains_key(name)
+        }
+        None => base == Some("principal") && name == "ownerid",
+    };
+    for column in table.columns.values().filter(|column| !inherited(&column.name)) {
         let key = column.name == table.primary_id;
         let nullable = if key { " Nullable=\"false\"" } else { "" };
         let kind = edm(&column.kind);
         let property = format!("<Property Name=\"{}\" Type=\"{kind}\"{nullable} />", column.name);
         text.push_str(&property);
     }
-    for navigation in table.navigation.values() {
+    for navigation in table.navigation.values().filter(|one| !inherited(&one.name)) {
         navigation_property(text, table, navigation);
     }
     text.push_str("</EntityType>");
@@ -139,6 +170,11 @@ mod tests {
             "<EntitySet Name=\"accounts\" EntityType=\"Microsoft.Dynamics.CRM.account\">",
             "<NavigationPropertyBinding Path=\"primarycontactid\" Target=\"contacts\" />",
             "<EntityType Name=\"sla\" BaseType=\"mscrm.crmbaseentity\" />",
+            // The base types.
+            "<EntityType Name=\"appointment\" BaseType=\"mscrm.activitypointer\"><Property Name=\"attach",
+            "<EntityType Name=\"activitypointer\" BaseType=\"mscrm.crmbaseentity\"><Key><PropertyRef Name=\"activityid\" /></Key>",
+            "<EntityType Name=\"systemuser\" BaseType=\"mscrm.principal\"><Property Name=\"_",
+            "<EntityType Name=\"principal\" BaseType=\"mscrm.crmbaseentity\"><Key><PropertyRef Name=\"ownerid\" /></Key>",
         ] {
             assert!(text.contains(part), "{part}");
         }

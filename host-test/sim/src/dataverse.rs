@@ -2,6 +2,7 @@
 
 mod arrival;
 mod catalogue;
+mod choice_column;
 mod faults;
 mod tokens;
 mod web_api;
@@ -20,12 +21,13 @@ use crate::limits::Limits;
 use crate::problem::{Limit, Problem};
 use crate::route::{self, Route};
 use crate::token::challenge::{self, Challenge};
-use crate::token::endpoint::{self, SignIn};
+use crate::token::endpoint;
+use crate::token::request::SignIn;
 use crate::token::{ClientRegistration, Tokens};
 use crate::whoami;
 use crate::world::World;
 use arrival::Arrival;
-pub(crate) use web_api::dispatch;
+pub use choice_column::Global;
 
 /// A Dataverse organization with its sign-in service: no I/O, no threads, the same answers for the same requests.
 #[derive(Debug)]
@@ -123,6 +125,9 @@ impl Dataverse {
         let (segment, is_service) = match &route {
             Route::WebApi { resource, .. } => (route::first_name(resource), true),
             Route::SignIn { path, .. } if path.ends_with("/token") => ("token".to_owned(), true),
+            Route::SignIn { path, .. } if path.ends_with("/devicecode") => {
+                ("devicecode".to_owned(), true)
+            }
             _ => (String::new(), false),
         };
         let sought = Sought { method: request.method(), resource: &segment };
@@ -142,7 +147,7 @@ impl Dataverse {
             unauthorized(&frame, header)
         };
         let occasion = Occasion {
-            now: frame.now,
+            now: frame.dated,
             table: &table,
             url: &url,
             refuse: &refuse,
@@ -214,6 +219,7 @@ impl Dataverse {
         };
         Frame {
             now: self.world.now(),
+            dated: self.world.now().saturating_add(self.world.settings.date_skew),
             ids: [id("gateway"), id("server"), id("activity")],
             organization: whoami::organization(&self.world),
             dop_hint: self.world.settings.dop_hint,

@@ -3,16 +3,19 @@
 //! [`crate::Dataverse::next`] and its kin queue a fault; the first one that fits a request is used for it.
 
 mod effect;
+mod named;
 mod queue;
+mod rewrite;
 
 use bytes::Bytes;
 use http::Response;
 
 pub(crate) use effect::{Occasion, after, before};
+pub use named::NamedFault;
 pub use queue::Told;
 pub(crate) use queue::{Faults, Sought};
 
-use crate::problem::Limit;
+use crate::problem::{Limit, Problem};
 use crate::token::challenge::Challenge;
 
 /// One thing that goes wrong.
@@ -36,8 +39,25 @@ pub enum Fault {
         /// When to come back.
         retry_after: RetryAfter,
     },
+    /// Dataverse's error body with this status, code and text. The status need not be the usual one of the code: plug-ins
+    /// choose theirs.
+    Refusal {
+        /// The status.
+        status: u16,
+        /// The code: `0x80040265`.
+        code: String,
+        /// The text.
+        message: String,
+        /// When to come back.
+        retry_after: RetryAfter,
+        /// Whether the write is applied.
+        when: When,
+    },
     /// No connection comes about.
     ConnectionRefused,
+    /// The write is applied, its answer is lost, and then every connection is reset, that of the token endpoint too, until
+    /// [`crate::Dataverse::forget_faults`].
+    LostThenNothing,
     /// The connection is reset, without an answer.
     Reset(When),
     /// The request is taken, and nothing comes.
@@ -68,7 +88,18 @@ pub enum Fault {
         /// The least size of the body.
         bytes: usize,
     },
-    /// 401 as for a token whose time is over.
+    /// The answer is right, but a byte order mark comes before its body.
+    ByteOrderMark,
+    /// The answer is right, but in a coding that the request did not ask for.
+    Encoded(Coding),
+    /// The answer is right, but a member of its first row has this value, which need not be JSON that every reader takes.
+    RawMember {
+        /// The name of the member, which the row need not have.
+        name: String,
+        /// Its value, as text.
+        json: String,
+    },
+    /// 401 as for an expired token.
     ExpiredToken,
     /// 401 with this challenge.
     Unauthorized(Challenge),
@@ -112,8 +143,25 @@ pub enum RetryAfter {
     Absent,
     /// A number of seconds.
     Seconds(u32),
-    /// An HTTP date, this many seconds from now.
+    /// A number of seconds with a fraction, in milliseconds: 2500 is `2.5`.
+    Fraction(u32),
+    /// An HTTP date, so many seconds from now.
     Date(u32),
+    /// An HTTP date that was so many seconds ago.
+    PastDate(u32),
+    /// Any text.
+    Text(&'static str),
+}
+
+/// In which coding a body comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coding {
+    /// `gzip`
+    Gzip,
+    /// `deflate`, which is zlib's format.
+    Deflate,
+    /// `x-unknown`: a coding that nobody knows.
+    Unknown,
 }
 
 /// Who writes the body of a 5xx.
@@ -146,6 +194,89 @@ impl Fault {
         let json = http::HeaderValue::from_static("application/json; odata.metadata=minimal");
         response.headers_mut().insert(http::header::CONTENT_TYPE, json);
         Fault::Answer(Box::new(response))
+    }
+
+    /// Dataverse's error body with this status, code and text; nothing is applied.
+    pub fn refusal(status: u16, code: &str, message: &str) -> Self {
+        Fault::Refusal {
+            status,
+            code: code.to_owned(),
+            message: message.to_owned(),
+            retry_after: RetryAfter::Absent,
+            when: When::BeforeCommit,
+        }
+    }
+
+    /// A service protection limit under another status than 429. Evidence: clients meet 400 and 403, 503 is inferred.
+    pub fn throttled_as(status: u16, limit: Limit) -> Self {
+        Fault::refused_as(status, &Problem::throttled(limit, limit.usual()))
+    }
+
+    /// 429 after the write was applied.
+    pub fn throttled_after_commit(seconds: u32) -> Self {
+        let problem = Problem::throttled(Limit::Requests, Limit::Requests.usual());
+        Fault::Refusal {
+            status: 429,
+            code: problem.code,
+            message: problem.message,
+            retry_after: RetryAfter::Seconds(seconds),
+            when: When::AfterCommit,
+        }
+    }
+
+    /// Another customization of this kind is running (`EntityCustomization`, `PublishAll`, `Import`): 429 with 0x80071151
+    /// and without `Retry-After`. Evidence: live, many times.
+    pub fn customization_lock(operation: &str) -> Self {
+        Fault::refused_as(429, &Problem::customization_lock(operation))
+    }
+
+    /// A plug-in that refuses under the status of its choice: 0x80040265. Evidence: live, as 400, 401, 404, 429, 500, 503.
+    pub fn plug_in(status: u16) -> Self {
+        Fault::refusal(status, "0x80040265", "ISV code aborted the operation.")
+    }
+
+    /// A plug-in that fails: 0x80040224. Evidence: as for [`Fault::plug_in`]; the text is that of the code's name.
+    pub fn plug_in_failure(status: u16) -> Self {
+        Fault::refusal(status, "0x80040224", "An unexpected error occurred from ISV code.")
+    }
+
+    /// Duplicate detection that refuses: 0x80040333. Evidence: as for [`Fault::plug_in`].
+    pub fn duplicate(status: u16) -> Self {
+        let message = "A record was not created or updated because a duplicate of the current \
+                       record already exists.";
+        Fault::refusal(status, "0x80040333", message)
+    }
+
+    /// The calling user is disabled: 0x80040225. Evidence: live, as 403 and as 400.
+    pub fn disabled_user(status: u16) -> Self {
+        let id = "00000000-0000-0000-0000-000000000000";
+        Fault::refused_as(status, &Problem::disabled_user(http::StatusCode::FORBIDDEN, id))
+    }
+
+    /// The organization is disabled: 0x8004a104. Evidence: the code is live, the status inferred.
+    pub fn organization_disabled() -> Self {
+        Fault::refused_as(403, &Problem::organization_disabled())
+    }
+
+    /// Half a surrogate pair in this member of the first row: JSON by its grammar, but no Unicode.
+    pub fn half_surrogate(member: &str) -> Self {
+        let json = "\"cut \\ud83d\"".to_owned();
+        Fault::RawMember { name: member.to_owned(), json }
+    }
+
+    /// `1e400` in this member of the first row: JSON by its grammar, but too large for a floating number.
+    pub fn huge_number(member: &str) -> Self {
+        Fault::RawMember { name: member.to_owned(), json: "1e400".to_owned() }
+    }
+
+    /// So many arrays inside each other in this member of the first row.
+    pub fn deep_nesting(member: &str, depth: usize) -> Self {
+        let json = "[".repeat(depth) + &"]".repeat(depth);
+        Fault::RawMember { name: member.to_owned(), json }
+    }
+
+    fn refused_as(status: u16, problem: &Problem) -> Self {
+        Fault::refusal(status, &problem.code, &problem.message)
     }
 
     /// Whether it is one of the token endpoint alone.

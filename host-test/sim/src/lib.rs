@@ -62,53 +62,83 @@
 //! ```
 #![cfg(not(target_arch = "wasm32"))]
 
-mod answer;
-mod batch;
-mod cell;
+// All modules, from the ground up: each imports only from floors above its own in this list.
+
+// Plain values.
 mod clock;
-mod csdl;
-mod dataverse;
 mod delivery;
 mod exchange;
-mod fault;
+mod ids;
 mod journal;
-mod limits;
-mod metadata;
-mod navigate;
-mod paging;
-mod payload;
 mod prefer;
 mod problem;
-mod query;
-mod record_settings;
-mod records;
-mod route;
+mod raw_json;
 mod schema;
-mod seed;
-mod server;
-mod session;
-mod settings;
+mod setting;
+
+// What a row holds; what may be set.
+mod cell;
+mod record_settings;
 mod sign_in_settings;
+
+// All that may be set.
+mod settings;
+
+// What the organization remembers: definitions, requests of the last window, rows, tokens.
+mod definitions;
+mod limits;
 mod store;
 mod token;
-mod total_count;
-mod whoami;
+
+// The form of an answer, what may go wrong with it, and whom a request is for.
+mod answer;
+mod fault;
+mod navigate;
+mod party;
+mod route;
+
+// The query options of a URL.
+mod query;
+
+// Names of rows, pages of rows, the rows of the start.
+mod address;
+mod paging;
+mod seed;
+mod session;
+
+// Rows from JSON, and rows to JSON.
+mod payload;
 mod wire;
+
+// All that the organization holds.
 mod world;
 
+// A handler for each part of the Web API.
+mod batch;
+mod csdl;
+mod metadata;
+mod records;
+mod total_count;
+mod whoami;
+
+// The organization as a whole.
+mod dataverse;
+
+// A socket in front of it.
+mod server;
 pub use cell::{Cell, Reference};
 pub use clock::Clock;
-pub use dataverse::Dataverse;
+pub use dataverse::{Dataverse, Global};
 pub use delivery::Delivery;
-pub use fault::{Fault, Page, RetryAfter, Told, When};
+pub use fault::{Coding, Fault, NamedFault, Page, RetryAfter, Told, When};
 pub use journal::{Entry, Journal};
-pub use metadata::Global;
 pub use problem::{Limit, Problem};
-pub use record_settings::{RecordSettings, TopWithPageSize};
+pub use record_settings::{NextLinks, RecordSettings, TopWithPageSize};
 pub use schema::{Choice, Column, ColumnType, Navigation, Schema, Table};
 pub use seed::Seed;
 pub use server::Server;
-pub use settings::Settings;
+pub use setting::{Evidence, Setting, SettingError, UnknownName};
+pub use settings::{DisabledUserStatus, Settings, UninstalledLabels};
 pub use sign_in_settings::{Answer, SignInSettings};
 pub use store::{Row, Store};
 pub use token::ClientRegistration;

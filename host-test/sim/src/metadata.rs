@@ -1,30 +1,21 @@
 //! `EntityDefinitions` and `GlobalOptionSetDefinitions`: what tables and columns are
 //! ([docs](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/use-web-api-metadata)).
 
-mod choice_column;
-mod choices;
-mod column;
 mod create;
-mod definitions;
 mod filter;
-mod kind;
-mod label;
+mod follow;
 mod path;
 mod read;
 mod shape;
-mod table;
-mod template;
 #[cfg(test)]
 mod tests;
 
 use http::Method;
 
-pub use choice_column::Global;
-pub(crate) use definitions::Definitions;
-
 use crate::exchange::{Exchange, Reply};
 use crate::problem::Problem;
 use crate::world::World;
+use follow::{follow_columns, follow_tables, forget_table};
 use path::{Key, Segment};
 
 /// Answers a request about definitions.
@@ -72,18 +63,6 @@ fn tables_asked_for(world: &World, path: &[Segment], query: &str) -> Vec<String>
     }
 }
 
-/// Brings the definitions of tables in step with the schema.
-fn follow_tables(world: &mut World) {
-    let language = world.settings.base_language;
-    world.definitions.follow_tables(&world.schema, language);
-}
-
-/// Brings the definitions of a table's columns in step with the schema.
-fn follow_columns(world: &mut World, table: &str) {
-    let language = world.settings.base_language;
-    world.definitions.follow_columns(&world.schema, table, language);
-}
-
 /// The table that `EntityDefinitions(…)` names.
 fn logical_name(world: &World, segment: &Segment) -> Result<String, Problem> {
     if segment.name != "EntityDefinitions" {
@@ -110,12 +89,6 @@ fn delete_table(world: &mut World, name: &str) -> Result<Reply, Problem> {
     }
     forget_table(world, name);
     Ok(Reply::no_content())
-}
-
-fn forget_table(world: &mut World, name: &str) {
-    world.schema.tables.remove(name);
-    world.forget_rows(name);
-    follow_tables(world);
 }
 
 /// 204, and the column is gone; its values stay behind unseen. Only custom columns other than the key and the primary

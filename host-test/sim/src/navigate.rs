@@ -11,7 +11,11 @@ use crate::store::{Row, Store};
 pub(crate) fn follow<'a>(store: &'a Store, navigation: &Navigation, row: &Row) -> Option<&'a Row> {
     match row.get(&navigation.column) {
         Cell::Reference(Reference { table, id }) => {
-            let fits = navigation.target == *table || navigation.target == "principal";
+            let fits = match navigation.target.as_str() {
+                "principal" => true,
+                "activitypointer" => table == "activitypointer" || table == "appointment",
+                target => target == table,
+            };
             fits.then(|| store.row(table, *id)).flatten()
         }
         Cell::Guid(id) => store.row(&navigation.target, *id),

@@ -9,20 +9,11 @@ use uuid::Uuid;
 
 use crate::cell::Cell;
 use crate::problem::Problem;
+use crate::query::encode::url_text;
 use crate::query::filter::{day, moment};
 use crate::query::orderby::OrderBy;
 use crate::schema::{ColumnType, Table};
 
-/// What is encoded in the URL; `=` and `/` are left.
-const URL: &AsciiSet = &percent_encoding::CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'<')
-    .add(b'>')
-    .add(b'%')
-    .add(b'&')
-    .add(b'#')
-    .add(b'+');
 /// What is encoded inside the cookie; `-`, `_` and `.` are left.
 const COOKIE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
@@ -67,7 +58,7 @@ pub(crate) fn token(
         "<cookie pagenumber=\"{}\" pagingcookie=\"{cookie}\" istracking=\"False\" />",
         page + 1
     );
-    utf8_percent_encode(&token, URL).to_string()
+    url_text(&token)
 }
 
 /// Reads a token, its URL encoding already taken off.
@@ -140,11 +131,6 @@ fn cell(text: &str, kind: &ColumnType) -> Option<Cell> {
         ColumnType::DateTime => Cell::Time(moment(text)?),
         _ => Cell::Number(text.parse().ok()?),
     })
-}
-
-/// Text for a URL, encoded as little as it can be: links are not encoded further than documentation shows.
-pub(crate) fn url_text(text: &str) -> String {
-    utf8_percent_encode(text, URL).to_string()
 }
 
 /// Makes the hexadecimal digits of an encoded text lower-case.

@@ -4,6 +4,7 @@ mod appointment;
 mod bind;
 mod derive;
 mod members;
+mod publisher;
 mod value;
 mod write;
 

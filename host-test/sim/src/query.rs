@@ -1,6 +1,7 @@
 //! The query options of a URL: which there are, and the readers of each.
 
 pub(crate) mod apply;
+pub(crate) mod encode;
 pub(crate) mod expand;
 pub(crate) mod filter;
 pub(crate) mod orderby;

@@ -1,51 +1,69 @@
 //! What the documentation leaves open about rows.
 
-/// The named settings about rows; the defaults are what the reference says, or thinks likeliest.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordSettings {
-    /// What `$top` and `odata.maxpagesize` together do; documentation has said two things.
-    pub top_with_page_size: TopWithPageSize,
-    /// Whether `ne 'x'` holds where nothing stands. Rows on which a filter is null do not come (doc), so: no. The
-    /// `ne` of FetchXML, into which the service may translate, does match them (3p).
-    pub ne_matches_null: bool,
-    /// Whether columns that only the server sets are refused in a payload, rather than passed over. By default they
-    /// are passed over, and so is `statecode` on create (inf).
-    pub refuse_read_only_columns: bool,
-    /// Whether the 201 of a create with `return=representation` has `OData-EntityId`: by the documentation not.
-    pub representation_has_entity_id: bool,
-    /// Whether the 204 of an update has `OData-EntityId` (unverified); that of an upsert which creates always has.
-    pub update_has_entity_id: bool,
-    /// Whether the server adds parties of its own to an appointment: organizer, owner, regarding (inf).
-    pub server_adds_parties: bool,
-    /// Whether an appointment that ends before it starts is refused. Forms refuse it; of the API nothing is known.
-    pub refuse_end_before_start: bool,
-    /// Whether completed and canceled appointments take no changes but that of their state. The table reference says
-    /// read-only; through the API most inactive rows were found editable (3p).
-    pub closed_appointments_are_read_only: bool,
-}
+use crate::setting::{NamedValue, named_settings};
 
-impl Default for RecordSettings {
-    fn default() -> Self {
-        RecordSettings {
-            top_with_page_size: TopWithPageSize::TopIsIgnored,
-            ne_matches_null: false,
-            refuse_read_only_columns: false,
-            representation_has_entity_id: false,
-            update_has_entity_id: true,
-            server_adds_parties: true,
-            refuse_end_before_start: false,
-            closed_appointments_are_read_only: false,
-        }
+named_settings! {
+    /// The named settings about rows. The defaults are what the reference says, or the likelier.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct RecordSettings {
+        /// What `$top` and `odata.maxpagesize` do together: the documentation of 2021 and that of 2024 differ.
+        (Documented) top_with_page_size: TopWithPageSize = TopWithPageSize::TopIsIgnored,
+        /// Whether `ne 'x'` matches an empty column. Rows on which a filter is null do not come, so: no. The `ne` of
+        /// FetchXML, into which the service may translate, matches them.
+        (Documented) ne_matches_null: bool = false,
+        /// Whether `eq` ignores trailing blanks in text, as SQL Server does.
+        (Inferred) trailing_blanks_are_ignored: bool = true,
+        /// Whether a payload with a column that only the server sets is refused. By default the column is ignored, and so is
+        /// `statecode` in a create.
+        (Inferred) refuse_read_only_columns: bool = false,
+        /// Whether the 201 of a create with `return=representation` has `OData-EntityId`.
+        (Documented) representation_has_entity_id: bool = false,
+        /// Whether the 204 of an update has `OData-EntityId`, with `Location` beside it. That of an upsert that creates a
+        /// row always has both.
+        (Live) update_has_entity_id: bool = true,
+        /// On which spelling of the organization's host next links come: the one that was asked, or the other one of
+        /// `org.crm.dynamics.com` and `org.api.crm.dynamics.com`.
+        (Inferred) next_links: NextLinks = NextLinks::AsAsked,
+        /// Whether the server adds the organizer, the owner and the regarding row to the parties of an appointment.
+        (Live) server_adds_parties: bool = true,
+        /// Whether an appointment that ends before it starts is refused. Forms refuse it; nothing is known of the API.
+        (Inferred) refuse_end_before_start: bool = false,
+        /// Whether a completed or canceled appointment refuses an update: "Cannot update Closed or Cancelled Activity". An
+        /// update that sets `statecode` passes. Status and code of the refusal are inferred.
+        (Live) closed_appointments_are_read_only: bool = true,
     }
 }
 
-/// What `$top` and `odata.maxpagesize` together do.
+/// What `$top` and `odata.maxpagesize` do together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TopWithPageSize {
-    /// The page of 2024: `$top` is ignored.
+    /// `$top` is ignored (the page of 2024).
     TopIsIgnored,
-    /// The page of 2021: `odata.maxpagesize` is ignored.
+    /// `odata.maxpagesize` is ignored (the page of 2021).
     PageSizeIsIgnored,
-    /// Refused, for a strict test.
+    /// The request is refused, for a strict test.
     Refused,
+}
+
+impl NamedValue for TopWithPageSize {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("top-is-ignored", TopWithPageSize::TopIsIgnored),
+        ("page-size-is-ignored", TopWithPageSize::PageSizeIsIgnored),
+        ("refused", TopWithPageSize::Refused),
+    ];
+}
+
+/// On which spelling of the organization's host next links come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextLinks {
+    /// On the host that was asked.
+    AsAsked,
+    /// On the other one of `org.crm.dynamics.com` and `org.api.crm.dynamics.com`. A host that has no other spelling
+    /// keeps its own.
+    OtherSpelling,
+}
+
+impl NamedValue for NextLinks {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("as-asked", NextLinks::AsAsked), ("other-spelling", NextLinks::OtherSpelling)];
 }

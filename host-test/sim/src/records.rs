@@ -16,8 +16,6 @@ mod update;
 use http::Method;
 use uuid::Uuid;
 
-pub(crate) use resource::reference;
-
 use crate::exchange::{Exchange, Reply};
 use crate::prefer::Preferences;
 use crate::problem::Problem;

@@ -39,6 +39,14 @@ struct Shared {
 }
 
 impl Shared {
+    fn new(dataverse: Dataverse) -> Self {
+        Shared {
+            dataverse: Mutex::new(dataverse),
+            connections: AtomicUsize::new(0),
+            in_flight: AtomicUsize::new(0),
+        }
+    }
+
     /// A poisoned lock is taken as it is: what a panicking test left is still a world.
     fn lock(&self) -> MutexGuard<'_, Dataverse> {
         self.dataverse.lock().unwrap_or_else(PoisonError::into_inner)
@@ -60,11 +68,7 @@ impl Server {
             .thread_name("dataverse-sim")
             .enable_all()
             .build()?;
-        let shared = Arc::new(Shared {
-            dataverse: Mutex::new(dataverse),
-            connections: AtomicUsize::new(0),
-            in_flight: AtomicUsize::new(0),
-        });
+        let shared = Arc::new(Shared::new(dataverse));
         let (stop, stopped) = oneshot::channel();
         let served = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
@@ -142,5 +146,7 @@ fn serve(
     });
 }
 
+#[cfg(test)]
+mod paused_tests;
 #[cfg(test)]
 mod tests;

@@ -3,99 +3,254 @@
 use std::time::Duration;
 
 use crate::record_settings::RecordSettings;
+use crate::setting::{
+    Entry, NamedValue, Setting, SettingError, UnknownName, named_settings, same_name,
+};
 use crate::sign_in_settings::SignInSettings;
 
-/// The named settings of the organization; [`Settings::default`] is what the reference says, or thinks likeliest.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Scheme and authority of the organization for absolute links (`https://contoso.crm.dynamics.com`).
-    /// Without one, that of the request is taken: right behind a socket and in tests alike.
-    pub origin: Option<String>,
-    /// Scheme and authority of the sign-in service, as the 401 challenge names it. Without one it is the
-    /// organization's own origin, where this simulator answers for both.
-    pub authority: Option<String>,
-    /// The tenant that the challenge names and that the token endpoint answers for.
-    pub tenant_id: String,
-    /// Whether requests to the Web API need a token. The real service always wants one.
-    pub authentication: bool,
-    /// Whether a token is refused when it was issued for another organization. The real service does (doc).
-    pub check_audience: bool,
-    /// How long an access token lives: `expires_in` is one second less, as Entra says 3599 (doc).
-    pub access_token_life: Duration,
-    /// How long a refresh token lives: 90 days (doc).
-    pub refresh_token_life: Duration,
-    /// Whether a refresh token dies when it has been used. Entra replaces it and does not revoke the old one (doc).
-    pub refresh_tokens_are_single_use: bool,
-    /// The service protection limit on requests in [`Settings::window`]: 6000, on newer organizations 8000 [doc, wire].
-    pub request_limit: u32,
-    /// The service protection limit on execution time in [`Settings::window`]: 20 minutes (doc).
-    pub execution_time_limit: Duration,
-    /// The sliding window of both limits: 300 seconds (doc).
-    pub window: Duration,
-    /// What one request counts as execution time. No documented figure: 50 ms is a usual one for small reads.
-    pub execution_time: Duration,
-    /// The service protection limit on requests at once: 52 or higher (doc). Only the socket server has more than one.
-    pub concurrency_limit: u32,
-    /// Whether the limits are enforced, with real 429 answers, or only counted down in the headers.
-    pub enforce_limits: bool,
-    /// `x-ms-dop-hint`: 48 and 4 were both seen (wire).
-    pub dop_hint: u32,
-    /// How long the socket server waits before it answers (outside the lock, so that requests overlap).
-    pub latency: Duration,
-    /// Whether a read of metadata without `Consistency: Strong` misses changes of the last 30 seconds. The cache is
-    /// documented, how a given read falls is not; off by default.
-    pub metadata_cache_lag: bool,
-    /// Whether labels come with `UserLocalizedLabel: null`, as for a user whose language has no translation (doc).
-    pub user_labels_are_null: bool,
-    /// Whether `OptionSet` of a global choice is null, as it was formerly; the current page serves both expands (doc).
-    pub global_choice_hides_option_set: bool,
-    /// Whether `AttributeType eq 'String'` holds, without the name of the enumeration. The documentation says that the
-    /// name must be there; the documentation of Microsoft's Python client does without. By default it holds.
-    pub text_compares_with_enums: bool,
-    /// What the answer to a cast of a column to another type is: 404 by default (inf), or 400.
-    pub wrong_cast_is_bad_request: bool,
-    /// Whether a table that is made without naming a solution may have the prefix of any publisher. By default only that of
-    /// the default solution's publisher, `new` (inf).
-    pub any_prefix_without_solution: bool,
-    /// Whether the 204 of a created table has `Location` beside `OData-EntityId` (unverified).
-    pub created_table_has_location: bool,
-    /// The language of the organization: labels in another one are refused.
-    pub base_language: u32,
-    /// What is left open about rows, their queries and payloads.
-    pub records: RecordSettings,
-    /// What a person does who is asked to sign in, and what is left open about that.
-    pub sign_in: SignInSettings,
+named_settings! {
+    /// The named settings of the organization; [`Settings::default`] is what the reference says, or the likelier.
+    ///
+    /// ```
+    /// use dataverse_sim::Settings;
+    ///
+    /// let mut settings = Settings::default();
+    /// settings.set_by_name("base_language", "1031")?;
+    /// assert_eq!(settings.base_language, 1031);
+    /// let error = settings.set_by_name("base_langage", "1031").unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "unknown setting `base_langage` (did you mean `base_language`?)"
+    /// );
+    /// # Ok::<(), dataverse_sim::SettingError>(())
+    /// ```
+    #[derive(Debug, Clone)]
+    pub struct Settings {
+        /// Scheme and authority of the organization in absolute links (`https://contoso.crm.dynamics.com`). Without one,
+        /// those of the request: right behind a socket and in tests alike.
+        (Chosen) origin: Option<String> = None,
+        /// Scheme and authority of the sign-in service, as the 401 challenge names it. Without one it is the
+        /// organization's own origin, where this simulator answers for both.
+        (Chosen) authority: Option<String> = None,
+        /// The tenant that the challenge names and that the token endpoint answers for.
+        (Chosen) tenant_id: String = "6d6c5d8f-2b0a-4f5e-9d4c-0c1b2a3f4e5d".to_owned(),
+        /// Whether requests to the Web API need a token.
+        (Documented) authentication: bool = true,
+        /// Whether a token for another organization is refused.
+        (Documented) check_audience: bool = true,
+        /// How long an access token lives. `expires_in` is one second less, as Entra says 3599.
+        (Documented) access_token_life: Duration = Duration::from_secs(3_600),
+        /// How long a refresh token lives: 90 days.
+        (Documented) refresh_token_life: Duration = Duration::from_secs(90 * 86_400),
+        /// Whether a refresh token can be redeemed once only. Entra replaces it and does not revoke the old one.
+        (Documented) refresh_tokens_are_single_use: bool = false,
+        /// The service protection limit on requests in the window: 6000; newer organizations have 8000.
+        (Documented) request_limit: u32 = 6_000,
+        /// The service protection limit on execution time in the window: 20 minutes.
+        (Documented) execution_time_limit: Duration = Duration::from_secs(1_200),
+        /// The sliding window of both limits: 300 seconds.
+        (Documented) window: Duration = Duration::from_secs(300),
+        /// What one request counts as execution time. 50 ms is usual for small reads.
+        (Inferred) execution_time: Duration = Duration::from_millis(50),
+        /// The service protection limit on requests at once: 52 or higher. Only the socket server has more than one.
+        (Documented) concurrency_limit: u32 = 52,
+        /// Whether the limits are enforced, with real 429 answers, or only counted down in the headers.
+        (Documented) enforce_limits: bool = true,
+        /// The header `x-ms-dop-hint`: 48 and 4 were both seen.
+        (Live) dop_hint: u32 = 48,
+        /// How long the socket server waits before it answers. Requests overlap meanwhile.
+        (Chosen) latency: Duration = Duration::ZERO,
+        /// By how many seconds the service's own HTTP dates (`Date`, and `Retry-After` as a date) are ahead of the clock.
+        (Chosen) date_skew: i64 = 0,
+        /// The status of the refusal when the calling user is disabled.
+        (Live) disabled_user_status: DisabledUserStatus = DisabledUserStatus::Forbidden,
+        /// Whether the organization is disabled: every request is refused with 0x8004a104.
+        (Chosen) organization_is_disabled: bool = false,
+        /// Whether a read of metadata without `Consistency: Strong` misses changes of the last 30 seconds. The cache is
+        /// documented, its effect on a given read is not.
+        (Inferred) metadata_cache_lag: bool = false,
+        /// Whether labels come with `UserLocalizedLabel: null`, as for a user whose language has no translation.
+        (Documented) user_labels_are_null: bool = false,
+        /// Whether `OptionSet` of a global choice is null, as it formerly was. The current page serves both expands.
+        (Documented) global_choice_hides_option_set: bool = false,
+        /// Whether `AttributeType eq 'String'` holds, without the name of the enumeration. The documentation wants the
+        /// name; Microsoft's Python client does without.
+        (Client) text_compares_with_enums: bool = true,
+        /// Whether a cast of a column to another type answers 400 in place of 404.
+        (Inferred) wrong_cast_is_bad_request: bool = false,
+        /// Whether a table that names no solution may have the prefix of any publisher. By default it must have that of the
+        /// default solution's publisher, `new`.
+        (Inferred) any_prefix_without_solution: bool = false,
+        /// Whether the 204 of a created table or column has `Location` beside `OData-EntityId`.
+        (Live) created_table_has_location: bool = true,
+        /// The greatest length of a table's schema name: 51 and 65 were made.
+        (Live) longest_table_name: u32 = 95,
+        /// The greatest length of a column's schema name.
+        (Inferred) longest_column_name: u32 = 100,
+        /// The base language of the organization: `organizations.languagecode`, and that of all stock labels.
+        (Live) base_language: u32 = 1_033,
+        /// The languages that are installed beside the base language.
+        (Live) other_languages: Vec<u32> = Vec::new(),
+        /// What becomes of a label in a language that is not installed: some columns refuse it, others store it askew.
+        (Live) uninstalled_labels: UninstalledLabels = UninstalledLabels::Refused,
+    }
+    beside {
+        /// What is left open about rows, their queries and payloads.
+        records: RecordSettings,
+        /// What a person does who is asked to sign in, and what is left open about that.
+        sign_in: SignInSettings,
+    }
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Settings {
-            origin: None,
-            authority: None,
-            tenant_id: "6d6c5d8f-2b0a-4f5e-9d4c-0c1b2a3f4e5d".to_owned(),
-            authentication: true,
-            check_audience: true,
-            access_token_life: Duration::from_secs(3_600),
-            refresh_token_life: Duration::from_secs(90 * 86_400),
-            refresh_tokens_are_single_use: false,
-            request_limit: 6_000,
-            execution_time_limit: Duration::from_secs(1_200),
-            window: Duration::from_secs(300),
-            execution_time: Duration::from_millis(50),
-            concurrency_limit: 52,
-            enforce_limits: true,
-            dop_hint: 48,
-            latency: Duration::ZERO,
-            metadata_cache_lag: false,
-            user_labels_are_null: false,
-            global_choice_hides_option_set: false,
-            text_compares_with_enums: true,
-            wrong_cast_is_bad_request: false,
-            any_prefix_without_solution: false,
-            created_table_has_location: false,
-            base_language: 1_033,
-            records: RecordSettings::default(),
-            sign_in: SignInSettings::default(),
+/// The status of the refusal of a disabled user; both were seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DisabledUserStatus {
+    /// 403
+    Forbidden,
+    /// 400
+    BadRequest,
+}
+
+impl NamedValue for DisabledUserStatus {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("403", DisabledUserStatus::Forbidden), ("400", DisabledUserStatus::BadRequest)];
+}
+
+/// What becomes of a label in a language that is not installed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UninstalledLabels {
+    /// The request is refused with 0x80044195.
+    Refused,
+    /// The label is stored, and no user sees it.
+    Kept,
+}
+
+impl NamedValue for UninstalledLabels {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("refused", UninstalledLabels::Refused), ("kept", UninstalledLabels::Kept)];
+}
+
+impl Settings {
+    /// All settings, in the order of their declaration: those of the organization, of rows, of signing in.
+    pub fn names() -> Vec<Setting> {
+        let own = Settings::ENTRIES.iter().map(Entry::setting);
+        let records = RecordSettings::ENTRIES.iter().map(Entry::setting);
+        let sign_in = SignInSettings::ENTRIES.iter().map(Entry::setting);
+        own.chain(records).chain(sign_in).collect()
+    }
+
+    /// Sets one by its name, in which `-` stands for `_` as well.
+    ///
+    /// # Errors
+    ///
+    /// When no setting has this name, or it does not take this value.
+    pub fn set_by_name(&mut self, name: &str, value: &str) -> Result<(), SettingError> {
+        set(self, Settings::ENTRIES, name, value)
+            .or_else(|| set(&mut self.records, RecordSettings::ENTRIES, name, value))
+            .or_else(|| set(&mut self.sign_in, SignInSettings::ENTRIES, name, value))
+            .unwrap_or_else(|| {
+                let known = Settings::names().into_iter().map(|setting| setting.name);
+                Err(SettingError::UnknownName(UnknownName::among("setting", name, known)))
+            })
+    }
+
+    /// The installed languages, the base language first.
+    pub(crate) fn languages(&self) -> Vec<u32> {
+        let others = self.other_languages.iter().copied();
+        let others = others.filter(|language| *language != self.base_language);
+        std::iter::once(self.base_language).chain(others).collect()
+    }
+}
+
+/// Sets the entry of this name; `None` if there is none.
+fn set<S>(
+    settings: &mut S,
+    entries: &[Entry<S>],
+    name: &str,
+    value: &str,
+) -> Option<Result<(), SettingError>> {
+    let entry = entries.iter().find(|entry| same_name(entry.name, name))?;
+    let refused = || SettingError::InvalidValue {
+        name: entry.name,
+        value: value.to_owned(),
+        expected: (entry.expected)(),
+    };
+    Some((entry.set)(settings, value).ok_or_else(refused))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_takes_its_own_default_and_says_what_it_means() {
+        let mut settings = Settings::default();
+        let untouched = format!("{settings:?}");
+        let mut names = Vec::new();
+        for setting in Settings::names() {
+            settings.set_by_name(setting.name, &setting.default).unwrap();
+            let whole = setting.meaning.ends_with(['.', '"']);
+            assert!(whole && !setting.meaning.contains("  "), "{setting:?}");
+            assert!(!setting.values.is_empty(), "{setting:?}");
+            names.push(setting.name);
         }
+        assert_eq!(format!("{settings:?}"), untouched);
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Settings::names().len());
+    }
+
+    #[test]
+    fn a_setting_of_each_kind_is_set_by_its_name() {
+        let mut settings = Settings::default();
+        for (name, value) in [
+            ("closed-appointments-are-read-only", "false"),
+            ("TOP_WITH_PAGE_SIZE", "refused"),
+            ("access_token_life", "0.5"),
+            ("other_languages", "1031, 1036"),
+            ("interval_json", "1e18"),
+            ("origin", "https://contoso.crm.dynamics.com"),
+            ("date_skew", "-600"),
+            ("disabled_user_status", "400"),
+        ] {
+            settings.set_by_name(name, value).unwrap();
+        }
+        assert!(!settings.records.closed_appointments_are_read_only);
+        assert_eq!(
+            settings.records.top_with_page_size,
+            crate::record_settings::TopWithPageSize::Refused
+        );
+        assert_eq!(settings.access_token_life, Duration::from_millis(500));
+        assert_eq!(settings.languages(), [1_033, 1_031, 1_036]);
+        assert_eq!(settings.sign_in.interval_json.as_ref().unwrap().to_string(), "1e+18");
+        assert_eq!(settings.origin.as_deref(), Some("https://contoso.crm.dynamics.com"));
+        assert_eq!(settings.date_skew, -600);
+        assert_eq!(settings.disabled_user_status, DisabledUserStatus::BadRequest);
+    }
+
+    #[test]
+    fn says_what_would_be_right() {
+        let error = |name: &str, value: &str| {
+            Settings::default().set_by_name(name, value).unwrap_err().to_string()
+        };
+        assert_eq!(
+            error("closed-activities-are-read-only", "x"),
+            "unknown setting `closed-activities-are-read-only` \
+             (did you mean `closed_appointments_are_read_only`?)"
+        );
+        assert_eq!(error("zzz", "x"), "unknown setting `zzz`");
+        assert_eq!(
+            error("authentication", "maybe"),
+            "`maybe` is not a value of the setting `authentication` (expected true or false)"
+        );
+        assert_eq!(
+            error("top_with_page_size", "5"),
+            "`5` is not a value of the setting `top_with_page_size` (expected top-is-ignored, \
+             page-size-is-ignored or refused)"
+        );
+        assert_eq!(
+            error("latency", "-1"),
+            "`-1` is not a value of the setting `latency` (expected seconds (`90`, `0.05`))"
+        );
     }
 }

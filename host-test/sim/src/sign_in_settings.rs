@@ -2,21 +2,33 @@
 
 use std::time::Duration;
 
-/// The named settings about signing in; the defaults are what the reference says, or thinks likeliest.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignInSettings {
-    /// What the person answers, in the browser and where a device code is entered.
-    pub answer: Answer,
-    /// How long an authorization code lives: about ten minutes (doc).
-    pub code_life: Duration,
-    /// How long a device code lives: 15 minutes (doc).
-    pub device_code_life: Duration,
-    /// How long to wait between two questions about a device code: 5 seconds (3p).
-    pub device_code_interval: Duration,
-    /// How many questions about a device code are answered with `authorization_pending` before the person has answered.
-    pub polls_until_answered: u32,
-    /// Whether a question that comes too early is answered with `slow_down`. RFC 8628 has it; Entra's page does not name it.
-    pub slow_down: bool,
+use serde_json::Value;
+
+use crate::setting::{NamedValue, named_settings};
+
+named_settings! {
+    /// The named settings about signing in. The defaults are what the reference says, or the likelier.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct SignInSettings {
+        /// What the person answers, in the browser and where a device code is entered.
+        (Chosen) answer: Answer = Answer::Consent,
+        /// How long an authorization code lives: about ten minutes.
+        (Documented) code_life: Duration = Duration::from_secs(600),
+        /// How long a device code lives: 15 minutes.
+        (Documented) device_code_life: Duration = Duration::from_secs(900),
+        /// How long a client waits between two polls for a device code: 5 seconds.
+        (Client) device_code_interval: Duration = Duration::from_secs(5),
+        /// How many polls for a device code are answered with `authorization_pending` before the person has answered.
+        (Chosen) polls_until_answered: u32 = 1,
+        /// Whether a poll that comes too early is answered with `slow_down`. RFC 8628 has it; Entra's page does not name it.
+        (Inferred) slow_down: bool = false,
+        /// Whether `expires_in`, `ext_expires_in` and `interval` come as text: `"3599"`. Some deployments sent them so.
+        (Client) numbers_are_text: bool = false,
+        /// What stands in the place of `interval`, as JSON: `0`, `1e18`, `"soon"`.
+        (Chosen) interval_json: Option<Value> = None,
+        /// What stands in the place of `expires_in`, as JSON: `18446744073709551615`, `-1`, `null`.
+        (Chosen) expires_in_json: Option<Value> = None,
+    }
 }
 
 /// What a person answers who is asked whether an application may act for them.
@@ -28,15 +40,7 @@ pub enum Answer {
     Decline,
 }
 
-impl Default for SignInSettings {
-    fn default() -> Self {
-        SignInSettings {
-            answer: Answer::Consent,
-            code_life: Duration::from_secs(600),
-            device_code_life: Duration::from_secs(900),
-            device_code_interval: Duration::from_secs(5),
-            polls_until_answered: 1,
-            slow_down: false,
-        }
-    }
+impl NamedValue for Answer {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("consent", Answer::Consent), ("decline", Answer::Decline)];
 }

@@ -99,15 +99,20 @@ const UNINDEXED: [&str; 8] = [
     "_transactioncurrencyid_value",
 ];
 
+/// Under which name the rows of a table are kept: an activity is a row of `activitypointers` too.
+fn kept_as(table: &str) -> &str {
+    if table == "activitypointer" { "appointment" } else { table }
+}
+
 impl Store {
     /// The row of this table with this key.
     pub fn row(&self, table: &str, id: Uuid) -> Option<&Row> {
-        self.tables.get(table)?.by_key.get(&id)
+        self.tables.get(kept_as(table))?.by_key.get(&id)
     }
 
     /// The rows of a table, in the order of their keys.
     pub fn rows(&self, table: &str) -> impl Iterator<Item = &Row> + use<'_> {
-        self.tables.get(table).into_iter().flat_map(|rows| rows.by_key.values())
+        self.tables.get(kept_as(table)).into_iter().flat_map(|rows| rows.by_key.values())
     }
 
     /// The rows of a table that refer to this key in this column, in the order of their keys.
@@ -117,7 +122,7 @@ impl Store {
         column: &'a str,
         to: Uuid,
     ) -> impl Iterator<Item = &'a Row> + use<'a> {
-        let rows = self.tables.get(table);
+        let rows = self.tables.get(kept_as(table));
         let searched = rows.filter(|_| UNINDEXED.contains(&column));
         let searched = searched.into_iter().flat_map(|rows| rows.by_key.values());
         let indexed = rows.filter(|_| !UNINDEXED.contains(&column));
@@ -130,7 +135,7 @@ impl Store {
 
     /// How many rows the table has.
     pub fn count(&self, table: &str) -> usize {
-        self.tables.get(table).map_or(0, |rows| rows.by_key.len())
+        self.tables.get(kept_as(table)).map_or(0, |rows| rows.by_key.len())
     }
 
     /// Begins to count versions here: real ones are large. Etags go up through the whole organization.
@@ -140,12 +145,13 @@ impl Store {
 
     /// Puts a row in place, under a new version.
     pub(crate) fn put(&mut self, table: &str, mut row: Row) {
+        let table = kept_as(table);
         self.version += 1;
         row.stamp(self.version);
         if !self.tables.contains_key(table) {
             self.tables.insert(table.to_owned(), Rows::default());
         }
-        if let Some(rows) = self.tables.get_mut(table) {
+        if let Some(rows) = self.tables.get_mut(kept_as(table)) {
             rows.forget(row.id);
             for to in row.references() {
                 rows.by_reference.entry(to).or_default().insert(row.id);
@@ -161,7 +167,7 @@ impl Store {
 
     /// Takes a row away.
     pub(crate) fn remove(&mut self, table: &str, id: Uuid) -> Option<Row> {
-        self.tables.get_mut(table)?.forget(id)
+        self.tables.get_mut(kept_as(table))?.forget(id)
     }
 }
 

@@ -2,11 +2,16 @@
 
 mod authorize;
 pub(crate) mod challenge;
+mod client;
+mod consent;
 mod device;
 pub(crate) mod endpoint;
 mod form;
 mod grant;
 mod refusal;
+mod reply;
+pub(crate) mod request;
+mod scope;
 #[cfg(test)]
 mod tests_support;
 mod text;
@@ -20,6 +25,8 @@ pub struct ClientRegistration {
     pub client_secret: String,
     /// The tenant it lives in.
     pub tenant_id: String,
+    /// Whether the secret has expired.
+    pub secret_expired: bool,
     /// Whether Dataverse knows an application user for it; without one its own tokens are answered with 403
     /// `The user is not a member of the organization.`
     pub application_user: bool,
@@ -35,6 +42,7 @@ impl ClientRegistration {
             client_id: client_id.to_owned(),
             client_secret: client_secret.to_owned(),
             tenant_id: tenant_id.to_owned(),
+            secret_expired: false,
             application_user: true,
             redirect_uris: vec!["http://localhost".to_owned()],
         }

@@ -3,13 +3,15 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::cell::Cell;
 use crate::clock::Clock;
-use crate::metadata::Definitions;
+use crate::definitions::Definitions;
+use crate::ids::Ids;
 use crate::payload::{Member, Payload, Use, change, insert};
 use crate::problem::Problem;
 use crate::schema::{Schema, Table};
 use crate::seed::Seed;
-use crate::session::{Ids, Session};
+use crate::session::Session;
 use crate::settings::Settings;
 use crate::store::{Row, Store};
 
@@ -127,6 +129,16 @@ impl World {
         self.ids.next()
     }
 
+    /// Lets the row of the organization say what the settings say.
+    pub(crate) fn follow_settings(&mut self) {
+        let language = Cell::Number(i64::from(self.settings.base_language));
+        let stale = self.rows.rows("organization").find(|row| row.get("languagecode") != &language);
+        if let Some(mut row) = stale.cloned() {
+            row.set("languagecode", language);
+            self.rows.put("organization", row);
+        }
+    }
+
     /// What one request works with.
     pub(crate) fn session(&mut self) -> Session<'_> {
         Session {
@@ -142,4 +154,42 @@ impl World {
 
 fn known<'a>(schema: &'a Schema, table: &str) -> Result<&'a Table, Problem> {
     schema.tables.get(table).ok_or_else(|| Problem::no_such_segment(table))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_numbers_give_the_same_world() {
+        let (a, b) = (World::default(), World::default());
+        for table in a.schema.tables.keys() {
+            let rows = |world: &World| format!("{:?}", world.rows(table).collect::<Vec<_>>());
+            assert_eq!(rows(&a), rows(&b));
+        }
+    }
+
+    #[test]
+    fn every_lookup_of_a_seeded_row_leads_somewhere() {
+        let world = World::default();
+        for table in world.schema.tables.values() {
+            for row in world.rows(&table.logical_name) {
+                for column in table.columns.values() {
+                    let cell = row.get(&column.name);
+                    if let Cell::Reference(reference) = cell {
+                        let found = world.row(&reference.table, reference.id);
+                        assert!(found.is_some(), "{}.{}", table.logical_name, column.name);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_large_world_has_the_rows_asked_for() {
+        let seed = Seed { accounts: 20_000, contacts: 5_000, ..Seed::default() };
+        let world = World::new(&seed);
+        assert_eq!(world.count("account"), 20_000);
+        assert_eq!(world.count("contact"), 5_000);
+    }
 }

@@ -1,10 +1,10 @@
-//! What the README prints of Rust is the example that is built here.
+//! What docs/embedding.md prints of Rust is the example that is built here.
 
 #[test]
 fn prints_the_example_as_it_is() {
-    let readme = include_str!("../../../README.md");
+    let page = include_str!("../../../docs/embedding.md");
     let example = include_str!("../../examples/embed.rs");
-    assert!(readme.contains(example.trim()), "README.md and examples/embed.rs differ");
+    assert!(page.contains(example.trim()), "docs/embedding.md and examples/embed.rs differ");
 }
 
 #[path = "../../examples/embed.rs"]

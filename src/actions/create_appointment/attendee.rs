@@ -8,10 +8,9 @@ use crate::contract::FailureKind;
 use crate::dataverse::answer::required;
 use crate::dataverse::query::Filter;
 use crate::dataverse::{Guid, Request};
-use crate::failure::Problem;
-use crate::failure::bounded;
+use crate::error::Error;
 use crate::json::Json;
-use crate::text::{counted, filled, joined};
+use crate::text::{bounded, counted, filled, joined};
 
 /// So many users of one address are looked at; with more it is not unique anyway.
 const MOST_USERS: usize = 50;
@@ -23,7 +22,7 @@ struct User {
 }
 
 impl User {
-    fn read(row: Json<'_>) -> Result<User, Problem> {
+    fn read(row: Json<'_>) -> Result<User, Error> {
         Ok(User {
             id: required(row, "systemuserid")?,
             name: row.text("fullname"),
@@ -33,7 +32,7 @@ impl User {
 }
 
 /// The one enabled user of this address. Disabled ones are read too, so that the failure can tell the two apart.
-pub(super) fn find(call: &mut Call<'_>, email: &str) -> Result<Guid, Problem> {
+pub(super) fn find(call: &mut Call<'_>, email: &str) -> Result<Guid, Error> {
     let request = Request::get("systemusers")
         .select(&["systemuserid", "fullname", "internalemailaddress", "isdisabled"])
         .filter(Some(&Filter::equals("internalemailaddress", email)));
@@ -45,7 +44,7 @@ pub(super) fn find(call: &mut Call<'_>, email: &str) -> Result<Guid, Problem> {
     choose(&users, email)
 }
 
-fn choose(users: &[User], email: &str) -> Result<Guid, Problem> {
+fn choose(users: &[User], email: &str) -> Result<Guid, Error> {
     let mut enabled = Vec::new();
     for user in users {
         if !user.disabled {
@@ -53,16 +52,16 @@ fn choose(users: &[User], email: &str) -> Result<Guid, Problem> {
         }
     }
     match enabled.as_slice() {
-        [] if users.is_empty() => Err(Problem::new(
+        [] if users.is_empty() => Err(Error::new(
             FailureKind::NotFound,
             filled("there is no system user with the e-mail address `{}`", &[email]),
         )),
-        [] => Err(Problem::new(
+        [] => Err(Error::new(
             FailureKind::AskAdministrator,
             filled("the system user with the e-mail address `{}` is disabled", &[email]),
         )),
         [user] => Guid::parse(&user.id).ok_or_else(|| {
-            Problem::report(filled(
+            Error::report(filled(
                 "Dynamics 365 answered with a user whose id is no GUID: `{}`",
                 &[&bounded(&user.id, 100)],
             ))
@@ -72,7 +71,7 @@ fn choose(users: &[User], email: &str) -> Result<Guid, Problem> {
             for user in several.iter().take(5) {
                 names.push(user.name.as_deref().unwrap_or("?"));
             }
-            Err(Problem::fix_input(filled(
+            Err(Error::fix_input(filled(
                 "{} enabled system users have the e-mail address `{}`: {} (expected exactly one)",
                 &[&counted(several.len()), email, &joined(&names, ", ")],
             )))

@@ -14,10 +14,9 @@ use super::members::Members;
 use super::names;
 use super::options::Options;
 use super::solution::Solution;
-use crate::failure::Problem;
-use crate::failure::bounded;
+use crate::error::Error;
 use crate::json::{Json, quoted};
-use crate::text::{counted, cut_last, filled, trim};
+use crate::text::{bounded, counted, cut_last, filled, trim};
 
 /// The most columns that one call makes.
 const MOST_COLUMNS: usize = 200;
@@ -54,7 +53,7 @@ pub(super) fn primary(language: Language, display_name: &str, schema_name: Strin
 /// # Errors
 ///
 /// `fix-input` that says which definition is at fault and what was expected.
-pub(super) fn read(json: &str, language: Language) -> Result<Vec<Column>, Problem> {
+pub(super) fn read(json: &str, language: Language) -> Result<Vec<Column>, Error> {
     let list = definitions(json)?;
     if list.len() > MOST_COLUMNS {
         return Err(refused(
@@ -73,12 +72,12 @@ pub(super) fn read(json: &str, language: Language) -> Result<Vec<Column>, Proble
     Ok(columns)
 }
 
-fn refused(at: &str, reason: &str) -> Problem {
-    Problem::fix_input(filled("`additional_attributes{}` {}", &[at, reason]))
+fn refused(at: &str, reason: &str) -> Error {
+    Error::fix_input(filled("`additional_attributes{}` {}", &[at, reason]))
 }
 
 /// Takes the forms apart: definitions, with the name that an object of them gives.
-fn definitions(json: &str) -> Result<Vec<(Option<String>, Json<'_>)>, Problem> {
+fn definitions(json: &str) -> Result<Vec<(Option<String>, Json<'_>)>, Error> {
     let json = Json::parse(json).map_err(|error| {
         refused("", &filled("is not JSON ({}); expected an array of definitions", &[&error.says()]))
     })?;

@@ -6,9 +6,8 @@ use alloc::string::String;
 
 use super::labels::Language;
 use super::members::Members;
-use crate::failure::bounded;
 use crate::json::quoted;
-use crate::text::{filled, parts};
+use crate::text::{bounded, filled, parts};
 
 /// A kind of column.
 pub(super) struct Kind {

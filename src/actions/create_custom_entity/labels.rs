@@ -3,7 +3,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use crate::failure::Problem;
+use crate::error::Error;
 use crate::json::quoted;
 use crate::text::{decimal, filled};
 
@@ -13,10 +13,10 @@ use crate::text::{decimal, filled};
 pub(super) struct Language(i32);
 
 impl Language {
-    pub(super) fn check(code: Option<i32>) -> Result<Language, Problem> {
+    pub(super) fn check(code: Option<i32>) -> Result<Language, Error> {
         match code.unwrap_or(1033) {
             code @ 1..=0xfffff => Ok(Language(code)),
-            code => Err(Problem::fix_input(filled(
+            code => Err(Error::fix_input(filled(
                 "`language_code` is not usable: `{}` (expected a language such as 1033, English of the United States)",
                 &[&decimal(code)],
             ))),

@@ -7,10 +7,9 @@ use crate::contract::FailureKind;
 use crate::dataverse::answer::required;
 use crate::dataverse::request::row;
 use crate::dataverse::{Guid, Request};
-use crate::failure::Problem;
-use crate::failure::bounded;
+use crate::error::Error;
 use crate::json::Json;
-use crate::text::filled;
+use crate::text::{bounded, filled};
 use crate::time::Moment;
 
 /// The clocks of two machines may differ by so many seconds.
@@ -31,18 +30,18 @@ pub(super) struct Solution {
 
 impl Solution {
     /// Reads the solution and its publisher in one request.
-    pub(super) fn ask(call: &mut Call<'_>, id: &Guid) -> Result<Solution, Problem> {
+    pub(super) fn ask(call: &mut Call<'_>, id: &Guid) -> Result<Solution, Error> {
         let request = Request::get(row("solutions", id))
             .select(&["uniquename", "ismanaged", "friendlyname"])
             .option("$expand", &filled("publisherid($select={})", &[PUBLISHER_COLUMNS]));
         Solution::read(call.ask(&request)?.json()?)
     }
 
-    fn read(json: Json<'_>) -> Result<Solution, Problem> {
+    fn read(json: Json<'_>) -> Result<Solution, Error> {
         let unique_name = required(json, "uniquename")?;
         let name = bounded(&unique_name, 100);
         if json.member("ismanaged").and_then(Json::boolean) == Some(true) {
-            return Err(Problem::fix_input(filled(
+            return Err(Error::fix_input(filled(
                 "the solution `{}` is managed and cannot take a table (expected one of list_solution_id_options)",
                 &[&name],
             )));
@@ -51,13 +50,13 @@ impl Solution {
         let well_formed = !unique_name.is_empty()
             && unique_name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if !well_formed {
-            return Err(Problem::report(filled(
+            return Err(Error::report(filled(
                 "Dynamics 365 answered with a solution of the name `{}`",
                 &[&name],
             )));
         }
         let no_prefix = || {
-            Problem::new(
+            Error::new(
                 FailureKind::AskAdministrator,
                 filled(
                     "the publisher of the solution `{}` has no customization prefix, with which the names of tables begin",
@@ -97,7 +96,7 @@ mod tests {
     use super::*;
     use alloc::format;
 
-    fn checked(json: &str) -> Result<Solution, Problem> {
+    fn checked(json: &str) -> Result<Solution, Error> {
         Solution::read(Json::parse(json).unwrap())
     }
 

@@ -85,7 +85,7 @@ fn keeps_what_a_full_definition_says() {
 #[test]
 fn numbers_options_from_the_publishers_prefix() {
     let table = table(
-        r#"[{"name":"Stage","type":"choice","options":["Open",{"value":7,"label":"Won"},"Lost"]}]"#,
+        r#"[{"name":"Stage","type":"choice","options":["Open",{"value":7,"label":"Won"},"ExchangeError"]}]"#,
     );
     let options = table["Attributes"][1]["OptionSet"]["Options"].as_array().unwrap();
     let values: Vec<_> = options.iter().map(|option| option["Value"].as_i64().unwrap()).collect();

@@ -2,7 +2,7 @@
 
 use dataverse_sim::Challenge;
 use dataverse_sim::{Fault, Limit, Page, RetryAfter, Told, When};
-use dynamics365_sales::shell::ANSWER_LIMIT;
+use dynamics365_sales::http::BODY_LIMIT;
 use host_test::Harness;
 
 use super::places::Place;
@@ -74,7 +74,7 @@ pub(super) fn faults() -> Vec<Row> {
     let always = |name, fault| row(name, None, fault, Request);
     let answer = |status| Fault::answer(status, "{}");
     let elsewhere = "https://elsewhere.example".to_owned();
-    let too_large = ANSWER_LIMIT + 1;
+    let too_large = BODY_LIMIT + 1;
     vec![
         once("throttled, 5 seconds", throttled(Seconds(5))),
         once("throttled, a date", throttled(Date(5))),

@@ -5,7 +5,6 @@ use std::future::Future;
 use bytes::Bytes;
 use dataverse_sim::{Dataverse, Seed, World};
 use http::{Response, StatusCode, header};
-use sales::shell::{HttpAnswer, HttpRequest};
 use tokio::runtime::{Builder, Runtime};
 
 use super::Unmeasured;
@@ -24,19 +23,19 @@ pub(super) fn body(rows: usize) -> Result<Bytes, Unmeasured> {
     world.settings.enforce_limits = false;
     let mut dataverse = Dataverse::new(world);
     let mut body = Bytes::new();
-    let mut transport = |request: &HttpRequest| {
+    let mut transport = |request: &sales::http::Request| {
         let answer = dataverse.handle(to_http(request)?);
         let status = answer.status().as_u16();
         body = answer.into_body();
-        Ok(HttpAnswer { status, headers: Vec::new(), body: body.to_vec() })
+        Ok(sales::http::Response { status, headers: Vec::new(), body: body.to_vec() })
     };
     let input = sales::contract::FindContactInput {
         contact_id: None,
         name: None,
         filter: Some(FILTER.to_owned()),
     };
-    let found = with(&mut transport, |shell| {
-        sales::action::run::<sales::actions::FindContact>(input, shell)
+    let found = with(&mut transport, |outside| {
+        sales::action::run::<sales::actions::FindContact>(input, outside)
     });
     match found {
         Ok(found) if found.len() == rows => Ok(body),

@@ -60,15 +60,15 @@ fn account() -> Result<Bytes, Unmeasured> {
     world.settings.authentication = false;
     let mut dataverse = dataverse_sim::Dataverse::new(world);
     let mut body = Bytes::new();
-    let mut transport = |request: &sales::shell::HttpRequest| {
+    let mut transport = |request: &sales::http::Request| {
         let request: Request<Bytes> = to_http(request)?;
         let answer = dataverse.handle(request);
         body = answer.into_body();
-        Ok(sales::shell::HttpAnswer { status: 200, headers: Vec::new(), body: body.to_vec() })
+        Ok(sales::http::Response { status: 200, headers: Vec::new(), body: body.to_vec() })
     };
     let input = sales::contract::GetAccountInput { account_id: Seed::account(0).to_string() };
-    super::native::with(&mut transport, |shell| {
-        sales::action::run::<sales::actions::GetAccount>(input, shell)
+    super::native::with(&mut transport, |outside| {
+        sales::action::run::<sales::actions::GetAccount>(input, outside)
     })
     .map_err(|problem| Unmeasured::Wrong(problem.message.clone()))?;
     Ok(body)

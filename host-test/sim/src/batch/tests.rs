@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use http::Request;
 
-use crate::dataverse::Dataverse;
+use crate::Dataverse;
 use crate::seed::Seed;
 use crate::world::World;
 

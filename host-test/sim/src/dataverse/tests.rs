@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::*;
-use crate::fault::{Page, RetryAfter, When};
+use crate::fault::{Coding, Page, RetryAfter, When};
 use crate::problem::Limit;
 use crate::seed::Seed;
 
@@ -229,4 +229,39 @@ fn refuses_to_act_as_another_user() {
     let response = dataverse.handle(request);
     assert_eq!(response.status(), 501);
     assert!(text(&response).contains("'MSCRMCallerID'"));
+}
+
+#[test]
+fn a_disabled_user_is_refused_with_either_status() {
+    let mut dataverse = dataverse();
+    let disabled = serde_json::json!({"isdisabled": true});
+    let row = disabled.as_object().unwrap().clone();
+    dataverse.world.update("systemuser", Seed::caller(), row).unwrap();
+    for (name, status) in [("403", 403), ("400", 400)] {
+        dataverse.world.settings.set_by_name("disabled_user_status", name).unwrap();
+        let response = get(&mut dataverse, "WhoAmI");
+        assert_eq!(response.status(), status);
+        assert_eq!(json(&response)["error"]["code"], "0x80040225");
+    }
+}
+
+#[test]
+fn a_disabled_organization_refuses_everything() {
+    let mut dataverse = dataverse();
+    dataverse.world.settings.organization_is_disabled = true;
+    let response = get(&mut dataverse, "accounts");
+    assert_eq!(response.status(), 403);
+    assert_eq!(json(&response)["error"]["code"], "0x8004a104");
+}
+
+#[test]
+fn the_dates_of_the_service_may_be_skewed() {
+    let mut dataverse = dataverse();
+    dataverse.world.settings.date_skew = 600;
+    let response = get(&mut dataverse, "WhoAmI");
+    assert_eq!(response.headers()["date"], "Mon, 16 Feb 2026 09:10:00 GMT");
+    dataverse.next(Fault::Throttled { limit: Limit::Requests, retry_after: RetryAfter::Date(5) });
+    let response = get(&mut dataverse, "WhoAmI");
+    assert_eq!(response.headers()["date"], "Mon, 16 Feb 2026 09:10:00 GMT");
+    assert_eq!(response.headers()["retry-after"], "Mon, 16 Feb 2026 09:10:05 GMT");
 }

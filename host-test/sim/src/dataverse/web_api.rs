@@ -10,8 +10,10 @@ use serde_json::json;
 use super::arrival::Arrival;
 use super::{Dataverse, catalogue, unauthorized};
 use crate::answer::{self, Frame};
+use crate::cell::Cell;
 use crate::exchange::{Exchange, Reply};
 use crate::problem::Problem;
+use crate::settings::DisabledUserStatus;
 use crate::token::challenge::Challenge;
 use crate::world::World;
 use crate::{batch, csdl, metadata, records, route, total_count, whoami};
@@ -63,6 +65,9 @@ fn answer_plainly(
             }
         }
     }
+    if let Err(problem) = enabled(&dataverse.world) {
+        return refuse(&frame, problem);
+    }
     match dataverse.limits.take(settings, frame.now) {
         Ok(remaining) => frame.remaining = remaining,
         Err(problem) => return refuse(&frame, problem),
@@ -82,14 +87,31 @@ fn answer_plainly(
         headers: request.headers().clone(),
         body: request.body().clone(),
     };
+    dataverse.world.follow_settings();
     match dispatch(&mut dataverse.world, &exchange) {
         Ok(reply) => answer::dress(&frame, reply),
         Err(problem) => refuse(&frame, problem),
     }
 }
 
+/// Refuses every request of a disabled user, and any in a disabled organization.
+fn enabled(world: &World) -> Result<(), Problem> {
+    if world.settings.organization_is_disabled {
+        return Err(Problem::organization_disabled());
+    }
+    let caller = world.row("systemuser", world.caller);
+    if caller.is_some_and(|row| *row.get("isdisabled") == Cell::Bool(true)) {
+        let status = match world.settings.disabled_user_status {
+            DisabledUserStatus::Forbidden => StatusCode::FORBIDDEN,
+            DisabledUserStatus::BadRequest => StatusCode::BAD_REQUEST,
+        };
+        return Err(Problem::disabled_user(status, &world.caller.to_string()));
+    }
+    Ok(())
+}
+
 /// Finds the handler; the seam between the frame and the rows.
-pub(crate) fn dispatch(world: &mut World, exchange: &Exchange) -> Result<Reply, Problem> {
+fn dispatch(world: &mut World, exchange: &Exchange) -> Result<Reply, Problem> {
     // To act as another user changes who created what, and what may be read: it must not be passed over.
     for name in ["MSCRMCallerID", "CallerObjectId"] {
         if exchange.headers.contains_key(name) {
@@ -102,9 +124,10 @@ pub(crate) fn dispatch(world: &mut World, exchange: &Exchange) -> Result<Reply, 
         "WhoAmI" => whoami::answer(world, exchange),
         "CreateEntities" => metadata::create_entities(world, exchange),
         "EntityDefinitions" | "GlobalOptionSetDefinitions" => metadata::answer(world, exchange),
-        "$batch" => batch::answer(world, exchange),
+        "$batch" => batch::answer(world, exchange, dispatch),
         "$metadata" => csdl::answer(world, exchange),
         "RetrieveTotalRecordCount" => total_count::answer(world, exchange),
+        "RetrieveProvisionedLanguages" => languages(world, exchange),
         "RetrieveVersion" => version(exchange),
         name if catalogue::is_not_modelled(name) => Err(Problem::not_modelled(name)),
         _ => records::answer(world, exchange),
@@ -119,6 +142,18 @@ fn version(exchange: &Exchange) -> Result<Reply, Problem> {
     let root = exchange.service_root();
     let context = format!("{root}$metadata#Microsoft.Dynamics.CRM.RetrieveVersionResponse");
     Ok(Reply::ok(json!({"@odata.context": context, "Version": "9.2.1.1020"})))
+}
+
+/// The languages that are installed, the base language first.
+fn languages(world: &World, exchange: &Exchange) -> Result<Reply, Problem> {
+    if !matches!(exchange.method, Method::GET | Method::HEAD) {
+        return Err(Problem::method_not_allowed(&exchange.method));
+    }
+    let root = exchange.service_root();
+    let response = "RetrieveProvisionedLanguagesResponse";
+    let context = format!("{root}$metadata#Microsoft.Dynamics.CRM.{response}");
+    let languages = world.settings.languages();
+    Ok(Reply::ok(json!({"@odata.context": context, "RetrieveProvisionedLanguages": languages})))
 }
 
 /// Names and URLs of all entity sets.

@@ -2,8 +2,12 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::rewrite::{
+    broken_off, encoded, further, html, with_body, with_byte_order_mark, with_next_link,
+    with_raw_member,
+};
 use super::{Fault, Page, RetryAfter, When};
 use crate::clock::Moment;
 use crate::delivery::Delivery;
@@ -12,6 +16,7 @@ use crate::token::challenge::Challenge;
 
 /// What a fault may want to know of the request.
 pub(crate) struct Occasion<'a> {
+    /// The time by the service's own HTTP dates.
     pub(crate) now: i64,
     /// The table at the first segment, or that segment.
     pub(crate) table: &'a str,
@@ -36,6 +41,7 @@ pub(crate) fn before(fault: &Fault, at: &Occasion) -> Option<Delivery> {
         Fault::ServerError { status, when: When::BeforeCommit, page, retry_after } => {
             server_error(*status, *page, *retry_after, at)
         }
+        Fault::Refusal { when: When::BeforeCommit, .. } => refusal(fault, at)?,
         Fault::HtmlPage(When::BeforeCommit) => html(StatusCode::OK, "Sign in to your network"),
         Fault::ExpiredToken => (at.challenge)(Challenge::Plain),
         Fault::Unauthorized(challenge) => (at.challenge)(*challenge),
@@ -54,7 +60,7 @@ pub(crate) fn before(fault: &Fault, at: &Occasion) -> Option<Delivery> {
 /// What happens to the answer of a request that was handled.
 pub(crate) fn after(fault: &Fault, answer: Response<Bytes>, at: &Occasion) -> Delivery {
     match fault {
-        Fault::Reset(_) => Delivery::Reset,
+        Fault::Reset(_) | Fault::LostThenNothing => Delivery::Reset,
         Fault::StalledBeforeFirstByte(_) => Delivery::Stalled,
         Fault::StalledInBody { after } => Delivery::StalledAfter(answer, *after),
         Fault::CutBody { after } => Delivery::Cut(answer, *after),
@@ -78,9 +84,21 @@ pub(crate) fn after(fault: &Fault, answer: Response<Bytes>, at: &Occasion) -> De
             Delivery::Whole(with_next_link(answer, &format!("{origin}/{rest}")))
         }
         Fault::EndlessNextLinks => Delivery::Whole(with_next_link(answer, &further(at.url))),
+        Fault::Refusal { .. } => Delivery::Whole(refusal(fault, at).unwrap_or(answer)),
+        Fault::ByteOrderMark => Delivery::Whole(with_byte_order_mark(answer)),
+        Fault::Encoded(coding) => Delivery::Whole(encoded(answer, *coding)),
+        Fault::RawMember { name, json } => Delivery::Whole(with_raw_member(answer, name, json)),
         Fault::AnswerAfterCommit(verbatim) => Delivery::Whole(verbatim.as_ref().clone()),
         _ => Delivery::Whole(answer),
     }
+}
+
+/// A told refusal, as Dataverse words one.
+fn refusal(fault: &Fault, at: &Occasion) -> Option<Response<Bytes>> {
+    let Fault::Refusal { status, code, message, retry_after, .. } = fault else { return None };
+    let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let problem = Problem::new(status, code, message.as_str());
+    Some((at.refuse)(with_retry_after(problem, *retry_after, at.now)))
 }
 
 fn with_retry_after(problem: Problem, retry_after: RetryAfter, now: i64) -> Problem {
@@ -94,7 +112,10 @@ fn retry_after_text(retry_after: RetryAfter, now: i64) -> Option<String> {
     match retry_after {
         RetryAfter::Absent => None,
         RetryAfter::Seconds(seconds) => Some(seconds.to_string()),
+        RetryAfter::Fraction(milliseconds) => Some((f64::from(milliseconds) / 1_000.0).to_string()),
         RetryAfter::Date(seconds) => Some(Moment::new(now + i64::from(seconds)).http_date()),
+        RetryAfter::PastDate(seconds) => Some(Moment::new(now - i64::from(seconds)).http_date()),
+        RetryAfter::Text(text) => Some(text.to_owned()),
     }
 }
 
@@ -113,55 +134,4 @@ fn server_error(status: u16, page: Page, retry: RetryAfter, at: &Occasion) -> Re
         answer.headers_mut().insert(header::RETRY_AFTER, text);
     }
     answer
-}
-
-/// A page as a proxy or a gateway writes it.
-fn html(status: StatusCode, title: &str) -> Response<Bytes> {
-    let body = format!(
-        "<!DOCTYPE html>\n<html><head><title>{title}</title></head>\n<body><h1>{title}</h1>\n\
-         <p>The page you are looking for is temporarily unavailable.</p></body></html>\n"
-    );
-    let mut answer = Response::new(Bytes::from(body));
-    *answer.status_mut() = status;
-    let kind = HeaderValue::from_static("text/html; charset=utf-8");
-    answer.headers_mut().insert(header::CONTENT_TYPE, kind);
-    answer
-}
-
-fn with_body(mut answer: Response<Bytes>, body: String) -> Response<Bytes> {
-    if answer.status() == StatusCode::NO_CONTENT {
-        *answer.status_mut() = StatusCode::OK;
-    }
-    answer.headers_mut().remove(header::CONTENT_LENGTH);
-    let json = HeaderValue::from_static("application/json; odata.metadata=minimal");
-    answer.headers_mut().insert(header::CONTENT_TYPE, json);
-    *answer.body_mut() = Bytes::from(body);
-    answer
-}
-
-/// The first half of the body, cut at a character; of an answer without a body, an open bracket.
-fn broken_off(answer: Response<Bytes>) -> Response<Bytes> {
-    let text = String::from_utf8_lossy(answer.body()).into_owned();
-    let half: String = text.chars().take(text.chars().count() / 2).collect();
-    let half = if half.is_empty() { "{\"@odata.context\":".to_owned() } else { half };
-    with_body(answer, half)
-}
-
-/// The same URL with a number that grows: an option of the caller's own, which means nothing to the service.
-fn further(url: &str) -> String {
-    match url.rsplit_once("endless=") {
-        Some((start, number)) => {
-            format!("{start}endless={}", number.parse::<u64>().unwrap_or(0).saturating_add(1))
-        }
-        None => format!("{url}{}endless=1", if url.contains('?') { '&' } else { '?' }),
-    }
-}
-
-fn with_next_link(answer: Response<Bytes>, link: &str) -> Response<Bytes> {
-    let Ok(Value::Object(mut body)) = serde_json::from_slice(answer.body()) else { return answer };
-    if !body.contains_key("value") {
-        return answer;
-    }
-    body.insert("@odata.nextLink".to_owned(), json!(link));
-    with_body(answer, Value::Object(body).to_string())
 }

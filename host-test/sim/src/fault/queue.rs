@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use super::Fault;
+use super::{Fault, When};
 
 /// A fault, the requests it is for, and how often.
 ///
@@ -13,6 +13,8 @@ pub struct Told {
     fault: Fault,
     method: Option<Method>,
     resource: Option<String>,
+    /// Whether it is for the sign-in service as well, without naming it.
+    everywhere: bool,
     left: Option<u32>,
 }
 
@@ -24,12 +26,12 @@ impl Told {
 
     /// The fault, so many times.
     pub fn times(times: u32, fault: Fault) -> Self {
-        Told { fault, method: None, resource: None, left: Some(times) }
+        Told { fault, method: None, resource: None, everywhere: false, left: Some(times) }
     }
 
     /// The fault, until [`crate::Dataverse::forget_faults`].
     pub fn always(fault: Fault) -> Self {
-        Told { fault, method: None, resource: None, left: None }
+        Told { fault, method: None, resource: None, everywhere: false, left: None }
     }
 
     /// Only for requests with this method; `*` and what is no method stand for any.
@@ -38,8 +40,8 @@ impl Told {
         self
     }
 
-    /// Only for requests whose first segment is this: `appointments`, `EntityDefinitions`, `WhoAmI`; `token` is the
-    /// token endpoint.
+    /// Only for requests whose first segment is this: `appointments`, `EntityDefinitions`, `WhoAmI`; `token` and
+    /// `devicecode` are endpoints of the sign-in service.
     pub fn resource(mut self, resource: &str) -> Self {
         self.resource = Some(resource.to_owned());
         self
@@ -51,7 +53,9 @@ impl Told {
         }
         match &self.resource {
             Some(resource) => resource == sought.resource,
-            None => self.fault.is_of_sign_in() == (sought.resource == "token"),
+            None if self.everywhere => true,
+            None if self.fault.is_of_sign_in() => sought.resource == "token",
+            None => !matches!(sought.resource, "token" | "devicecode"),
         }
     }
 }
@@ -59,7 +63,7 @@ impl Told {
 /// What a request looks like to the faults.
 pub(crate) struct Sought<'a> {
     pub(crate) method: &'a Method,
-    /// First segment of the Web API's path, or `token`.
+    /// First segment of the Web API's path, or `token`, or `devicecode`.
     pub(crate) resource: &'a str,
 }
 
@@ -89,6 +93,10 @@ impl Faults {
         }
         let fault = told.fault.clone();
         self.0.retain(|told| told.left != Some(0));
+        if matches!(fault, Fault::LostThenNothing) {
+            let nothing = Told::always(Fault::Reset(When::BeforeCommit));
+            self.0.insert(0, Told { everywhere: true, ..nothing });
+        }
         Some(fault)
     }
 }

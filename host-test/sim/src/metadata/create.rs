@@ -6,15 +6,15 @@ pub(crate) mod entities;
 mod kinds;
 mod names;
 mod new_column;
+mod read_column;
 mod solution;
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::definitions::TableDefinition;
-use super::label;
-use super::{follow_columns, table, template};
+use super::follow::follow_columns;
 use crate::clock::Moment;
+use crate::definitions::{TableDefinition, label, table, template};
 use crate::exchange::{Exchange, Reply};
 use crate::problem::Problem;
 use crate::schema::Table;
@@ -38,11 +38,7 @@ pub(crate) fn table(world: &mut World, exchange: &Exchange) -> Result<Reply, Pro
     let prefixes = solution::prefixes(world, exchange, None)?;
     let id = make(world, &body, &prefixes)?.1;
     let url = format!("{}EntityDefinitions({id})", exchange.service_root());
-    let mut reply = Reply::no_content();
-    if world.settings.created_table_has_location {
-        reply = reply.with("Location", url.clone());
-    }
-    Ok(reply.with("OData-EntityId", url))
+    Ok(made(world, url))
 }
 
 /// Makes a table out of its definition: its logical name, and the definition's id.
@@ -57,7 +53,8 @@ pub(crate) fn make(
             return Err(Problem::missing_property(name, "EntityMetadata"));
         }
     }
-    let schema_name = names::check(&body["SchemaName"], "Entity", prefixes, names::LONGEST_TABLE)?;
+    let schema_name =
+        names::check(&body["SchemaName"], "Entity", prefixes, world.settings.longest_table_name)?;
     let logical_name = schema_name.to_ascii_lowercase();
     if world.schema.tables.contains_key(&logical_name) {
         return Err(Problem::table_name_taken());
@@ -105,7 +102,7 @@ pub(crate) fn column(
 ) -> Result<Reply, Problem> {
     let body = read_body(exchange, "Attributes")?;
     let prefixes = solution::prefixes(world, exchange, Some(table))?;
-    let column = NewColumn::read(world, &body, table, &prefixes)?;
+    let column = read_column::read(world, &body, table, &prefixes)?;
     if column.primary_name {
         let first = world.schema.tables.get(table).map(|table| table.primary_name.clone());
         let first = first.unwrap_or_default();
@@ -120,7 +117,16 @@ pub(crate) fn column(
     follow_columns(world, table);
     let root = exchange.service_root();
     let url = format!("{root}EntityDefinitions(LogicalName='{table}')/Attributes({id})");
-    Ok(Reply::no_content().with("OData-EntityId", url))
+    Ok(made(world, url))
+}
+
+/// The answer to a create: 204 and where the definition is.
+fn made(world: &World, url: String) -> Reply {
+    let mut reply = Reply::no_content();
+    if world.settings.created_table_has_location {
+        reply = reply.with("Location", url.clone());
+    }
+    reply.with("OData-EntityId", url)
 }
 
 fn read_body(exchange: &Exchange, set: &str) -> Result<Map<String, Value>, Problem> {
@@ -198,7 +204,7 @@ fn columns(
     let mut columns: Vec<NewColumn> = Vec::new();
     for item in &items {
         let item = item.as_object().ok_or_else(Problem::invalid_argument)?;
-        columns.push(NewColumn::read(world, item, table, prefixes)?);
+        columns.push(read_column::read(world, item, table, prefixes)?);
     }
     Ok(columns)
 }
@@ -239,7 +245,7 @@ fn define(
         }
     }
     for name in ["DisplayName", "DisplayCollectionName", "Description"] {
-        let texts = label::read(asked.get(name), language)?;
+        let texts = label::read(asked.get(name), &world.settings)?;
         if texts.is_empty() && name != "Description" {
             return Err(Problem::missing_property(name, "EntityMetadata"));
         }

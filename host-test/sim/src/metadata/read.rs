@@ -5,11 +5,10 @@ mod columns;
 
 use serde_json::{Map, Value, json};
 
-use super::definitions::{Definitions, TableDefinition};
 use super::filter::Filter;
-use super::label;
 use super::path::{Key, Segment};
 use super::shape::Shape;
+use crate::definitions::{Definitions, TableDefinition, label};
 use crate::exchange::{Exchange, Reply};
 use crate::problem::Problem;
 use crate::world::World;

@@ -2,10 +2,9 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::{Value, json};
 
-use super::Global;
-use crate::dataverse::Dataverse;
 use crate::seed::Seed;
 use crate::world::World;
+use crate::{Dataverse, Global};
 
 mod create;
 mod solutions;

@@ -2,6 +2,7 @@
 
 use super::Payload;
 use crate::cell::Cell;
+use crate::party::fill_address;
 use crate::problem::Problem;
 use crate::schema::Table;
 use crate::session::Session;
@@ -65,12 +66,12 @@ pub(super) fn check_open(
         && closed
         && !reopens
     {
-        return Err(Problem::invalid_state());
+        return Err(Problem::closed_activity());
     }
     Ok(())
 }
 
-/// The parties that the server adds of its own [inf]: the owner, the organizer, what the appointment is about.
+/// The parties that the server adds of its own: the organizer [inf], the owner and the regarding row [live].
 pub(super) fn add_parties(session: &mut Session<'_>, table: &Table, id: uuid::Uuid) {
     if table.logical_name != "appointment" || !session.settings.server_adds_parties {
         return;
@@ -129,6 +130,7 @@ fn finish_parties(session: &mut Session<'_>, id: uuid::Uuid, owner: &Cell, times
         if party.get("instancetypecode").is_null() {
             party.set("instancetypecode", Cell::Number(0));
         }
+        fill_address(session.rows, &mut party);
         session.rows.put("activityparty", party);
     }
 }

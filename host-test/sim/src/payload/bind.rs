@@ -1,9 +1,9 @@
 //! `primarycontactid@odata.bind`: a lookup set by the path of a row.
 
 use super::Member;
+use crate::address::reference;
 use crate::cell::Cell;
 use crate::problem::Problem;
-use crate::records::reference;
 use crate::schema::{Column, ColumnType, Navigation, Table};
 use crate::session::Session;
 

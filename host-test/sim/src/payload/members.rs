@@ -1,13 +1,10 @@
 //! A JSON body as its members, in their order and with the text of their values: numbers keep their digits.
 
-use std::fmt;
-
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::exchange::Exchange;
 use crate::problem::Problem;
+use crate::raw_json::RawObject;
 use crate::schema::Table;
 
 /// One member of an object.
@@ -54,16 +51,20 @@ pub(super) fn read(exchange: &Exchange, set: &str) -> Result<Vec<Member>, Proble
     if essence != "application/json" {
         return Err(Problem::unsupported_content_type(kind));
     }
-    match serde_json::from_slice::<Object>(&exchange.body) {
-        Ok(object) => Ok(object.0),
+    match serde_json::from_slice::<RawObject>(&exchange.body) {
+        Ok(object) => Ok(named(object)),
         Err(_) => Err(malformed(set)),
     }
 }
 
+fn named(object: RawObject) -> Vec<Member> {
+    object.0.into_iter().map(|(name, value)| Member { name, value }).collect()
+}
+
 /// The objects in a list.
 pub(super) fn items(member: &Member, set: &str) -> Result<Vec<Vec<Member>>, Problem> {
-    match serde_json::from_str::<Vec<Object>>(member.value.get()) {
-        Ok(objects) => Ok(objects.into_iter().map(|object| object.0).collect()),
+    match serde_json::from_str::<Vec<RawObject>>(member.value.get()) {
+        Ok(objects) => Ok(objects.into_iter().map(named).collect()),
         Err(_) => Err(malformed(set)),
     }
 }
@@ -71,30 +72,4 @@ pub(super) fn items(member: &Member, set: &str) -> Result<Vec<Vec<Member>>, Prob
 /// The text of the OData library is known for other errors only (inf).
 pub(super) fn malformed(set: &str) -> Problem {
     Problem::bad_payload(set, "Invalid JSON. A token was not recognized in the JSON content.")
-}
-
-struct Object(Vec<Member>);
-
-impl<'de> Deserialize<'de> for Object {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-
-        impl<'de> Visitor<'de> for Members {
-            type Value = Object;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
-                let mut members = Vec::new();
-                while let Some((name, value)) = map.next_entry()? {
-                    members.push(Member { name, value });
-                }
-                Ok(Object(members))
-            }
-        }
-
-        deserializer.deserialize_map(Members)
-    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::{Payload, appointment, derive};
+use super::{Payload, appointment, derive, publisher};
 use crate::cell::Cell;
 use crate::problem::Problem;
 use crate::schema::{ColumnType, Table};
@@ -30,6 +30,7 @@ pub(crate) fn insert(
     }
     cells.insert(Cow::Owned(table.primary_id.clone()), Cell::Guid(id));
     let mut row = Row::new(id, Arc::default(), cells);
+    publisher::check_prefix(table, &payload)?;
     appointment::check_times(session, table, None, &payload)?;
     derive::status(table, &mut row, &payload)?;
     derive::owner(session, table, &mut row);
@@ -68,6 +69,7 @@ pub(crate) fn change(
     if payload.chosen_id(table).is_some_and(|id| id != row.id()) {
         return Err(Problem::invalid_argument());
     }
+    publisher::check_prefix(table, &payload)?;
     appointment::check_times(session, table, Some(&row), &payload)?;
     appointment::check_open(session, table, &row, &payload)?;
     for (name, cell) in &payload.cells {

@@ -56,7 +56,7 @@ impl Problem {
     }
 
     /// A schema name that is too long.
-    pub fn name_too_long(schema_name: &str, kind: &str, max: usize) -> Self {
+    pub fn name_too_long(schema_name: &str, kind: &str, max: u32) -> Self {
         let message = format!(
             "Identifiers cannot be more than {max} characters long. The provided schema name \
              {schema_name} length for type {kind} is greater than maxlength {max} characters."

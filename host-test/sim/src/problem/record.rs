@@ -109,10 +109,19 @@ impl Problem {
         Problem::new(StatusCode::PRECONDITION_FAILED, "0x80040237", message)
     }
 
-    /// The row is in a state that takes no changes [status: inferred].
-    pub fn invalid_state() -> Self {
-        let message = "The object is not in a valid state to perform this operation.";
-        Problem::bad_request("0x80040233", message)
+    /// The activity is completed or canceled. Evidence: the text is live
+    /// ([report](https://github.com/seanmcne/Microsoft.Xrm.Data.PowerShell/issues/222)), status and code are inferred.
+    pub fn closed_activity() -> Self {
+        Problem::bad_request("0x80040233", "Cannot update Closed or Cancelled Activity")
+    }
+
+    /// A customization prefix that no publisher may have. Evidence: the rule is live, code and text are inferred.
+    pub fn invalid_customization_prefix(prefix: &str) -> Self {
+        let message = format!(
+            "The customization prefix '{prefix}' is invalid. A prefix has 2 to 8 alphanumeric \
+             characters, begins with a letter, and does not begin with 'mscrm'."
+        );
+        Problem::bad_request("0x80040203", message)
     }
 
     /// The method is not for this resource [doc for PATCH and DELETE on a collection; the text inferred

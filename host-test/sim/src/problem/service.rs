@@ -23,6 +23,32 @@ impl Problem {
         Problem::new(StatusCode::FORBIDDEN, "0x80072560", message)
     }
 
+    /// The user is disabled. Evidence: live, as 403 and as 400; the details are inferred.
+    pub fn disabled_user(status: StatusCode, id: &str) -> Self {
+        let message = format!(
+            "The specified user(Id = {id}) is disabled. Consider enabling this user. Additional \
+             Details: User is disabled."
+        );
+        Problem::new(status, "0x80040225", message)
+    }
+
+    /// The organization is disabled. Evidence: the code is live; status and text are inferred.
+    pub fn organization_disabled() -> Self {
+        let message = "The organization is disabled.";
+        Problem::new(StatusCode::FORBIDDEN, "0x8004a104", message)
+    }
+
+    /// Another customization is running: 429, and no `Retry-After`. Evidence: live, many times
+    /// ([report](https://github.com/microsoft/powerplatform-build-tools/issues/1384)). What runs is `EntityCustomization`,
+    /// `PublishAll` or `Import`.
+    pub fn customization_lock(operation: &str) -> Self {
+        let message = format!(
+            "Cannot start another [{operation}] because there is a previous [{operation}] running \
+             at this moment."
+        );
+        Problem::new(StatusCode::TOO_MANY_REQUESTS, "0x80071151", message)
+    }
+
     /// `UnExpected`.
     pub fn unexpected() -> Self {
         let message = "An unexpected error occurred.";

@@ -1,11 +1,11 @@
 //! `$expand`: rows inside rows
 //! ([join tables](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/join-tables)).
 
+use super::encode::url_text;
 use super::filter::{self, Around, Filter};
 use super::orderby::OrderBy;
 use super::select::Select;
 use super::{Options, refuse_unknown, split};
-use crate::paging::url_text;
 use crate::problem::Problem;
 use crate::schema::{Navigation, Schema, Table};
 

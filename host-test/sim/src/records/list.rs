@@ -14,7 +14,7 @@ use crate::query::expand::{Expand, context};
 use crate::query::filter;
 use crate::query::orderby::OrderBy;
 use crate::query::select::Select;
-use crate::record_settings::TopWithPageSize;
+use crate::record_settings::{NextLinks, TopWithPageSize};
 use crate::schema::{Navigation, Table};
 use crate::session::Session;
 use crate::store::Row;
@@ -125,7 +125,7 @@ pub(super) fn rows(
         let ends = ((first.0.as_slice(), first.1.id()), (last.0.as_slice(), last.1.id()));
         let token = paging::token(page, &orderby, table, ends.0, ends.1);
         writer.json.key(&["@odata.nextLink"]);
-        writer.json.text(&next_link(request, &token));
+        writer.json.text(&next_link(request, &token, session.settings.next_links));
     }
     writer.json.close(b'}');
     let reply = Reply::written(writer.json.into_bytes());
@@ -196,7 +196,7 @@ fn totals(writer: &mut crate::wire::Writer<'_>, request: &Request<'_>, total: Op
 }
 
 /// The request's own URL, with another `$skiptoken`.
-fn next_link(request: &Request<'_>, token: &str) -> String {
+fn next_link(request: &Request<'_>, token: &str, spelling: NextLinks) -> String {
     let exchange = request.exchange;
     let own = exchange.query.split('&').filter(|option| {
         let name = option.split('=').next().unwrap_or_default();
@@ -204,7 +204,20 @@ fn next_link(request: &Request<'_>, token: &str) -> String {
     });
     let options: Vec<String> =
         own.map(str::to_owned).chain([format!("$skiptoken={token}")]).collect();
-    format!("{}{}?{}", exchange.service_root(), exchange.resource, options.join("&"))
+    let root = match spelling {
+        NextLinks::AsAsked => exchange.service_root(),
+        NextLinks::OtherSpelling => other_spelling(&exchange.service_root()),
+    };
+    format!("{root}{}?{}", exchange.resource, options.join("&"))
+}
+
+/// `org.api.crm.…` for `org.crm.…`, and the other way round; a host that has no other spelling keeps its own.
+fn other_spelling(root: &str) -> String {
+    if root.contains(".api.crm") {
+        root.replacen(".api.crm", ".crm", 1)
+    } else {
+        root.replacen(".crm", ".api.crm", 1)
+    }
 }
 
 /// `$apply`: distinct values and totals, on one page.

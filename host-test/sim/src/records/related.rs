@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::list::{Scope, count_in, rows};
 use super::resource::Form;
-use super::{Request, read, reference, update};
+use super::{Request, read, update};
+use crate::address::reference;
 use crate::cell::Cell;
 use crate::exchange::Reply;
 use crate::navigate::{children, follow};

@@ -4,6 +4,7 @@ use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 
 use super::multiple::Multiple;
+use crate::address::{find, identifier, key};
 use crate::problem::Problem;
 use crate::query::filter::guid;
 use crate::query::split;
@@ -39,60 +40,6 @@ pub(crate) enum Form {
     Count,
 }
 
-/// Sets of the real service that clients are likely to try; they are refused as not modelled instead of unknown.
-const NOT_MODELLED: [&str; 50] = [
-    "activitypointers",
-    "annotations",
-    "asyncoperations",
-    "bookableresources",
-    "bulkdeleteoperations",
-    "calendars",
-    "campaigns",
-    "competitors",
-    "connections",
-    "contracts",
-    "customeraddresses",
-    "emails",
-    "entitlements",
-    "equipments",
-    "faxes",
-    "goals",
-    "importjobs",
-    "incidents",
-    "invoices",
-    "knowledgearticles",
-    "leads",
-    "letters",
-    "lists",
-    "mailboxes",
-    "opportunities",
-    "phonecalls",
-    "pricelevels",
-    "principals",
-    "processstages",
-    "products",
-    "queueitems",
-    "quotes",
-    "recurringappointmentmasters",
-    "roles",
-    "salesorders",
-    "savedqueries",
-    "sdkmessages",
-    "serviceappointments",
-    "sites",
-    "socialactivities",
-    "solutioncomponents",
-    "stringmaps",
-    "subjects",
-    "tasks",
-    "territories",
-    "templates",
-    "userqueries",
-    "usersettingscollection",
-    "webresourceset",
-    "workflows",
-];
-
 /// Takes a path apart, still percent-encoded as it came.
 pub(crate) fn read<'a>(
     path: &str,
@@ -116,55 +63,8 @@ pub(crate) fn read<'a>(
     Ok((table, resource))
 }
 
-/// `/accounts(…)`, `accounts(…)` or the absolute URI of it: a row that a payload refers to.
-pub(crate) fn reference<'a>(text: &str, schema: &'a Schema) -> Result<(&'a Table, Uuid), Problem> {
-    let text = percent_decode_str(text).decode_utf8().map_err(|_| Problem::bad_syntax())?;
-    let absolute = text.starts_with("https://") || text.starts_with("http://");
-    let path = match text.split_once("/api/data/v").filter(|_| absolute) {
-        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
-        None if absolute => return Err(Problem::no_such_bind_path()),
-        None => text.strip_prefix('/').unwrap_or(&text),
-    };
-    let (set, key) = key(path)?;
-    let table = find(set, schema)?.ok_or_else(Problem::no_such_bind_path)?;
-    let key = key.ok_or_else(Problem::no_such_bind_path)?;
-    Ok((table, identifier(key, table)?))
-}
-
-/// A segment as its name and what is in its parentheses.
-fn key(segment: &str) -> Result<(&str, Option<&str>), Problem> {
-    match segment.split_once('(') {
-        None => Ok((segment, None)),
-        Some((name, rest)) => match rest.strip_suffix(')') {
-            Some(key) => Ok((name, Some(key.trim()))),
-            None => Err(Problem::bad_syntax()),
-        },
-    }
-}
-
 fn table<'a>(set: &str, schema: &'a Schema) -> Result<&'a Table, Problem> {
     find(set, schema)?.ok_or_else(|| Problem::no_such_segment(set))
-}
-
-fn find<'a>(set: &str, schema: &'a Schema) -> Result<Option<&'a Table>, Problem> {
-    if NOT_MODELLED.contains(&set) {
-        return Err(Problem::not_modelled(&format!("The entity set '{set}'")));
-    }
-    Ok(schema.tables.values().find(|table| table.set_name == set))
-}
-
-/// A GUID, bare or quoted or as `accountid=…`; alternate keys are refused by name.
-fn identifier(key: &str, table: &Table) -> Result<Uuid, Problem> {
-    let value = match key.split_once('=') {
-        Some((name, value)) if name.trim() == table.primary_id => value.trim(),
-        Some((name, _)) => {
-            return Err(Problem::not_modelled(&format!("The alternate key '{}'", name.trim())));
-        }
-        None => key,
-    };
-    let value =
-        value.strip_prefix('\'').and_then(|value| value.strip_suffix('\'')).unwrap_or(value);
-    guid(value).ok_or_else(Problem::bad_syntax)
 }
 
 fn row<'a>(table: &'a Table, id: Uuid, rest: &[&str]) -> Result<Resource<'a>, Problem> {
@@ -252,7 +152,7 @@ mod tests {
             (404, "Resource not found for the segment 'conacs'.".to_owned())
         );
         assert_eq!(message("Accounts").0, 404);
-        for set in ["leads", "stringmaps", "activitypointers", "workflows"] {
+        for set in ["leads", "stringmaps", "emails", "workflows"] {
             assert_eq!(message(set).0, 501, "{set}");
         }
         assert_eq!(message(&format!("accounts({ID})/foo")).0, 404);

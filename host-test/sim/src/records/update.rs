@@ -43,7 +43,7 @@ pub(super) fn patch(
         return Ok(reply);
     }
     let link = format!("{}{}({id})", request.exchange.service_root(), table.set_name);
-    Ok(reply.with("OData-EntityId", link))
+    Ok(reply.with("Location", link.clone()).with("OData-EntityId", link))
 }
 
 /// Changes a row that is there.

@@ -133,7 +133,7 @@ mod tests {
             let single = table.navigation.values().filter(|one| !one.collection).count();
             (table.columns.len() - lookups, lookups, single)
         };
-        assert_eq!(count("appointment"), (54, 13, 35));
+        assert_eq!(count("appointment"), (62, 13, 35));
         assert_eq!(count("account"), (128, 17, 16));
         assert_eq!(count("contact"), (173, 18, 16));
         assert_eq!(count("systemuser"), (115, 13, 15));

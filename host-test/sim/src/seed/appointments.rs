@@ -2,6 +2,7 @@
 
 use super::{Kind, Seed, key, pick, put, shared};
 use crate::cell::Cell;
+use crate::party::fill_address;
 use crate::schema::Schema;
 use crate::store::Store;
 
@@ -55,7 +56,7 @@ pub(super) fn fill(store: &mut Store, schema: &Schema, seed: &Seed) {
         if seed.users > 1 {
             people.push((
                 5,
-                Cell::reference("systemuser", key(Kind::User, 1 + n % (seed.users - 1))),
+                Cell::reference("systemuser", key(Kind::User, 1 + n % (seed.users - 1).min(5))),
             ));
         }
         if seed.accounts > 0 {
@@ -72,7 +73,12 @@ pub(super) fn fill(store: &mut Store, schema: &Schema, seed: &Seed) {
                 ("scheduledstart", Cell::Time(start)),
                 ("scheduledend", Cell::Time(start + 1_800)),
             ];
-            put(store, parties, key(Kind::Party, n * 8 + at), &party_base, own);
+            let id = key(Kind::Party, n * 8 + at);
+            put(store, parties, id, &party_base, own);
+            if let Some(mut party) = store.row("activityparty", id).cloned() {
+                fill_address(store, &mut party);
+                store.put("activityparty", party);
+            }
         }
     }
 }

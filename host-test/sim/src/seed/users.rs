@@ -8,14 +8,18 @@ use crate::schema::Schema;
 use crate::store::Store;
 
 /// First name, last name, e-mail, whether disabled.
-const NAMED: [(&str, &str, &str, bool); 6] = [
+const NAMED: [(&str, &str, &str, bool); 7] = [
     ("System", "Administrator", "admin@contoso.com", false),
     ("Ann", "Baker", "ann.baker@contoso.com", false),
     ("Pat", "O'Brien", "o'brien@contoso.com", false),
     ("Dis", "Abled", "disabled@contoso.com", true),
     ("Twin", "One", "shared@contoso.com", false),
     ("Twin", "Two", "shared@contoso.com", false),
+    ("Mara", "Keller", "mara.keller@contoso.com", false),
 ];
+
+/// The sign-in name of the last named user, which is not her e-mail address. Evidence: that the two may differ is live.
+const OTHER_SIGN_IN_NAME: (usize, &str) = (6, "mkeller@contoso.onmicrosoft.com");
 
 /// Puts them into the store.
 pub(super) fn fill(store: &mut Store, schema: &Schema, seed: &Seed) {
@@ -48,14 +52,18 @@ fn user(n: usize, id: Uuid) -> Vec<(&'static str, Cell)> {
             (first, last, format!("user{n:05}@contoso.com"), false)
         }
     };
+    let sign_in_name = match OTHER_SIGN_IN_NAME {
+        (other, name) if other == n => name.to_owned(),
+        _ => mail.clone(),
+    };
     vec![
         ("ownerid", Cell::Guid(id)),
         ("firstname", Cell::from(first)),
         ("lastname", Cell::from(last)),
         ("fullname", Cell::from(format!("{first} {last}"))),
         ("yomifullname", Cell::from(format!("{first} {last}"))),
-        ("domainname", Cell::from(mail.clone())),
-        ("windowsliveid", Cell::from(mail.clone())),
+        ("domainname", Cell::from(sign_in_name.clone())),
+        ("windowsliveid", Cell::from(sign_in_name)),
         ("internalemailaddress", Cell::from(mail)),
         ("isdisabled", Cell::Bool(disabled)),
         ("islicensed", Cell::Bool(!disabled)),

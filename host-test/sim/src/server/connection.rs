@@ -14,8 +14,9 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use socket2::{SockRef, Socket};
+use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
+use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 use super::Shared;
@@ -26,22 +27,35 @@ use crate::delivery::Delivery;
 pub(super) fn spawn(shared: Arc<Shared>, stream: TcpStream, graceful: &GracefulShutdown) {
     // Without Nagle, as the documentation advises both ends.
     let _ = stream.set_nodelay(true);
-    // A second handle of the same socket, to have it reset: hyper keeps the first to itself.
+    // A second handle of the same socket, to reset it: hyper keeps the first to itself.
     let Ok(control) = SockRef::from(&stream).try_clone() else { return };
-    let control = Arc::new(control);
-    let service = service_fn(move |request| {
-        let (shared, control) = (Arc::clone(&shared), Arc::clone(&control));
-        async move { answer(&shared, &control, request).await }
-    });
-    let served = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .keep_alive(true)
-        .serve_connection(TokioIo::new(stream), service);
-    let served = graceful.watch(served);
+    // With no time to linger, closing sends RST in place of FIN.
+    let reset = move || SockRef::from(&control).set_linger(Some(Duration::ZERO));
+    let served = graceful.watch(serve(shared, stream, reset));
     tokio::spawn(async move {
         // An error here is a told fault, or a client that went away.
         let _ = served.await;
     });
+}
+
+/// Serves a connection over any stream; `reset` makes its end a reset.
+pub(super) fn serve<S>(
+    shared: Arc<Shared>,
+    stream: S,
+    reset: impl Fn() -> io::Result<()> + Send + Sync + 'static,
+) -> impl GracefulConnection + Send
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let reset = Arc::new(reset);
+    let service = service_fn(move |request| {
+        let (shared, reset) = (Arc::clone(&shared), Arc::clone(&reset));
+        async move { answer(&shared, reset.as_ref(), request).await }
+    });
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .keep_alive(true)
+        .serve_connection(TokioIo::new(stream), service)
 }
 
 /// Counts a request as being worked on, for as long as it lives.
@@ -55,7 +69,7 @@ impl Drop for InFlight<'_> {
 
 async fn answer(
     shared: &Shared,
-    control: &Socket,
+    reset: &(impl Fn() -> io::Result<()> + Send + Sync),
     request: Request<Incoming>,
 ) -> Result<Response<Sent>, io::Error> {
     let at_once = shared.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
@@ -86,8 +100,7 @@ async fn answer(
         }
         // The connection stands already, so it cannot be refused any more: a reset is the nearest.
         Delivery::Refused | Delivery::Reset => {
-            // With no time to linger, closing sends RST in place of FIN.
-            SockRef::from(control).set_linger(Some(Duration::ZERO))?;
+            reset()?;
             Err(io::ErrorKind::ConnectionReset.into())
         }
     }

@@ -7,13 +7,16 @@ mod proof;
 mod redirect;
 
 use bytes::Bytes;
-use http::{Response, StatusCode, header};
+use http::{Response, StatusCode};
 use serde_json::Value;
 
-use super::endpoint::{SignIn, registration};
+use super::client::registration;
+use super::consent::{Consented, seconds, user_tokens};
 use super::form::Form;
-use super::grant::{Asked, Consented, is_offline, resource, seconds, user_tokens};
 use super::refusal::Refusal;
+use super::reply::page;
+use super::request::{Asked, SignIn};
+use super::scope::{is_offline, resource};
 use super::{ClientRegistration, Tokens, text};
 use crate::settings::Settings;
 use crate::sign_in_settings::Answer;
@@ -137,15 +140,6 @@ pub(super) fn redeem(
         offline: is_offline(&code.scope),
     };
     Ok(user_tokens(tokens, settings, consented, asked.now))
-}
-
-/// A plain page for the person.
-pub(super) fn page(status: StatusCode, text: &str) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(format!("{text}\n")));
-    *response.status_mut() = status;
-    let kind = http::HeaderValue::from_static("text/plain; charset=utf-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response
 }
 
 #[cfg(test)]

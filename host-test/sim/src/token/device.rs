@@ -5,11 +5,12 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::authorize;
-use super::endpoint::{SignIn, client};
+use super::client::client;
+use super::consent::{Consented, expires_in, seconds, user_tokens, whole};
 use super::form::Form;
-use super::grant::{Asked, Consented, is_offline, resource, seconds, user_tokens};
 use super::refusal::Refusal;
+use super::request::{Asked, SignIn};
+use super::scope::{is_offline, resource};
 use super::{Tokens, text};
 use crate::settings::Settings;
 use crate::sign_in_settings::Answer;
@@ -35,7 +36,7 @@ pub(crate) struct DeviceCode {
 pub(crate) fn page() -> Response<Bytes> {
     let text =
         "This is a simulated sign-in service: nothing is to be entered, it consents by itself.";
-    authorize::page(StatusCode::OK, text)
+    super::reply::page(StatusCode::OK, text)
 }
 
 /// Issues a device code, and the code that a person enters.
@@ -65,12 +66,15 @@ pub(crate) fn begin(
     let message = format!(
         "To sign in, use a web browser to open the page {page} and enter the code {user_code} to authenticate."
     );
+    let interval = settings.sign_in.interval_json.clone();
+    let usual = seconds(settings.sign_in.device_code_interval);
+    let interval = interval.unwrap_or_else(|| whole(settings, usual));
     Ok(json!({
         "user_code": user_code,
         "device_code": text,
         "verification_uri": page,
-        "expires_in": seconds(settings.sign_in.device_code_life),
-        "interval": seconds(settings.sign_in.device_code_interval),
+        "expires_in": expires_in(settings, seconds(settings.sign_in.device_code_life)),
+        "interval": interval,
         "message": message,
     }))
 }

@@ -72,6 +72,16 @@ impl Refusal {
         Refusal::new("invalid_client", 7_000_215, text)
     }
 
+    /// The name of the error: a public client was written for it; the text is that of Entra as third parties print it.
+    pub(crate) fn expired_secret(id: &str) -> Self {
+        let text = format!(
+            "The provided client secret keys for app '{id}' are expired. Visit the Azure portal to \
+             create new keys for your app: https://aka.ms/NewClientSecret, or consider using \
+             certificate credentials for added security: https://aka.ms/certCreds."
+        );
+        Refusal::new("invalid_client", 7_000_222, text)
+    }
+
     pub(crate) fn missing_secret() -> Self {
         let text = "The request body must contain the following parameter: 'client_assertion' or \
                     'client_secret'.";
@@ -163,6 +173,6 @@ impl Refusal {
             "correlation_id": correlation.to_string(),
             "error_uri": format!("https://login.microsoftonline.com/error?code={}", self.number),
         });
-        super::endpoint::json_answer(self.status, &body)
+        super::reply::json_answer(self.status, &body)
     }
 }

@@ -5,7 +5,8 @@ use http::{HeaderMap, Method, Response};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::endpoint::{SignIn, answer};
+use super::endpoint::answer;
+use super::request::SignIn;
 use super::{ClientRegistration, Tokens};
 use crate::settings::Settings;
 

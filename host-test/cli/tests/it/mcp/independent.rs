@@ -1,4 +1,4 @@
-//! A client that others wrote, started with the configuration that the README prints.
+//! A client that others wrote, started with the configuration that docs/mcp.md prints.
 
 use std::env;
 use std::path::Path;
@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use crate::support::installed;
 
-/// The block of the README that goes into a client's configuration.
+/// The block of docs/mcp.md that goes into a client's configuration.
 fn printed() -> Value {
-    let readme = include_str!("../../../../../README.md");
-    let (_, section) = readme.split_once("\n## MCP\n").unwrap();
+    let page = include_str!("../../../../../docs/mcp.md");
+    let (_, section) = page.split_once("\n## Set up a client\n").unwrap();
     let (_, block) = section.split_once("```json\n").unwrap();
     let (block, _) = block.split_once("```").unwrap();
     serde_json::from_str(block).unwrap()

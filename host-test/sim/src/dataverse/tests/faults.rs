@@ -195,3 +195,163 @@ fn a_fault_after_the_commit_leaves_the_row_behind() {
         assert_eq!(dataverse.world.count("account"), before + made);
     }
 }
+
+#[test]
+fn a_code_may_come_under_any_status() {
+    for status in [400, 401, 404, 429, 500, 503] {
+        let refused = answer(Fault::plug_in(status));
+        assert_eq!(refused.status(), status);
+        assert_eq!(
+            text(&refused),
+            r#"{"error":{"code":"0x80040265","message":"ISV code aborted the operation."}}"#
+        );
+    }
+    let odd = answer(Fault::refusal(418, "0x1", "No tea."));
+    assert_eq!((odd.status().as_u16(), &json(&odd)["error"]["code"]), (418, &Value::from("0x1")));
+    let code = |fault| json(&answer(fault))["error"]["code"].clone();
+    assert_eq!(code(Fault::throttled_as(403, Limit::ExecutionTime)), "0x80072321");
+    assert_eq!(code(Fault::plug_in_failure(500)), "0x80040224");
+    assert_eq!(code(Fault::duplicate(429)), "0x80040333");
+    assert_eq!(code(Fault::disabled_user(400)), "0x80040225");
+    assert_eq!(code(Fault::organization_disabled()), "0x8004a104");
+}
+
+#[test]
+fn another_customization_locks_with_429_and_no_wait() {
+    for operation in ["EntityCustomization", "PublishAll", "Import"] {
+        let locked = answer(Fault::customization_lock(operation));
+        assert_eq!(locked.status(), 429);
+        assert!(locked.headers().get("retry-after").is_none());
+        assert_eq!(json(&locked)["error"]["code"], "0x80071151");
+        assert_eq!(
+            json(&locked)["error"]["message"],
+            format!(
+                "Cannot start another [{operation}] because there is a previous [{operation}] running at this moment."
+            )
+        );
+    }
+}
+
+#[test]
+fn a_wait_comes_in_every_form() {
+    for (retry_after, header) in [
+        (RetryAfter::Seconds(0), "0"),
+        (RetryAfter::Fraction(2_500), "2.5"),
+        (RetryAfter::Date(5), "Mon, 16 Feb 2026 09:00:05 GMT"),
+        (RetryAfter::PastDate(3_600), "Mon, 16 Feb 2026 08:00:00 GMT"),
+        (RetryAfter::Text("soon"), "soon"),
+    ] {
+        let throttled = answer(Fault::Throttled { limit: Limit::Requests, retry_after });
+        assert_eq!(throttled.headers()["retry-after"], header);
+        // The header of the remaining time has a separator of thousands [live].
+        let remaining = "x-ms-ratelimit-time-remaining-xrm-requests";
+        assert_eq!(throttled.headers()[remaining], "1,200.00");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_comes_before_rows_errors_and_tokens() {
+    let marked = |response: &Response<Bytes>| {
+        let rest = response.body().strip_prefix(b"\xEF\xBB\xBF").unwrap();
+        serde_json::from_slice::<Value>(rest).unwrap()
+    };
+    let rows = answer(Fault::ByteOrderMark);
+    assert!(marked(&rows)["value"].is_array());
+    assert!(rows.headers().get("content-length").is_none());
+    let error = told(Fault::ByteOrderMark, "conacs").1.into_response();
+    assert_eq!(
+        (error.status(), &marked(&error)["error"]["code"]),
+        (http::StatusCode::NOT_FOUND, &Value::from("0x80060888"))
+    );
+    let mut dataverse = dataverse();
+    let token = dataverse.issue_refresh_token();
+    dataverse.next_for("POST", "token", Fault::ByteOrderMark);
+    assert!(marked(&refresh(&mut dataverse, &token))["access_token"].is_string());
+}
+
+#[test]
+fn a_body_comes_in_a_coding_that_nobody_asked_for() {
+    use std::io::Read;
+    let plain = answer(Fault::Encoded(Coding::Unknown));
+    assert_eq!(plain.headers()["content-encoding"], "x-unknown");
+    assert!(std::str::from_utf8(plain.body()).is_err());
+    let gzip = answer(Fault::Encoded(Coding::Gzip));
+    assert_eq!(gzip.headers()["content-encoding"], "gzip");
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(gzip.body().as_ref()).read_to_string(&mut text).unwrap();
+    assert!(text.starts_with("{\"@odata.context\""), "{text}");
+    let deflate = answer(Fault::Encoded(Coding::Deflate));
+    assert_eq!(deflate.headers()["content-encoding"], "deflate");
+    text.clear();
+    flate2::read::ZlibDecoder::new(deflate.body().as_ref()).read_to_string(&mut text).unwrap();
+    assert!(text.ends_with("]}"), "{text}");
+}
+
+#[test]
+fn a_row_has_what_no_reader_expects() {
+    let first_row = |fault| {
+        let text = text(&answer(fault));
+        let (_, rows) = text.split_once("\"value\":[").unwrap();
+        rows.split_once('}').unwrap().0.to_owned()
+    };
+    let cut = first_row(Fault::half_surrogate("name"));
+    assert!(cut.contains(r#","name":"cut \ud83d","accountid":""#), "{cut}");
+    assert!(first_row(Fault::huge_number("revenue")).ends_with(r#","revenue":1e400"#));
+    assert!(first_row(Fault::deep_nesting("x", 3)).ends_with(r#","x":[[[]]]"#));
+    // A row alone has it too; an error has not.
+    let path = format!("accounts({})?$select=name", Seed::account(0));
+    let alone = told(Fault::half_surrogate("name"), &path).1.into_response();
+    assert!(text(&alone).contains(r#""name":"cut \ud83d""#));
+    let error = told(Fault::half_surrogate("name"), "conacs").1.into_response();
+    assert!(!text(&error).contains("cut"));
+}
+
+#[test]
+fn an_answer_is_lost_and_then_nothing_comes_until_it_is_forgotten() {
+    let mut dataverse = dataverse();
+    let before = dataverse.world.count("account");
+    dataverse.next_for("POST", "accounts", Fault::LostThenNothing);
+    assert_eq!(get(&mut dataverse, "WhoAmI").status(), 200);
+    let mut create = request(&mut dataverse, "POST", "accounts");
+    *create.body_mut() = Bytes::from_static(b"{\"name\":\"Contoso\"}");
+    assert!(matches!(dataverse.deliver(create.clone()), Delivery::Reset));
+    assert_eq!(dataverse.world.count("account"), before + 1);
+    assert!(matches!(dataverse.deliver(create), Delivery::Reset));
+    let who = request(&mut dataverse, "GET", "WhoAmI");
+    assert!(matches!(dataverse.deliver(who), Delivery::Reset));
+    let token = dataverse.issue_refresh_token();
+    assert_eq!(refresh(&mut dataverse, &token).status(), 502);
+    assert_eq!(dataverse.world.count("account"), before + 1);
+    dataverse.forget_faults();
+    assert_eq!(get(&mut dataverse, "WhoAmI").status(), 200);
+}
+
+#[test]
+fn throttling_may_come_after_the_commit() {
+    let mut dataverse = dataverse();
+    let before = dataverse.world.count("account");
+    dataverse.next(Fault::throttled_after_commit(7));
+    let mut create = request(&mut dataverse, "POST", "accounts");
+    *create.body_mut() = Bytes::from_static(b"{\"name\":\"Contoso\"}");
+    let throttled = dataverse.handle(create);
+    assert_eq!(
+        (throttled.status().as_u16(), &throttled.headers()["retry-after"]),
+        (429, &"7".parse().unwrap())
+    );
+    assert_eq!(json(&throttled)["error"]["code"], "0x80072322");
+    assert_eq!(dataverse.world.count("account"), before + 1);
+}
+
+#[test]
+fn the_device_code_endpoint_fails_by_its_own_name_only() {
+    let mut dataverse = dataverse();
+    let ask = |dataverse: &mut Dataverse| {
+        let body = format!("client_id={}&scope=openid", dataverse.public_client());
+        let uri = "https://login.microsoftonline.com/common/oauth2/v2.0/devicecode";
+        dataverse.handle(Request::post(uri).body(Bytes::from(body)).unwrap()).status().as_u16()
+    };
+    dataverse.next(Fault::server_error(503));
+    assert_eq!(ask(&mut dataverse), 200);
+    dataverse.next_for("POST", "devicecode", Fault::server_error(503));
+    assert_eq!(ask(&mut dataverse), 503);
+}

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::super::{follow_tables, forget_table};
+use super::super::follow::{follow_tables, forget_table};
 use super::{make, read_body, solution};
 use crate::exchange::{Exchange, Reply};
 use crate::problem::Problem;

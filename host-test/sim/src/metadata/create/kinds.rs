@@ -2,10 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::choices::{self, Naming};
-use super::super::definitions::Options;
-use super::super::label;
 use super::new_column::NewColumn;
+use crate::definitions::choices::{self, Naming};
+use crate::definitions::{Options, label};
 use crate::problem::Problem;
 use crate::schema::{Choice, ColumnType};
 use crate::world::World;
@@ -175,7 +174,7 @@ fn yes_no(
         if !option.is_null() && option["Value"].as_i64() != Some(value) {
             return Err(Problem::property_out_of_range(member, table, &format!("Value {value}")));
         }
-        let texts = label::read(option.get("Label"), language)?;
+        let texts = label::read(option.get("Label"), &world.settings)?;
         Ok(texts.first().map_or(otherwise.to_owned(), |(text, _)| text.clone()))
     };
     let (no, yes) = (text("FalseOption", 0, "No")?, text("TrueOption", 1, "Yes")?);
@@ -194,7 +193,7 @@ fn yes_no(
 fn naming<'a>(world: &World, table: &str, new: &'a NewColumn) -> Naming<'a> {
     let key = format!("choice {table}.{} {}", new.logical_name, world.definitions.tables().count());
     Naming {
-        id: super::super::definitions::id(&key),
+        id: crate::definitions::id(&key),
         name: &new.logical_name,
         display: label::text(&new.body["DisplayName"]),
         kind: "Picklist",
@@ -235,7 +234,7 @@ fn local(world: &World, set: &Value, table: &str, new: &mut NewColumn) -> Result
             Value::Null => next,
             value => value.as_i64().ok_or_else(|| refuse(new, "Options", "whole numbers"))?,
         };
-        let texts = label::read(option.get("Label"), language)?;
+        let texts = label::read(option.get("Label"), &world.settings)?;
         let Some((text, _)) = texts.first() else {
             return Err(Problem::missing_property("Label", "OptionMetadata"));
         };

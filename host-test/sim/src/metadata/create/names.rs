@@ -4,18 +4,12 @@ use serde_json::Value;
 
 use crate::problem::Problem;
 
-/// The longest schema name of a table; the text of the refusal is documented, the number is not (inf).
-pub(crate) const LONGEST_TABLE: usize = 100;
-
-/// The longest schema name of a column (inf).
-pub(crate) const LONGEST_COLUMN: usize = 100;
-
 /// Checks a schema name of a new thing of this kind (`Entity`, `Attribute`).
 pub(crate) fn check(
     value: &Value,
     kind: &str,
     prefixes: &[String],
-    longest: usize,
+    longest: u32,
 ) -> Result<String, Problem> {
     let name = value.as_str().unwrap_or_default();
     if name.is_empty() {
@@ -27,7 +21,7 @@ pub(crate) fn check(
     if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         return Err(Problem::name_with_invalid_characters(name, kind));
     }
-    if name.len() > longest {
+    if u32::try_from(name.len()).is_ok_and(|length| length > longest) {
         return Err(Problem::name_too_long(name, kind, longest));
     }
     let fits = |own: &str| prefixes.iter().any(|prefix| own.eq_ignore_ascii_case(prefix));

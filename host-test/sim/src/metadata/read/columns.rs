@@ -2,13 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::definitions::{ColumnDefinition, Options, TableDefinition};
 use super::super::filter::Filter;
-use super::super::kind;
 use super::super::path::{Key, Segment};
 use super::super::shape::Shape;
-use super::super::template;
 use super::{Reading, with_context};
+use crate::definitions::{ColumnDefinition, Options, TableDefinition, kind, template};
 use crate::problem::Problem;
 
 impl Reading<'_> {

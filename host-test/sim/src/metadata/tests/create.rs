@@ -74,6 +74,7 @@ fn makes_the_documented_table() {
     assert_eq!(response.status(), 204, "{:?}", response.body());
     assert!(response.body().is_empty());
     let url = response.headers()["odata-entityid"].to_str().unwrap().to_owned();
+    assert_eq!(response.headers()["location"], url);
     let (_, body) = read(&mut dataverse, url.strip_prefix(ROOT).unwrap());
     let expected = [
         ("LogicalName", "new_bankaccount"),
@@ -370,5 +371,44 @@ fn numbers_keep_to_the_range_of_their_column() {
         let text = String::from_utf8_lossy(response.body()).into_owned();
         let code = text.split('"').nth(5).map_or(String::new(), |code| format!(" {code}"));
         assert_eq!(format!("{}{code}", response.status().as_u16()), answer, "{body}");
+    }
+}
+
+#[test]
+fn a_table_has_a_name_of_95_characters_at_most() {
+    let named =
+        |length: usize| changed("/SchemaName", json!(format!("new_{:x<1$}", "", length - 4)));
+    assert_eq!(post(&mut dataverse(), &named(95)).status(), 204);
+    assert_eq!(refusal(&named(96)), "400 0x80044367");
+    let mut dataverse = dataverse();
+    dataverse.world.settings.longest_table_name = 100;
+    assert_eq!(post(&mut dataverse, &named(96)).status(), 204);
+}
+
+#[test]
+fn labels_are_in_the_languages_of_the_organization() {
+    let mut dataverse = dataverse();
+    dataverse.world.settings.base_language = 1_031;
+    dataverse.world.settings.other_languages = vec![1_036, 1_031];
+    let (_, provisioned) = read(&mut dataverse, "RetrieveProvisionedLanguages()");
+    assert_eq!(provisioned["RetrieveProvisionedLanguages"], json!([1_031, 1_036]));
+    let (_, organization) = read(&mut dataverse, "organizations?$select=languagecode");
+    assert_eq!(organization["value"][0]["languagecode"], 1_031);
+    let (_, stock) = read(&mut dataverse, "EntityDefinitions(LogicalName='account')");
+    assert_eq!(stock["DisplayName"]["UserLocalizedLabel"]["LanguageCode"], 1_031);
+    let response = post(&mut dataverse, &table(Vec::new()));
+    let refused: Value = serde_json::from_slice(response.body()).unwrap();
+    assert_eq!(refused["error"]["code"], "0x80044195");
+    let text = table(Vec::new()).to_string();
+    for language in ["1031", "1036"] {
+        let body = text.replace("1033", language).replace("ankAccount", &format!("ank{language}"));
+        let body: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(post(&mut dataverse, &body).status(), 204, "{language}");
+        let path = format!("EntityDefinitions(LogicalName='new_bank{language}')");
+        let (_, made) = read(&mut dataverse, &path);
+        let label = &made["DisplayName"];
+        assert_eq!(label["LocalizedLabels"][0]["LanguageCode"].to_string(), language);
+        // The user's language is the base language.
+        assert_eq!(label["UserLocalizedLabel"].is_null(), language == "1036");
     }
 }

@@ -1,8 +1,10 @@
 //! Asks a condition of rows, in the three-valued logic of SQL: what compares with nothing is unknown, and a row
 //! whose answer is unknown does not come.
 
+use std::cmp::Ordering;
+
 use super::{Comparison, Filter, Lambda, Path};
-use crate::cell::Cell;
+use crate::cell::{Cell, compare_text};
 use crate::navigate::{children, follow};
 use crate::store::{Row, Store};
 
@@ -13,6 +15,8 @@ pub(crate) struct Asker<'a> {
     pub(crate) store: &'a Store,
     /// Whether `ne` holds for nothing: [`crate::RecordSettings::ne_matches_null`].
     pub(crate) ne_matches_null: bool,
+    /// Whether blanks at the end of a text count: [`crate::RecordSettings::trailing_blanks_are_ignored`].
+    pub(crate) trailing_blanks_are_ignored: bool,
 }
 
 impl Asker<'_> {
@@ -45,7 +49,7 @@ impl Asker<'_> {
                 let cell = self.cell(path, rows);
                 let known = !cell.is_null();
                 known.then(|| {
-                    values.iter().any(|value| cell.compare(value).is_some_and(|o| o.is_eq()))
+                    values.iter().any(|value| self.order(cell, value).is_some_and(Ordering::is_eq))
                 })
             }
             Filter::Options(path, values) => self.cell(path, rows).text().map(|text| {
@@ -62,7 +66,17 @@ impl Asker<'_> {
             (Comparison::Equal, null, true) => Some(null),
             (Comparison::NotEqual, null, true) => Some(!null),
             (Comparison::NotEqual, true, false) if self.ne_matches_null => Some(true),
-            _ => cell.compare(value).map(|order| comparison.holds(order)),
+            _ => self.order(cell, value).map(|order| comparison.holds(order)),
+        }
+    }
+
+    /// How two cells compare; nothing compares with nothing.
+    fn order(&self, left: &Cell, right: &Cell) -> Option<Ordering> {
+        match (left.text(), right.text()) {
+            (Some(left), Some(right)) if self.trailing_blanks_are_ignored => {
+                Some(compare_text(left.trim_end_matches(' '), right.trim_end_matches(' ')))
+            }
+            _ => left.compare(right),
         }
     }
 

@@ -2,8 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::query::Options;
-use crate::seed::Seed;
-use crate::world::World;
+use crate::{Seed, World};
 
 /// The names of the accounts that meet the filter, in order.
 fn names(world: &mut World, text: &str) -> Vec<String> {

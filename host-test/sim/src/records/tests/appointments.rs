@@ -89,6 +89,7 @@ fn a_change_of_the_account_changes_the_party() {
 #[test]
 fn the_order_of_the_times_and_closed_rows_are_settings() {
     let mut world = World::default();
+    world.settings.records.closed_appointments_are_read_only = false;
     let line = format!("PATCH appointments({})", Seed::appointment(0));
     let backwards =
         "{\"scheduledstart\":\"2026-02-20T14:00:00Z\",\"scheduledend\":\"2026-02-20T13:00:00Z\"}";
@@ -102,6 +103,109 @@ fn the_order_of_the_times_and_closed_rows_are_settings() {
     let early = "{\"scheduledend\":\"2026-02-20T13:59:59Z\"}";
     assert_eq!(refusal(&mut world, &line, early).1, "0x80040203");
     assert_eq!(refusal(&mut world, &line, "{\"subject\":\"no longer\"}").1, "0x80040233");
-    send(&mut world, &line, &[], "{\"statecode\":0}").unwrap();
-    send(&mut world, &line, &[], "{\"subject\":\"again\"}").unwrap();
+}
+
+#[test]
+fn a_closed_appointment_takes_no_change_but_that_of_its_state() {
+    let mut world = World::default();
+    let line = format!("PATCH appointments({})", Seed::appointment(0));
+    for (state, status) in [(1, 3), (2, 4)] {
+        let close = format!("{{\"statecode\":{state},\"statuscode\":{status}}}");
+        send(&mut world, &line, &[], &close).unwrap();
+        assert_eq!(
+            refusal(&mut world, &line, "{\"subject\":\"no longer\"}"),
+            (400, "0x80040233".to_owned(), "Cannot update Closed or Cancelled Activity".to_owned())
+        );
+        send(&mut world, &line, &[], "{\"statecode\":0,\"subject\":\"open again\"}").unwrap();
+        send(&mut world, &line, &[], "{\"subject\":\"and changed\"}").unwrap();
+    }
+    // Rows that are no activities may be changed when they are inactive.
+    let line = format!("PATCH accounts({})", Seed::account(0));
+    send(&mut world, &line, &[], "{\"statecode\":1}").unwrap();
+    send(&mut world, &line, &[], "{\"name\":\"Renamed\"}").unwrap();
+}
+
+#[test]
+fn a_new_appointment_is_scheduled_and_busy_whatever_state_is_asked_for() {
+    let mut world = World::default();
+    for (more, status) in [("", 5), (",\"statecode\":1", 5), (",\"statuscode\":6", 6)] {
+        let line = "POST appointments?$select=statecode,statuscode";
+        let prefer = [("Prefer", "return=representation")];
+        let row = send(&mut world, line, &prefer, &body(more)).unwrap().json();
+        assert_eq!(
+            (&row["statecode"], &row["statuscode"]),
+            (&Value::from(3), &Value::from(status))
+        );
+        send(&mut world, &format!("DELETE appointments({ID})"), &[], "").unwrap();
+    }
+    // Completed is of another state.
+    let refused = refusal(&mut world, "POST appointments", &body(",\"statuscode\":3"));
+    assert_eq!((refused.0, refused.1.as_str()), (400, "0x80048408"));
+    assert!(world.row("appointment", ID.parse().unwrap()).is_none());
+}
+
+#[test]
+fn a_party_has_the_address_that_it_is_reached_under() {
+    let mut world = World::default();
+    let regarding = format!(
+        ",\"regardingobjectid_account@odata.bind\":\"/accounts({})\"{}",
+        Seed::account(0),
+        party("5")
+    );
+    send(&mut world, "POST appointments", &[], &body(&regarding)).unwrap();
+    for id in [ID.to_owned(), Seed::appointment(0).to_string()] {
+        let path = format!(
+            "appointments({id})/appointment_activity_parties?$orderby=participationtypemask"
+        );
+        let parties = get(&mut world, &path);
+        assert_eq!(parties.column("participationtypemask"), [5, 7, 8, 9]);
+        assert_eq!(
+            parties.column("addressused"),
+            [
+                "ann.baker@contoso.com",
+                "admin@contoso.com",
+                "office00000@example.com",
+                "admin@contoso.com"
+            ]
+        );
+        assert_eq!(parties.column("addressusedemailcolumnnumber"), [15, 15, 35, 15]);
+    }
+}
+
+#[test]
+fn an_appointment_has_the_columns_of_newer_organizations() {
+    let mut world = World::default();
+    let path = format!(
+        "appointments({})?$select=attachmentcount,isonlinemeeting,onlinemeetingchatid,onlinemeetingid,\
+         onlinemeetingjoinurl,onlinemeetingtype,formattedscheduledstart,formattedscheduledend",
+        Seed::appointment(0)
+    );
+    let row = get(&mut world, &path).json();
+    assert_eq!(row["isonlinemeeting"], false);
+    assert_eq!(row["onlinemeetingtype"], Value::Null);
+    let line = format!("PATCH appointments({})", Seed::appointment(0));
+    send(&mut world, &line, &[], "{\"isonlinemeeting\":true,\"onlinemeetingtype\":1}").unwrap();
+    assert_eq!(refusal(&mut world, &line, "{\"onlinemeetingtype\":2}").1, "0x8004431a");
+}
+
+#[test]
+fn an_appointment_is_read_as_an_activity_too() {
+    let mut world = World::default();
+    let path = "activitypointers?$select=subject,activitytypecode&$filter=activitytypecode eq \
+                'appointment' and statecode eq 3";
+    let all = get(&mut world, path);
+    assert_eq!(all.column("subject").len(), 12);
+    let id = Seed::appointment(0);
+    let row = get(&mut world, &format!("activitypointers({id})")).json();
+    assert_eq!((&row["subject"], row.get("location")), (&Value::from("Kick-off"), None));
+    let both = get(&mut world, &format!("appointments({id})?$select=subject")).json();
+    assert_eq!(row["@odata.etag"], both["@odata.etag"]);
+    let parties =
+        get(&mut world, &format!("activitypointers({id})/activitypointer_activity_parties"));
+    assert_eq!(parties.column("participationtypemask").len(), 4);
+    let path = "activityparties?$select=activitypartyid&$expand=activityid_activitypointer($select=subject)&$top=1";
+    let party = get(&mut world, path).json();
+    assert!(party["value"][0]["activityid_activitypointer"]["subject"].is_string(), "{party}");
+    let create = refusal(&mut world, "POST activitypointers", "{\"subject\":\"x\"}");
+    assert_eq!((create.0, create.1.as_str()), (405, "0x80040800"));
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::record_settings::TopWithPageSize;
+use crate::record_settings::{NextLinks, TopWithPageSize};
 use crate::seed::Seed;
 
 #[test]
@@ -242,4 +242,50 @@ fn a_page_of_whole_contacts_is_as_large_as_a_real_one() {
     let mut world = World::new(&Seed { accounts: 100, contacts: 5_000, ..Seed::bare() });
     let size = get(&mut world, "contacts").text.len();
     assert!(size > 10_000_000, "{size}");
+}
+
+#[test]
+fn next_links_may_come_on_the_other_spelling_of_the_host() {
+    let mut world = World::default();
+    let next = |world: &mut World| {
+        let page = get_preferring(world, "accounts?$select=name", "odata.maxpagesize=2");
+        let link = page.json()["@odata.nextLink"].as_str().unwrap().to_owned();
+        link.split("/api/data").next().unwrap().to_owned()
+    };
+    assert_eq!(next(&mut world), "https://org.crm.dynamics.com");
+    world.settings.records.next_links = NextLinks::OtherSpelling;
+    assert_eq!(next(&mut world), "https://org.api.crm.dynamics.com");
+}
+
+#[test]
+fn trailing_blanks_count_only_when_told_so() {
+    let mut world = World::default();
+    let names = |world: &mut World, filter: &str| {
+        get(world, &format!("accounts?$select=name&$filter={filter}")).column("name").len()
+    };
+    let filters = ["name eq 'contoso ltd  '", "name in ('Contoso Ltd ','x')"];
+    let filters = filters.map(|filter| {
+        filter
+            .replace("name in (", "Microsoft.Dynamics.CRM.In(PropertyName='name',PropertyValues=[")
+            .replace("'x')", "'x'])")
+    });
+    for filter in &filters {
+        assert_eq!(names(&mut world, filter), 1, "{filter}");
+    }
+    assert_eq!(names(&mut world, "name eq ' Contoso Ltd'"), 0);
+    world.settings.records.trailing_blanks_are_ignored = false;
+    for filter in &filters {
+        assert_eq!(names(&mut world, filter), 0, "{filter}");
+    }
+}
+
+#[test]
+fn one_request_finds_a_user_by_address_or_by_sign_in_name() {
+    let mut world = World::default();
+    for text in ["mara.keller@contoso.com", "MKeller@contoso.onmicrosoft.com"] {
+        let path = format!(
+            "systemusers?$select=fullname&$filter=internalemailaddress eq '{text}' or domainname eq '{text}'"
+        );
+        assert_eq!(get(&mut world, &path).column("fullname"), ["Mara Keller"], "{text}");
+    }
 }

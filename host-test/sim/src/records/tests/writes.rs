@@ -90,6 +90,7 @@ fn an_update_changes_what_it_names() {
         (answer.status, answer.header("OData-EntityId")),
         (204, Some(format!("{ROOT}{path}").as_str()))
     );
+    assert_eq!(answer.header("Location"), answer.header("OData-EntityId"));
     let row = world.row("account", Seed::account(0)).unwrap();
     assert_eq!(row.text("name"), Some("Renamed"));
     assert!(row.get("telephone1").is_null());
@@ -205,4 +206,21 @@ fn a_row_goes_into_a_collection_and_out_of_it_by_reference() {
     assert_eq!(refusal(&mut world, &format!("GET {path}({contact})/$ref"), "").0, 405);
     assert_eq!(refusal(&mut world, &format!("GET {path}({contact})"), "").0, 501);
     assert_eq!(refusal(&mut world, "GET accounts?$id=x", "").0, 400);
+}
+
+#[test]
+fn a_publisher_has_a_prefix_by_the_rule() {
+    let mut world = World::default();
+    let create = |world: &mut World, prefix: &str| {
+        let body = format!("{{\"uniquename\":\"p{prefix}\",\"customizationprefix\":\"{prefix}\"}}");
+        send(world, "POST publishers", &[], &body)
+    };
+    for prefix in ["ab", "a1b2c3d4", "MSCR"] {
+        create(&mut world, prefix).unwrap();
+    }
+    for prefix in ["a", "1ab", "a_b", "äb", "mscrm", "MSCRMx"] {
+        let problem = create(&mut world, prefix).unwrap_err();
+        assert_eq!(problem.code, "0x80040203", "{prefix}");
+        assert!(problem.message.contains(&format!("'{prefix}'")), "{}", problem.message);
+    }
 }

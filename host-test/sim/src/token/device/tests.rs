@@ -86,3 +86,19 @@ fn knows_its_own_codes_only() {
     let (status, answer) = service.post("oauth2/v2.0/devicecode", "client_id=app");
     assert_eq!((status, &answer["error_codes"]), (400, &json!([900_144])));
 }
+
+#[test]
+fn numbers_come_as_text_or_as_anything_when_told_so() {
+    let mut service = Service::new();
+    let form = format!("client_id=app&scope={SCOPE}");
+    let mut begin = |name: &str, value: &str| {
+        service.settings.set_by_name(name, value).unwrap();
+        let (_, answer) = service.post("oauth2/v2.0/devicecode", &form);
+        format!("{} {}", answer["interval"], answer["expires_in"])
+    };
+    assert_eq!(begin("numbers_are_text", "false"), "5 900");
+    assert_eq!(begin("numbers_are_text", "true"), "\"5\" \"900\"");
+    assert_eq!(begin("interval_json", "0"), "0 \"900\"");
+    assert_eq!(begin("interval_json", "1e18"), "1e+18 \"900\"");
+    assert_eq!(begin("expires_in_json", "18446744073709551615"), "1e+18 18446744073709551615");
+}

@@ -1,3 +1,9 @@
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::HeaderMap;
+use uuid::Uuid;
+
+use super::super::ClientRegistration;
 use super::*;
 
 const TENANT: &str = "6d6c5d8f-2b0a-4f5e-9d4c-0c1b2a3f4e5d";
@@ -198,4 +204,33 @@ fn refuses_by_name_what_is_not_modelled() {
     assert_eq!(response.status(), 501);
     let text = String::from_utf8_lossy(response.body()).into_owned();
     assert!(text.contains("POST oauth2/token of the sign-in service"), "{text}");
+}
+
+#[test]
+fn an_expired_secret_has_its_own_number() {
+    let mut tokens = tokens();
+    let client = ClientRegistration::new("app", "s3cret~+/", TENANT);
+    tokens.register(ClientRegistration { secret_expired: true, ..client });
+    let body = format!(
+        "grant_type=client_credentials&client_id=app&client_secret=s3cret~%2B%2F&scope={ORG}%2F.default"
+    );
+    let (status, answer) = ask(&mut tokens, TENANT, &body);
+    assert_eq!((status, &answer["error"]), (401, &Value::from("invalid_client")));
+    assert_eq!(answer["error_codes"][0], 7_000_222);
+}
+
+#[test]
+fn the_lifetime_of_a_token_may_be_text() {
+    let settings = Settings {
+        sign_in: crate::SignInSettings { numbers_are_text: true, ..Default::default() },
+        ..Settings::default()
+    };
+    let body = format!(
+        "grant_type=client_credentials&client_id=app&client_secret=s3cret~%2B%2F&scope={ORG}%2F.default"
+    );
+    let (_, answer) = ask_with(&mut tokens(), &settings, TENANT, &HeaderMap::new(), &body);
+    assert_eq!(
+        (&answer["expires_in"], &answer["ext_expires_in"]),
+        (&Value::from("3599"), &Value::from("3599"))
+    );
 }

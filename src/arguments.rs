@@ -1,0 +1,276 @@
+//! The JSON face's input: one object, checked against the parameters that the action declares.
+
+use alloc::borrow::{Cow, ToOwned};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::error::Error;
+use crate::json::Json;
+use crate::text::{bounded, counted, filled, trim};
+
+/// The greatest size of an input, in bytes.
+pub const INPUT_LIMIT: usize = 1024 * 1024;
+
+/// What a parameter holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// A string.
+    Text,
+    /// An integer of 32 bits.
+    Integer,
+    /// True or false.
+    Boolean,
+    /// An object; an array, or the JSON text of either, is taken too.
+    Object,
+}
+
+impl ParameterKind {
+    /// The word of JSON Schema.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ParameterKind::Text => "string",
+            ParameterKind::Integer => "integer",
+            ParameterKind::Boolean => "boolean",
+            ParameterKind::Object => "object",
+        }
+    }
+}
+
+/// A parameter of an action, as the specification has it.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: ParameterKind,
+    /// Whether it must be given.
+    pub required: bool,
+    /// What it is when it is absent, as JSON.
+    pub default: Option<&'static str>,
+    /// The specification's description.
+    pub description: &'static str,
+}
+
+impl Parameter {
+    /// A parameter that must be given.
+    pub const fn required(
+        name: &'static str,
+        kind: ParameterKind,
+        description: &'static str,
+    ) -> Parameter {
+        Parameter { name, kind, required: true, default: None, description }
+    }
+
+    /// A parameter that may be absent.
+    pub const fn optional(
+        name: &'static str,
+        kind: ParameterKind,
+        description: &'static str,
+    ) -> Parameter {
+        Parameter { name, kind, required: false, default: None, description }
+    }
+
+    /// The same with what it is when it is absent.
+    pub const fn or(mut self, default: &'static str) -> Parameter {
+        self.default = Some(default);
+        self
+    }
+}
+
+/// The arguments of an input: each is declared, of its type, and there if it is required.
+#[derive(Debug)]
+pub struct Arguments<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
+
+impl<'a> Arguments<'a> {
+    /// Reads an input; an empty text is an object without arguments, and `null` is an absent field.
+    ///
+    /// # Errors
+    ///
+    /// `fix-input` that names the field and says what was expected.
+    pub fn read(input: &'a str, parameters: &[Parameter]) -> Result<Arguments<'a>, Error> {
+        if input.len() > INPUT_LIMIT {
+            return Err(Error::fix_input(filled(
+                "the input is larger than {} KiB",
+                &[&counted(INPUT_LIMIT / 1024)],
+            )));
+        }
+        let input = if trim(input).is_empty() { "{}" } else { input };
+        let json = Json::parse(input).map_err(|error| {
+            Error::fix_input(filled(
+                "the input is not JSON ({}); expected a JSON object",
+                &[&error.says()],
+            ))
+        })?;
+        let arguments = json.members().ok_or_else(|| {
+            Error::fix_input(filled("the input is {}; expected a JSON object", &[&found(json)]))
+        })?;
+        for (at, (name, value)) in arguments.iter().enumerate() {
+            let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
+                return Err(unknown(name, parameters));
+            };
+            if arguments.iter().take(at).any(|(earlier, _)| earlier == name) {
+                return Err(Error::fix_input(filled("`{}` is given twice", &[name])));
+            }
+            check(parameter, *value)?;
+        }
+        let arguments = Arguments(arguments);
+        for parameter in parameters {
+            if parameter.required && arguments.value(parameter.name).is_none() {
+                return Err(Error::fix_input(filled(
+                    "`{}` is required ({}: {})",
+                    &[parameter.name, parameter.kind.as_str(), parameter.description],
+                )));
+            }
+        }
+        Ok(arguments)
+    }
+
+    /// Null is absent.
+    fn value(&self, name: &str) -> Option<Json<'a>> {
+        let (_, value) = self.0.iter().find(|(key, _)| key == name)?;
+        (!value.is_null()).then_some(*value)
+    }
+
+    /// A text, if it is there.
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.value(name)?.string()
+    }
+
+    /// A text that is required, so that it is there.
+    pub fn required(&self, name: &str) -> String {
+        self.text(name).unwrap_or_default()
+    }
+
+    /// An integer, if it is there.
+    pub fn integer(&self, name: &str) -> Option<i32> {
+        integer(self.value(name)?)
+    }
+
+    /// True or false, if it is there.
+    pub fn boolean(&self, name: &str) -> Option<bool> {
+        self.value(name)?.boolean()
+    }
+
+    /// JSON, if it is there: the text of an object or array, also when it came as a string.
+    pub fn json(&self, name: &str) -> Option<String> {
+        self.text(name).or_else(|| Some(self.value(name)?.as_str().to_owned()))
+    }
+}
+
+fn check(parameter: &Parameter, value: Json<'_>) -> Result<(), Error> {
+    let fits = value.is_null()
+        || match parameter.kind {
+            // Also a string may be none: half of a surrogate pair is no text.
+            ParameterKind::Text => value.string().is_some(),
+            ParameterKind::Integer => integer(value).is_some(),
+            ParameterKind::Boolean => value.boolean().is_some(),
+            ParameterKind::Object => {
+                value.is_object() || value.is_array() || value.string().is_some()
+            }
+        };
+    if fits {
+        return Ok(());
+    }
+    let wanted = match parameter.kind {
+        ParameterKind::Text => "a string",
+        ParameterKind::Integer => "an integer between -2147483648 and 2147483647",
+        ParameterKind::Boolean => "true or false",
+        ParameterKind::Object => "an object, an array, or the JSON text of one",
+    };
+    Err(Error::fix_input(filled(
+        "`{}` is {}; expected {}",
+        &[parameter.name, &found(value), wanted],
+    )))
+}
+
+fn integer(value: Json<'_>) -> Option<i32> {
+    value.integer().and_then(|value| i32::try_from(value).ok())
+}
+
+fn found(value: Json<'_>) -> String {
+    if value.is_object() {
+        "an object".to_owned()
+    } else if value.is_array() {
+        "an array".to_owned()
+    } else if value.is_string() {
+        "a string".to_owned()
+    } else {
+        filled("`{}`", &[&bounded(value.as_str(), 40)])
+    }
+}
+
+fn unknown(name: &str, parameters: &[Parameter]) -> Error {
+    let mut message = filled("there is no field `{}`", &[&bounded(name, 100)]);
+    if parameters.is_empty() {
+        message.push_str(" (this action takes none)");
+    } else {
+        message.push_str(" (the fields are ");
+        for (at, parameter) in parameters.iter().enumerate() {
+            if at > 0 {
+                message.push_str(", ");
+            }
+            message.push('`');
+            message.push_str(parameter.name);
+            message.push('`');
+        }
+        message.push(')');
+    }
+    Error::fix_input(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PARAMETERS: [Parameter; 4] = [
+        Parameter::required("name", ParameterKind::Text, "A name"),
+        Parameter::optional("count", ParameterKind::Integer, "A count"),
+        Parameter::optional("deep", ParameterKind::Boolean, "Whether"),
+        Parameter::optional("more", ParameterKind::Object, "More"),
+    ];
+
+    fn error(input: &str) -> String {
+        Arguments::read(input, &PARAMETERS).unwrap_err().message.clone()
+    }
+
+    #[test]
+    fn reads_fields_of_every_kind() {
+        let input = r#"{"name":"é\"","count":3.0,"deep":null,"more":"[1]"}"#;
+        let arguments = Arguments::read(input, &PARAMETERS).unwrap();
+        assert_eq!(arguments.required("name"), "é\"");
+        assert_eq!(arguments.integer("count"), Some(3));
+        assert_eq!(arguments.boolean("deep"), None);
+        assert_eq!(arguments.json("more").as_deref(), Some("[1]"));
+        let arguments = Arguments::read(r#"{"name":"","more":{"a": 1}}"#, &PARAMETERS).unwrap();
+        assert_eq!(arguments.json("more").as_deref(), Some("{\"a\": 1}"));
+    }
+
+    #[test]
+    fn takes_no_text_for_an_empty_object() {
+        assert!(Arguments::read(" \n", &[]).is_ok());
+        assert_eq!(
+            Arguments::read("{\"a\":1}", &[]).unwrap_err().message,
+            "there is no field `a` (this action takes none)"
+        );
+    }
+
+    #[test]
+    fn says_what_was_expected() {
+        assert_eq!(error("{}"), "`name` is required (string: A name)");
+        assert_eq!(error(r#"{"name":null}"#), "`name` is required (string: A name)");
+        assert_eq!(error(r#"{"name":1}"#), "`name` is `1`; expected a string");
+        assert_eq!(error(r#"{"name":["x"]}"#), "`name` is an array; expected a string");
+        assert_eq!(error(r#"{"name":"\ud800"}"#), "`name` is a string; expected a string");
+        assert_eq!(error(r#"{"name":"x","name":"y"}"#), "`name` is given twice");
+        assert_eq!(
+            error(r#"{"name":"x","count":2147483648}"#),
+            "`count` is `2147483648`; expected an integer between -2147483648 and 2147483647"
+        );
+        assert_eq!(
+            error(r#"{"nmae":"x"}"#),
+            "there is no field `nmae` (the fields are `name`, `count`, `deep`, `more`)"
+        );
+        assert_eq!(error("[]"), "the input is an array; expected a JSON object");
+        assert!(error("{").starts_with("the input is not JSON ("));
+    }
+}

@@ -1,0 +1,105 @@
+//! A request to the Web API, sent with its token, and its answer.
+
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
+
+use super::Call;
+use super::attempts::Delivered;
+use super::session::Session;
+use crate::dataverse::request::{Patience, URL_LIMIT};
+use crate::dataverse::{Answer, Request, refusal};
+use crate::error::Error;
+use crate::http::{self, Method, Response, Timeouts};
+use crate::text::{counted, filled};
+
+/// Where the Web API begins.
+pub(super) const SERVICE_ROOT: &str = "/api/data/v9.2/";
+const USER_AGENT: &str = concat!("dynamics365-sales/", env!("CARGO_PKG_VERSION"));
+
+impl Call<'_> {
+    /// Sends a request and gives its answer, which is one of success. An access token that Dataverse does not take is
+    /// renewed once; what may be sent again is sent again within the [`retry::BUDGET`].
+    ///
+    /// # Errors
+    ///
+    /// Every status that is not one of success is a failure here and nowhere else.
+    pub fn ask(&mut self, request: &Request) -> Result<Answer, Error> {
+        let root = if request.resource.starts_with('/') { "" } else { SERVICE_ROOT };
+        let length = self.instance()?.origin.url().len() + root.len() + request.resource.len();
+        if length > URL_LIMIT {
+            return Err(Error::fix_input(filled(
+                "the input makes a URL longer than the {} bytes that Dynamics 365 takes; shorten the filter or the text",
+                &[&counted(URL_LIMIT)],
+            )));
+        }
+        let session = self.session()?;
+        let mut delivered = self.deliver(&wire(request, &session), request.repeat)?;
+        // Dataverse refuses a token before it looks at the request, so even a write may be sent again.
+        if delivered.response.status == 401 && !session.renewed {
+            let unsure = delivered.unsure;
+            let again = self.deliver_renewed(request, &session);
+            let again = again.map_err(|mut failure| {
+                failure.may_have_been_applied |= unsure && request.method != Method::Get;
+                failure
+            });
+            if let Some(again) = again? {
+                delivered = Delivered { unsure: unsure || again.unsure, ..again };
+            }
+        }
+        let Delivered { response, unsure } = delivered;
+        if (200..300).contains(&response.status) {
+            let Response { status, headers, body } = response;
+            return Ok(Answer { status, headers, body });
+        }
+        let mut failure = refusal::failure(&response, self.outside.clock.now());
+        failure.may_have_been_applied = unsure && request.method != Method::Get;
+        Err(failure)
+    }
+
+    /// Sends a request once more, with a new token if there is a way to one.
+    fn deliver_renewed(
+        &mut self,
+        request: &Request,
+        session: &Session,
+    ) -> Result<Option<Delivered>, Error> {
+        let Some(session) = self.renew_session(session)? else { return Ok(None) };
+        self.deliver(&wire(request, &session), request.repeat).map(Some)
+    }
+}
+
+/// The request as it goes out, with what every request to the Web API
+/// [has](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors#http-headers).
+fn wire(request: &Request, session: &Session) -> http::Request {
+    let mut headers = Vec::from([
+        ("Accept", "application/json".to_owned()),
+        ("OData-MaxVersion", "4.0".to_owned()),
+        ("OData-Version", "4.0".to_owned()),
+        ("User-Agent", USER_AGENT.to_owned()),
+        ("Authorization", filled("Bearer {}", &[&session.token.value])),
+    ]);
+    match request.method {
+        // The word `null`: no condition, and no answer out of a cache on the way.
+        Method::Get => headers.push(("If-None-Match", "null".to_owned())),
+        _ => headers.push(("Content-Type", "application/json".to_owned())),
+    }
+    for (name, value) in &request.headers {
+        headers.push((*name, value.clone()));
+    }
+    let first_byte = match (request.patience, request.method) {
+        (Patience::Long, _) => 300,
+        (Patience::Usual, Method::Get) => 30,
+        (Patience::Usual, _) => 60,
+    };
+    let path = match request.resource.starts_with('/') {
+        true => request.resource.clone(),
+        false => filled("{}{}", &[SERVICE_ROOT, &request.resource]),
+    };
+    http::Request {
+        method: request.method,
+        origin: session.instance.origin.clone(),
+        path,
+        headers,
+        body: request.body.clone(),
+        timeouts: Timeouts { connect: 10, first_byte, between_bytes: 30 },
+    }
+}

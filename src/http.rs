@@ -1,0 +1,90 @@
+//! HTTP as this crate uses it: a request and its response as values, whoever exchanges them.
+
+mod error;
+mod header;
+mod origin;
+mod retry_after;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+pub use error::ExchangeError;
+pub(crate) use header::header;
+pub use origin::Origin;
+pub(crate) use origin::{is_loopback, parse_url};
+
+/// The greatest size of a response's body, in bytes: 5,000 full rows are 10 to 25 MB.
+pub const BODY_LIMIT: usize = 64 * 1024 * 1024;
+
+/// The methods that the actions need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates under an id of the server's.
+    Post,
+    /// Changes, or creates under an id of ours.
+    Patch,
+}
+
+impl Method {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Patch => "PATCH",
+        }
+    }
+}
+
+/// A request as it goes out.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// Where it goes.
+    pub origin: Origin,
+    /// Path and query, encoded.
+    pub path: String,
+    /// Headers, without `Host` and `Content-Length`.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body, if there is one.
+    pub body: Option<String>,
+    /// How long to wait for what.
+    pub timeouts: Timeouts,
+}
+
+/// How long to wait, in seconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Timeouts {
+    /// For the connection.
+    pub connect: u32,
+    /// For the head of the response.
+    pub first_byte: u32,
+    /// For the next piece of its body.
+    pub between_bytes: u32,
+}
+
+/// A whole response, whatever its status.
+#[derive(Debug, Clone, Default)]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// Headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The whole body.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// The last header of this name (lower case).
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.headers, name)
+    }
+
+    /// The seconds that `Retry-After` asks to wait, counted from `now` in Unix seconds.
+    pub fn retry_after(&self, now: i64) -> Option<u32> {
+        retry_after::seconds(self.header("retry-after")?, now)
+    }
+}

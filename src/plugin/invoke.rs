@@ -1,0 +1,31 @@
+//! `invoke(action, input)`: an action by its name, answered in its output schema whatever happens.
+
+use alloc::string::String;
+
+use super::run;
+use crate::action::{MemberKind, OutputMember};
+use crate::actions;
+use crate::contract::Failure;
+use crate::json;
+use crate::outside::Outside;
+
+/// Runs the action of this name and answers as its output schema says, whatever happens.
+pub fn invoke(action: &str, input: &str, outside: Outside<'_>) -> String {
+    run(action, input, outside).unwrap_or_else(|failure| {
+        failed(&failure, actions::find(action).map_or(&[], |entry| entry.spec.output))
+    })
+}
+
+fn failed(failure: &Failure, output: &[OutputMember]) -> String {
+    json::object(|json| {
+        json.boolean("success", false);
+        json.text("error", &failure.message);
+        for field in output {
+            let nothing = match field.kind {
+                MemberKind::Text | MemberKind::Object => "null",
+                MemberKind::Objects | MemberKind::Texts => "[]",
+            };
+            json.raw(field.name, nothing);
+        }
+    })
+}

@@ -1,0 +1,145 @@
+//! The floors: a module imports only from modules that the list in its `lib.rs` names before it, and
+//! no two modules of one room import each other, however many others stand between them. A parent and
+//! its children are one room; `#[cfg(test)]` code may import what it likes.
+
+mod circle;
+mod package;
+mod paths;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use circle::circle;
+use package::{Import, Package};
+
+/// The packages that have floors: the folder of each one's `lib.rs`.
+const PACKAGES: [&str; 1] = ["src"];
+
+#[test]
+fn every_module_imports_from_the_floors_below_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let faults: Vec<String> = PACKAGES
+        .iter()
+        .flat_map(|folder| {
+            let sources = package::sources(&root.join(folder), folder);
+            assert!(sources.len() > 1, "`{folder}` has no modules");
+            faults(folder, &sources)
+        })
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What is wrong with the package of these sources, a sentence each.
+fn faults(folder: &str, sources: &BTreeMap<String, String>) -> Vec<String> {
+    let package = Package::parse(folder, sources);
+    let unread = sources.keys().filter(|file| !package.files.contains(*file));
+    let mut faults: Vec<String> =
+        unread.map(|file| format!("`{file}` is in no module of `{folder}/lib.rs`")).collect();
+    let imports = package.imports();
+    assert!(!imports.is_empty(), "`{folder}` has no imports between modules");
+    let floor = |name: &str| package.floors.iter().position(|floor| floor == name);
+    for import in imports.iter().filter(|import| import.room.is_empty()) {
+        if floor(&import.from) < floor(&import.to) {
+            faults.push(format!(
+                "`{}` imports `{}`, but `{}` stands on a floor above `{}` (see `{folder}/lib.rs`)",
+                import.file, import.path, import.to, import.from
+            ));
+        }
+    }
+    let mut rooms: BTreeMap<&str, Vec<&Import>> = BTreeMap::new();
+    for import in imports.iter().filter(|import| !import.room.is_empty()) {
+        rooms.entry(&import.room).or_default().push(import);
+    }
+    for (room, imports) in rooms {
+        if let Some(circle) = circle(&imports) {
+            let steps: Vec<String> = circle
+                .iter()
+                .map(|import| format!("`{}` imports `{}`", import.file, import.path))
+                .collect();
+            faults.push(format!("modules of `{room}` import in a circle: {}", steps.join(", ")));
+        }
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults_of(sources: &[(&str, &str)]) -> String {
+        let sources =
+            sources.iter().map(|(file, text)| (format!("src/{file}"), (*text).to_owned()));
+        faults("src", &sources.collect()).join("\n")
+    }
+
+    const LIB: (&str, &str) = ("lib.rs", "mod low;\nmod high;");
+
+    #[test]
+    fn lets_a_module_import_from_below() {
+        let found =
+            faults_of(&[LIB, ("low.rs", "pub fn f() {}"), ("high.rs", "use crate::low::f;")]);
+        assert_eq!(found, "");
+    }
+
+    #[test]
+    fn finds_an_import_from_above_wherever_it_stands() {
+        for text in [
+            "use crate::high::f;",
+            "use crate::{high::{f as g}};",
+            "fn g() { crate::high::f() }",
+            "fn g() { super::high::f() }",
+            "fn g() { assert!(true, crate::high::f()) }",
+            "fn g(_: impl Fn() -> Vec<crate::high::T>) {}",
+            "mod inner { use super::super::high::f; }",
+            "macro_rules! m { () => { $crate::high::f() } }",
+        ] {
+            let found = faults_of(&[LIB, ("low.rs", text), ("high.rs", "use crate::low::x;")]);
+            assert!(found.contains("`high` stands on a floor above `low`"), "{text}: {found}");
+        }
+    }
+
+    #[test]
+    fn finds_an_import_from_above_through_another_name() {
+        let lib = ("lib.rs", "mod low;\nmod high;\nuse high::Thing;");
+        let found =
+            faults_of(&[lib, ("low.rs", "use crate::Thing;"), ("high.rs", "use crate::low::x;")]);
+        assert!(found.contains("`high` stands on a floor above `low`"), "{found}");
+    }
+
+    #[test]
+    fn spares_tests() {
+        let low =
+            "#[cfg(test)] use crate::high::f;\n#[cfg(test)] mod tests { use crate::high::f; }";
+        assert_eq!(faults_of(&[LIB, ("low.rs", low), ("high.rs", "use crate::low::x;")]), "");
+    }
+
+    #[test]
+    fn finds_a_circle_in_a_room_through_the_names_of_its_parent() {
+        let room = [
+            ("lib.rs", "mod room;"),
+            ("room.rs", "mod a;\nmod b;\nmod c;\npub use a::A;\npub use b::B;"),
+            ("room/a.rs", "use super::B;"),
+            ("room/b.rs", "use super::c::C;"),
+            ("room/c.rs", "use crate::room::A;"),
+        ];
+        let found = faults_of(&room);
+        assert!(found.starts_with("modules of `src/room` import in a circle: "), "{found}");
+        for file in ["room/a.rs", "room/b.rs", "room/c.rs"] {
+            assert!(found.contains(file), "{found}");
+        }
+        let mut open = room;
+        open[4].1 = "pub struct C;";
+        assert_eq!(faults_of(&open), "");
+    }
+
+    #[test]
+    fn finds_a_file_that_is_in_no_module() {
+        let found = faults_of(&[
+            LIB,
+            ("low.rs", ""),
+            ("high.rs", "use crate::low::x;"),
+            ("lost.rs", "use crate::high::y;"),
+        ]);
+        assert_eq!(found, "`src/lost.rs` is in no module of `src/lib.rs`");
+    }
+}
