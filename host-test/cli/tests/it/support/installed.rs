@@ -45,6 +45,16 @@ pub(crate) fn node() -> Option<PathBuf> {
     or_skip(has_it.then_some(directory), "no Node with `jco`")
 }
 
+/// The directory of `wash`, and of a `python3` that can start a workload; with all that wasmCloud needs beside it.
+pub(crate) fn wasmcloud() -> Option<PathBuf> {
+    registry()?;
+    let directory = cache().join("wasmcloud/bin");
+    let has_it = works(&directory.join("wash"), &["--version"])
+        && works(&directory.join("python3"), &["-c", "import nats, yaml"])
+        && works(Path::new("nats-server"), &["--version"]);
+    or_skip(has_it.then_some(directory), "no `wash`, no Python with `nats-py`, or no `nats-server`")
+}
+
 /// Whether there are a registry of images and what pushes to one.
 pub(crate) fn registry() -> Option<()> {
     let has_them = works(Path::new("docker-registry"), &["--version"])
