@@ -58,7 +58,7 @@ pub trait Action {
     /// What it answers.
     type Output: Output;
 
-    /// The input out of the fields of the JSON face.
+    /// The input out of the arguments of the JSON interface.
     fn read(arguments: &Arguments<'_>) -> Self::Input;
 
     /// Checks the input, asks, and makes the output of the answers.
@@ -69,27 +69,24 @@ pub trait Action {
     fn run(input: &Self::Input, call: &mut Call<'_>) -> Result<Self::Output, Error>;
 }
 
-/// What an action answers, as members of the JSON face's answer.
+/// What an action answers, written as members of the JSON interface's answer.
 pub trait Output {
-    /// Writes the members of these fields.
-    fn write(self, fields: &[OutputMember], json: &mut Object<'_>);
+    /// Writes the members of the action's output, named as its [`Spec`] names them.
+    fn write(self, members: &[OutputMember], json: &mut Object<'_>);
 }
 
 impl Output for Rows {
-    fn write(mut self, fields: &[OutputMember], json: &mut Object<'_>) {
-        // There is one such field.
-        for field in fields {
-            core::mem::take(&mut self).push_array(json.member(field.name));
-        }
+    fn write(self, members: &[OutputMember], json: &mut Object<'_>) {
+        let [rows] = members else { return };
+        self.push_array(json.member(rows.name));
     }
 }
 
 /// One row: its JSON.
 impl Output for String {
-    fn write(self, fields: &[OutputMember], json: &mut Object<'_>) {
-        for field in fields {
-            json.raw(field.name, &self);
-        }
+    fn write(self, members: &[OutputMember], json: &mut Object<'_>) {
+        let [row] = members else { return };
+        json.raw(row.name, &self);
     }
 }
 
@@ -126,5 +123,5 @@ fn answer<A: Action>(
 
 /// Something to choose, as JSON: its value, which is JSON already, and its label.
 pub(crate) fn option(value: &str, label: &str) -> String {
-    filled(r#"{"value":{},"label":{}}"#, &[value, &quoted(label)])
+    filled!(r#"{"value":{},"label":{}}"#, &[value, &quoted(label)])
 }

@@ -28,7 +28,7 @@ pub use update_appointment::UpdateAppointment;
 use crate::action::{Entry, entry};
 
 /// The most rows that an action without a limit of its own answers: one full page of Dataverse.
-pub(crate) const MOST_ROWS: usize = 5_000;
+pub(crate) const ROW_LIMIT: usize = 5_000;
 
 /// The columns of an account in a list.
 pub(crate) const ACCOUNT_COLUMNS: [&str; 5] =

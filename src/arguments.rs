@@ -1,4 +1,4 @@
-//! The JSON face's input: one object, checked against the parameters that the action declares.
+//! The arguments of the JSON interface: one object, checked against the parameters that the action declares.
 
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
@@ -36,6 +36,15 @@ impl ParameterKind {
     }
 }
 
+/// The default of a parameter.
+#[derive(Debug, Clone, Copy)]
+pub enum Constant {
+    /// An integer.
+    Integer(i32),
+    /// True or false.
+    Boolean(bool),
+}
+
 /// A parameter of an action, as the specification has it.
 #[derive(Debug, Clone, Copy)]
 pub struct Parameter {
@@ -45,8 +54,8 @@ pub struct Parameter {
     pub kind: ParameterKind,
     /// Whether it must be given.
     pub required: bool,
-    /// What it is when it is absent, as JSON.
-    pub default: Option<&'static str>,
+    /// What it is when it is absent.
+    pub default: Option<Constant>,
     /// The specification's description.
     pub description: &'static str,
 }
@@ -71,9 +80,25 @@ impl Parameter {
     }
 
     /// The same with what it is when it is absent.
-    pub const fn or(mut self, default: &'static str) -> Parameter {
+    pub const fn or(mut self, default: Constant) -> Parameter {
         self.default = Some(default);
         self
+    }
+
+    /// The value or else the default; 0 for a parameter that has none.
+    pub(crate) const fn integer_or_default(&self, value: Option<i32>) -> i32 {
+        match (value, self.default) {
+            (Some(value), _) | (None, Some(Constant::Integer(value))) => value,
+            _ => 0,
+        }
+    }
+
+    /// The value or else the default; false for a parameter that has none.
+    pub(crate) const fn boolean_or_default(&self, value: Option<bool>) -> bool {
+        match (value, self.default) {
+            (Some(value), _) | (None, Some(Constant::Boolean(value))) => value,
+            _ => false,
+        }
     }
 }
 
@@ -82,41 +107,41 @@ impl Parameter {
 pub struct Arguments<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Arguments<'a> {
-    /// Reads an input; an empty text is an object without arguments, and `null` is an absent field.
+    /// Reads an input. An empty text stands for an empty object, and `null` for an absent argument.
     ///
     /// # Errors
     ///
-    /// `fix-input` that names the field and says what was expected.
+    /// `fix-input`, with the name of the argument and what was expected.
     pub fn read(input: &'a str, parameters: &[Parameter]) -> Result<Arguments<'a>, Error> {
         if input.len() > INPUT_LIMIT {
-            return Err(Error::fix_input(filled(
+            return Err(Error::fix_input(filled!(
                 "the input is larger than {} KiB",
                 &[&counted(INPUT_LIMIT / 1024)],
             )));
         }
         let input = if trim(input).is_empty() { "{}" } else { input };
         let json = Json::parse(input).map_err(|error| {
-            Error::fix_input(filled(
+            Error::fix_input(filled!(
                 "the input is not JSON ({}); expected a JSON object",
                 &[&error.says()],
             ))
         })?;
         let arguments = json.members().ok_or_else(|| {
-            Error::fix_input(filled("the input is {}; expected a JSON object", &[&found(json)]))
+            Error::fix_input(filled!("the input is {}; expected a JSON object", &[&found(json)]))
         })?;
         for (at, (name, value)) in arguments.iter().enumerate() {
             let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
                 return Err(unknown(name, parameters));
             };
             if arguments.iter().take(at).any(|(earlier, _)| earlier == name) {
-                return Err(Error::fix_input(filled("`{}` is given twice", &[name])));
+                return Err(Error::fix_input(filled!("`{}` is given twice", &[name])));
             }
             check(parameter, *value)?;
         }
         let arguments = Arguments(arguments);
         for parameter in parameters {
-            if parameter.required && arguments.value(parameter.name).is_none() {
-                return Err(Error::fix_input(filled(
+            if parameter.required && arguments.value(parameter).is_none() {
+                return Err(Error::fix_input(filled!(
                     "`{}` is required ({}: {})",
                     &[parameter.name, parameter.kind.as_str(), parameter.description],
                 )));
@@ -126,34 +151,34 @@ impl<'a> Arguments<'a> {
     }
 
     /// Null is absent.
-    fn value(&self, name: &str) -> Option<Json<'a>> {
-        let (_, value) = self.0.iter().find(|(key, _)| key == name)?;
+    fn value(&self, parameter: &Parameter) -> Option<Json<'a>> {
+        let (_, value) = self.0.iter().find(|(name, _)| name == parameter.name)?;
         (!value.is_null()).then_some(*value)
     }
 
     /// A text, if it is there.
-    pub fn text(&self, name: &str) -> Option<String> {
-        self.value(name)?.string()
+    pub fn text(&self, parameter: &Parameter) -> Option<String> {
+        self.value(parameter)?.string()
     }
 
-    /// A text that is required, so that it is there.
-    pub fn required(&self, name: &str) -> String {
-        self.text(name).unwrap_or_default()
+    /// A required text: [`Arguments::read`] has refused an input without it.
+    pub fn required(&self, parameter: &Parameter) -> String {
+        self.text(parameter).unwrap_or_default()
     }
 
     /// An integer, if it is there.
-    pub fn integer(&self, name: &str) -> Option<i32> {
-        integer(self.value(name)?)
+    pub fn integer(&self, parameter: &Parameter) -> Option<i32> {
+        integer(self.value(parameter)?)
     }
 
     /// True or false, if it is there.
-    pub fn boolean(&self, name: &str) -> Option<bool> {
-        self.value(name)?.boolean()
+    pub fn boolean(&self, parameter: &Parameter) -> Option<bool> {
+        self.value(parameter)?.boolean()
     }
 
     /// JSON, if it is there: the text of an object or array, also when it came as a string.
-    pub fn json(&self, name: &str) -> Option<String> {
-        self.text(name).or_else(|| Some(self.value(name)?.as_str().to_owned()))
+    pub fn json(&self, parameter: &Parameter) -> Option<String> {
+        self.text(parameter).or_else(|| Some(self.value(parameter)?.as_str().to_owned()))
     }
 }
 
@@ -177,7 +202,7 @@ fn check(parameter: &Parameter, value: Json<'_>) -> Result<(), Error> {
         ParameterKind::Boolean => "true or false",
         ParameterKind::Object => "an object, an array, or the JSON text of one",
     };
-    Err(Error::fix_input(filled(
+    Err(Error::fix_input(filled!(
         "`{}` is {}; expected {}",
         &[parameter.name, &found(value), wanted],
     )))
@@ -195,12 +220,12 @@ fn found(value: Json<'_>) -> String {
     } else if value.is_string() {
         "a string".to_owned()
     } else {
-        filled("`{}`", &[&bounded(value.as_str(), 40)])
+        filled!("`{}`", &[&bounded(value.as_str(), 40)])
     }
 }
 
 fn unknown(name: &str, parameters: &[Parameter]) -> Error {
-    let mut message = filled("there is no field `{}`", &[&bounded(name, 100)]);
+    let mut message = filled!("unknown field `{}`", &[&bounded(name, 100)]);
     if parameters.is_empty() {
         message.push_str(" (this action takes none)");
     } else {
@@ -222,12 +247,11 @@ fn unknown(name: &str, parameters: &[Parameter]) -> Error {
 mod tests {
     use super::*;
 
-    const PARAMETERS: [Parameter; 4] = [
-        Parameter::required("name", ParameterKind::Text, "A name"),
-        Parameter::optional("count", ParameterKind::Integer, "A count"),
-        Parameter::optional("deep", ParameterKind::Boolean, "Whether"),
-        Parameter::optional("more", ParameterKind::Object, "More"),
-    ];
+    const NAME: Parameter = Parameter::required("name", ParameterKind::Text, "A name");
+    const COUNT: Parameter = Parameter::optional("count", ParameterKind::Integer, "A count");
+    const DEEP: Parameter = Parameter::optional("deep", ParameterKind::Boolean, "Whether");
+    const MORE: Parameter = Parameter::optional("more", ParameterKind::Object, "More");
+    const PARAMETERS: [Parameter; 4] = [NAME, COUNT, DEEP, MORE];
 
     fn error(input: &str) -> String {
         Arguments::read(input, &PARAMETERS).unwrap_err().message.clone()
@@ -237,12 +261,12 @@ mod tests {
     fn reads_fields_of_every_kind() {
         let input = r#"{"name":"é\"","count":3.0,"deep":null,"more":"[1]"}"#;
         let arguments = Arguments::read(input, &PARAMETERS).unwrap();
-        assert_eq!(arguments.required("name"), "é\"");
-        assert_eq!(arguments.integer("count"), Some(3));
-        assert_eq!(arguments.boolean("deep"), None);
-        assert_eq!(arguments.json("more").as_deref(), Some("[1]"));
+        assert_eq!(arguments.required(&NAME), "é\"");
+        assert_eq!(arguments.integer(&COUNT), Some(3));
+        assert_eq!(arguments.boolean(&DEEP), None);
+        assert_eq!(arguments.json(&MORE).as_deref(), Some("[1]"));
         let arguments = Arguments::read(r#"{"name":"","more":{"a": 1}}"#, &PARAMETERS).unwrap();
-        assert_eq!(arguments.json("more").as_deref(), Some("{\"a\": 1}"));
+        assert_eq!(arguments.json(&MORE).as_deref(), Some("{\"a\": 1}"));
     }
 
     #[test]
@@ -250,7 +274,7 @@ mod tests {
         assert!(Arguments::read(" \n", &[]).is_ok());
         assert_eq!(
             Arguments::read("{\"a\":1}", &[]).unwrap_err().message,
-            "there is no field `a` (this action takes none)"
+            "unknown field `a` (this action takes none)"
         );
     }
 
@@ -268,7 +292,7 @@ mod tests {
         );
         assert_eq!(
             error(r#"{"nmae":"x"}"#),
-            "there is no field `nmae` (the fields are `name`, `count`, `deep`, `more`)"
+            "unknown field `nmae` (the fields are `name`, `count`, `deep`, `more`)"
         );
         assert_eq!(error("[]"), "the input is an array; expected a JSON object");
         assert!(error("{").starts_with("the input is not JSON ("));

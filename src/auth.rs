@@ -13,7 +13,7 @@ use crate::instance::{Instance, is_tenant, parse_authority};
 use crate::json::Json;
 use crate::outside::Secrets;
 use crate::text::percent::push_encoded;
-use crate::text::{before, bounded, decimal, filled, lossy, number, trim};
+use crate::text::{bounded, decimal, filled, from_utf8_lossy, number, take_until, trim};
 use crate::time::Moment;
 
 /// A token that ends within so many seconds is renewed before it is used.
@@ -47,7 +47,7 @@ pub(crate) fn ready_token(secrets: &mut dyn Secrets) -> Result<Option<Token>, Er
     let Some(value) = present(secrets, "access_token")? else { return Ok(None) };
     if !is_token(&value) {
         return Err(Error::fix_settings(
-            "`access_token` is no access token (expected the token alone, without spaces)",
+            "`access_token` is not an access token (expected the token alone, without spaces)",
         ));
     }
     let expires_at = present(secrets, "access_token_expires_at")?.and_then(|text| {
@@ -80,7 +80,7 @@ impl Credentials {
         }
         let tenant = tenant.unwrap_or_else(|| "common".into());
         if !is_tenant(&tenant) {
-            return Err(Error::fix_settings(filled(
+            return Err(Error::fix_settings(filled!(
                 "`tenant_id` is no tenant: `{}` (expected its id or its domain)",
                 &[&bounded(&tenant, 100)],
             )));
@@ -89,9 +89,9 @@ impl Credentials {
             Some(scope) => scope,
             // Without `offline_access` no refresh token would come back.
             None if refresh_token.is_some() => {
-                filled("{}/.default offline_access", &[&instance.origin.url()])
+                filled!("{}/.default offline_access", &[&instance.origin.url()])
             }
-            None => filled("{}/.default", &[&instance.origin.url()]),
+            None => filled!("{}/.default", &[&instance.origin.url()]),
         };
         Ok(Some(Credentials { authority, tenant, scope, client_id, client_secret, refresh_token }))
     }
@@ -109,7 +109,7 @@ impl Credentials {
             Some(_) => "refresh_token",
             None => "client_credentials",
         };
-        let mut body = filled("grant_type={}", &[grant]);
+        let mut body = filled!("grant_type={}", &[grant]);
         let fields = [
             ("client_id", Some(&self.client_id)),
             ("scope", Some(&self.scope)),
@@ -127,7 +127,7 @@ impl Credentials {
         Request {
             method: Method::Post,
             origin: self.authority.clone(),
-            path: filled("/{}/oauth2/v2.0/token", &[&self.tenant]),
+            path: filled!("/{}/oauth2/v2.0/token", &[&self.tenant]),
             headers: Vec::from([
                 ("Accept", "application/json".into()),
                 ("Content-Type", "application/x-www-form-urlencoded".into()),
@@ -141,8 +141,8 @@ impl Credentials {
 /// That there is nothing to sign in with, and what is missing.
 pub(crate) fn nothing_to_sign_in_with() -> Error {
     Error::fix_settings(
-        "there is nothing to sign in with (expected the secret `access_token`; or `refresh_token` with `client_id` and \
-         `client_secret`; or `client_id`, `client_secret` and `tenant_id`)",
+        "there is nothing to sign in with (expected the secret `access_token`; or `refresh_token` with `client_id`, and \
+         with `client_secret` unless the app is a public client; or `client_id`, `client_secret` and `tenant_id`)",
     )
 }
 
@@ -156,11 +156,8 @@ pub(crate) fn read_answer(answer: &Response, now: i64) -> Result<Token, Error> {
     if answer.status != 200 {
         return Err(refusal(answer, now));
     }
-    let no_token = || {
-        Error::report(
-            "the sign-in service answered with something else than a token; is `authority` right?",
-        )
-    };
+    let no_token =
+        || Error::report("the sign-in service did not answer with a token; is `authority` right?");
     let text = core::str::from_utf8(&answer.body).map_err(|_| no_token())?;
     let body = Json::parse(text).map_err(|_| no_token())?;
     let value = body.text("access_token").filter(|token| is_token(token)).ok_or_else(no_token)?;
@@ -178,7 +175,7 @@ pub(crate) fn read_answer(answer: &Response, now: i64) -> Result<Token, Error> {
 /// [Error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes#handling-error-codes-in-your-application)
 /// of the token endpoint.
 fn refusal(answer: &Response, now: i64) -> Error {
-    let text = lossy(&answer.body);
+    let text = from_utf8_lossy(&answer.body);
     let said = Json::parse(&text).ok();
     let code = said.and_then(|said| said.text("error")).map(|error| bounded(&error, 100));
     let kind = match (answer.status, code.as_deref()) {
@@ -198,14 +195,14 @@ fn refusal(answer: &Response, now: i64) -> Error {
         _ => FailureKind::SignIn,
     };
     let verb = if kind == FailureKind::Wait { "is unavailable" } else { "refused to sign in" };
-    let mut message = filled("the sign-in service {} ({}", &[verb, &decimal(answer.status)]);
+    let mut message = filled!("the sign-in service {} ({}", &[verb, &decimal(answer.status)]);
     if let Some(code) = &code {
-        message.push_str(&filled(", `{}`", &[code]));
+        message.push_str(&filled!(", `{}`", &[code]));
     }
     message.push(')');
     // The lines after the first are for Microsoft's support.
     let description = said.and_then(|said| said.text("error_description")).unwrap_or_default();
-    let words = before(before(&description, "\n"), "\r");
+    let words = take_until(take_until(&description, "\n"), "\r");
     if !words.is_empty() {
         message.push_str("; it says: ");
         message.push_str(words);

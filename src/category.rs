@@ -21,9 +21,9 @@ const SETTING: &str = "appointment_category_column";
 /// The column when no setting names one.
 const DEFAULT_COLUMN: &str = "category";
 /// The most values of a text column that are listed.
-const MOST_VALUES: usize = 5_000;
+const VALUE_LIMIT: usize = 5_000;
 /// The most rows that are read for them where the organization cannot group.
-const MOST_ROWS: usize = 100_000;
+const SCAN_LIMIT: usize = 100_000;
 
 /// The column that holds the category.
 pub(crate) struct Column {
@@ -51,16 +51,16 @@ impl Column {
             && matches!(name.as_bytes(), [b'a'..=b'z', ..])
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         if !well_formed {
-            return Err(Error::fix_settings(filled(
-                "`{}` is no column: `{}` (expected a logical name such as new_type)",
+            return Err(Error::fix_settings(filled!(
+                "`{}` is not a column: `{}` (expected a logical name such as new_type)",
                 &[SETTING, &bounded(&name, 100)],
             )));
         }
         let answer = call.ask(&metadata::column("appointment", &name)).map_err(|mut failure| {
             if failure.kind == FailureKind::NotFound {
                 failure.kind = FailureKind::FixSettings;
-                failure.message = filled(
-                    "the table `appointment` has no column `{}`, which is to hold the category; does `{}` \
+                failure.message = filled!(
+                    "the table `appointment` has no column `{}`, in which to store the category; does `{}` \
                      name another one? ({})",
                     &[&name, SETTING, &failure.message],
                 );
@@ -73,8 +73,8 @@ impl Column {
             "Integer" | "BigInt" => Kind::Number,
             "String" | "Memo" => Kind::Text,
             other => {
-                return Err(Error::fix_settings(filled(
-                    "the column `{}` of `appointment` can hold no category, since it is of the type `{}` \
+                return Err(Error::fix_settings(filled!(
+                    "the column `{}` of `appointment` cannot hold a category, since it is of the type `{}` \
                      (expected a choice or a text; `{}` names the column)",
                     &[&name, other, SETTING],
                 )));
@@ -121,14 +121,14 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<AppointmentCategories, Error> 
 /// The values that appointments hold, each once, in order.
 fn distinct(call: &mut Call<'_>, column: &str) -> Result<Vec<Category>, Error> {
     let grouped =
-        Request::get("appointments").option("$apply", &filled("groupby(({}))", &[column]));
-    let rows = match call.rows(grouped, MOST_VALUES) {
+        Request::get("appointments").option("$apply", &filled!("groupby(({}))", &[column]));
+    let rows = match call.rows(grouped, VALUE_LIMIT) {
         // Dataverse groups up to 50,000 rows and refuses more; then every value is read.
         Err(failure) if failure.kind == FailureKind::Refused => {
             let all = Request::get("appointments")
                 .select(&[column])
-                .option("$filter", &filled("{} ne null", &[column]));
-            call.rows(all, MOST_ROWS)?
+                .option("$filter", &filled!("{} ne null", &[column]));
+            call.rows(all, SCAN_LIMIT)?
         }
         rows => rows?,
     };
@@ -141,7 +141,7 @@ fn distinct(call: &mut Call<'_>, column: &str) -> Result<Vec<Category>, Error> {
             && !value.is_empty()
         {
             values.insert(place, value);
-            values.truncate(MOST_VALUES);
+            values.truncate(VALUE_LIMIT);
         }
     }
     let mut categories = Vec::new();

@@ -1,4 +1,8 @@
-//! How a failure is said: the words, the kinds and their bounds.
+//! The ladder of errors. Below: [`json::ParseError`](crate::json::ParseError),
+//! [`http::ExchangeError`](crate::http::ExchangeError) and
+//! [`outside::SecretsError`](crate::outside::SecretsError) say what happened. [`Error`], which every
+//! step of an action returns, says what the caller can do about it. On its way out of the component
+//! it becomes the contract's [`Failure`], bounded and without secrets.
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
@@ -7,7 +11,7 @@ use core::ops::{Deref, DerefMut};
 
 use crate::contract::{Failure, FailureKind};
 use crate::text::percent::push_encoded;
-use crate::text::{bounded, cut, replace};
+use crate::text::{bounded, replace, split_once};
 
 /// The greatest length of a failure's message, in characters.
 pub const MESSAGE_LIMIT: usize = 2_000;
@@ -15,7 +19,7 @@ pub const MESSAGE_LIMIT: usize = 2_000;
 /// How many bytes of a secret are worth hiding.
 const TELLING: usize = 6;
 
-/// A failure on its way out of an action. It is one pointer, since nearly every function here can give one.
+/// Why a step of an action failed. It is one pointer, since nearly every function here can return it.
 #[derive(Debug, Clone)]
 pub struct Error(Box<Failure>);
 
@@ -108,7 +112,7 @@ fn without(text: &str, secrets: &[String]) -> String {
 fn without_beginnings(text: &str, secret: &str) -> String {
     let mut whole = String::new();
     let mut rest = text;
-    while let Some((part, after)) = cut(rest, "…") {
+    while let Some((part, after)) = split_once(rest, "…") {
         let left = (TELLING..secret.len())
             .rev()
             .filter_map(|end| secret.get(..end))

@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use crate::error::Error;
 use crate::http::{Origin, is_loopback, parse_url};
-use crate::text::{cut, filled, has, parts};
+use crate::text::{contains, filled, split, split_once};
 
 /// An organization of Dynamics 365.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Instance {
 /// ([regions](https://learn.microsoft.com/power-platform/admin/new-datacenter-regions),
 /// [clouds](https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud)). `N` is a region's
 /// number of one or two digits, or nothing.
-const CLOUDS: [(&str, &str); 5] = [
+pub const CLOUDS: [(&str, &str); 5] = [
     ("crmN.dynamics.com", "login.microsoftonline.com"),
     ("crm.microsoftdynamics.us", "login.microsoftonline.us"),
     ("crm.appsplatform.us", "login.microsoftonline.us"),
@@ -30,7 +30,7 @@ const CLOUDS: [(&str, &str); 5] = [
 ];
 
 /// Sign-in services that are no cloud's default.
-const OTHER_AUTHORITIES: [&str; 2] =
+pub const OTHER_AUTHORITIES: [&str; 2] =
     ["login.chinacloudapi.cn", "login.microsoftonline.eaglex.ic.gov"];
 
 impl Instance {
@@ -42,7 +42,7 @@ impl Instance {
     /// loopback: nothing may be sent there.
     pub fn parse(text: &str) -> Result<Instance, Error> {
         let refused = |reason: &str| {
-            Error::fix_settings(filled(
+            Error::fix_settings(filled!(
                 "`instance_url` {} (expected the host of an organization, such as org12345.crm.dynamics.com)",
                 &[reason],
             ))
@@ -71,7 +71,7 @@ impl Instance {
 /// `fix-settings` for any other host: credentials may not go there.
 pub fn parse_authority(text: &str) -> Result<(Origin, Option<String>), Error> {
     let refused = |reason: &str| {
-        Error::fix_settings(filled(
+        Error::fix_settings(filled!(
             "`authority` {} (expected a sign-in service of Microsoft's, such as https://login.microsoftonline.com)",
             &[reason],
         ))
@@ -87,7 +87,7 @@ pub fn parse_authority(text: &str) -> Result<(Origin, Option<String>), Error> {
     if !origin.https && !is_loopback(host) {
         return Err(refused("asks for plain http, which is for loopback only"));
     }
-    let tenant = parts(&path, "/").find(|part| !part.is_empty());
+    let tenant = split(&path, "/").find(|part| !part.is_empty());
     match tenant {
         Some(tenant) if !is_tenant(tenant) => Err(refused("has a path that is no tenant")),
         tenant => Ok((origin, tenant.map(str::to_owned))),
@@ -97,7 +97,7 @@ pub fn parse_authority(text: &str) -> Result<(Origin, Option<String>), Error> {
 /// Scheme, host and path of a URL, which has a port only on loopback.
 fn parse(text: &str) -> Result<(Origin, String), &'static str> {
     let (origin, path) = parse_url(text)?;
-    if has(&origin.authority, b':') && !is_loopback(&origin.authority) {
+    if contains(&origin.authority, b':') && !is_loopback(&origin.authority) {
         return Err("has a port, which Microsoft's hosts do not");
     }
     Ok((origin, path))
@@ -113,12 +113,12 @@ pub(crate) fn is_tenant(text: &str) -> bool {
 
 /// Whether a host is `<organization>[.api].<suffix>`.
 fn is_organization(host: &str, suffix: &str) -> bool {
-    let Some((organization, rest)) = cut(host, ".") else { return false };
+    let Some((organization, rest)) = split_once(host, ".") else { return false };
     let rest = rest.strip_prefix("api.").unwrap_or(rest);
     let is_label = !organization.is_empty()
         && organization.len() <= 63
         && organization.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let in_cloud = match cut(suffix, "N") {
+    let in_cloud = match split_once(suffix, "N") {
         None => rest == suffix,
         Some((before, after)) => rest
             .strip_prefix(before)

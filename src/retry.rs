@@ -7,14 +7,14 @@
 use crate::dataverse::Repeat;
 use crate::http::ExchangeError;
 
-/// How long a call may go on beginning anew, in milliseconds since it began. What has not worked by then is a failure
-/// of the kind `wait`.
+/// No attempt starts later than this into a call, in milliseconds; what has failed by then is a failure
+/// of the kind `wait`. A longer `Retry-After` fails at once.
 pub const BUDGET: u64 = 60_000;
 
-/// The most often that one request is sent.
+/// The most attempts for one request.
 pub const ATTEMPTS: u32 = 6;
 
-/// The most often that a connection is tried: a host that is not there shall not take a minute to say.
+/// The most attempts to connect: an unreachable host should not take a minute to report.
 pub const CONNECTIONS: u32 = 4;
 
 /// What a failed attempt means.
@@ -47,7 +47,7 @@ pub fn of_status(status: u16, code: Option<&str>) -> Verdict {
     }
 }
 
-/// What the lack of an answer means.
+/// What an exchange without a response means.
 pub fn of_error(error: &ExchangeError) -> Verdict {
     match error {
         ExchangeError::NotSent(_) => Verdict::NotApplied,

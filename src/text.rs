@@ -17,32 +17,32 @@ pub(crate) fn find(text: &str, part: &str) -> Option<usize> {
 }
 
 /// What stands before this part and what stands after it, where it is first.
-pub(crate) fn cut<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
+pub(crate) fn split_once<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
     let at = find(text, part)?;
     Some((text.get(..at)?, text.get(at + part.len()..)?))
 }
 
 /// What stands before this part, or all of the text without one.
-pub(crate) fn before<'a>(text: &'a str, part: &str) -> &'a str {
-    cut(text, part).map_or(text, |(before, _)| before)
+pub(crate) fn take_until<'a>(text: &'a str, part: &str) -> &'a str {
+    split_once(text, part).map_or(text, |(before, _)| before)
 }
 
 /// The parts of the text between these.
-pub(crate) fn parts<'a>(text: &'a str, between: &str) -> impl Iterator<Item = &'a str> {
+pub(crate) fn split<'a>(text: &'a str, between: &str) -> impl Iterator<Item = &'a str> {
     let mut rest = Some(text);
     core::iter::from_fn(move || take_part(&mut rest, between))
 }
 
 fn take_part<'a>(rest: &mut Option<&'a str>, between: &str) -> Option<&'a str> {
     let text = (*rest)?;
-    let cut = cut(text, between);
+    let cut = split_once(text, between);
     *rest = cut.map(|(_, after)| after);
     Some(cut.map_or(text, |(part, _)| part))
 }
 
 /// Whether this ASCII character stands in the text.
 #[inline(never)]
-pub(crate) fn has(text: &str, byte: u8) -> bool {
+pub(crate) fn contains(text: &str, byte: u8) -> bool {
     text.bytes().any(|found| found == byte)
 }
 
@@ -77,7 +77,7 @@ pub(crate) fn trim(text: &str) -> &str {
 }
 
 /// What stands before this ASCII character and what stands after it, where it is last.
-pub(crate) fn cut_last(text: &str, byte: u8) -> Option<(&str, &str)> {
+pub(crate) fn rsplit_once(text: &str, byte: u8) -> Option<(&str, &str)> {
     let at = text.bytes().rposition(|found| found == byte)?;
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
@@ -86,7 +86,7 @@ pub(crate) fn cut_last(text: &str, byte: u8) -> Option<(&str, &str)> {
 pub(crate) fn replace(text: &str, part: &str, other: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, after)) = cut(rest, part) {
+    while let Some((before, after)) = split_once(rest, part) {
         out.push_str(before);
         out.push_str(other);
         rest = after;
@@ -96,21 +96,21 @@ pub(crate) fn replace(text: &str, part: &str, other: &str) -> String {
 }
 
 /// The first so many characters, if there are more.
-pub(crate) fn first(text: &str, characters: usize) -> Option<&str> {
+pub(crate) fn first_chars(text: &str, characters: usize) -> Option<&str> {
     let (end, _) = text.char_indices().nth(characters)?;
     text.get(..end)
 }
 
 /// The text, cut to so many characters; the last one of a text that was cut is `…`.
 pub(crate) fn bounded(text: &str, limit: usize) -> String {
-    match first(text, limit) {
+    match first_chars(text, limit) {
         None => text.to_owned(),
-        Some(_) => first(text, limit.saturating_sub(1)).unwrap_or_default().to_owned() + "…",
+        Some(_) => first_chars(text, limit.saturating_sub(1)).unwrap_or_default().to_owned() + "…",
     }
 }
 
 /// The text of bytes, with U+FFFD in the place of what is not UTF-8.
-pub fn lossy(mut bytes: &[u8]) -> String {
+pub fn from_utf8_lossy(mut bytes: &[u8]) -> String {
     let mut out = String::new();
     loop {
         let error = match core::str::from_utf8(bytes) {
@@ -125,13 +125,41 @@ pub fn lossy(mut bytes: &[u8]) -> String {
     }
 }
 
-/// The text in which these values stand, in turn, in the place of each `{}`: what `format!` does, in a tenth of its code.
-pub fn filled(text: &str, values: &[&str]) -> String {
-    debug_assert_eq!(text.matches("{}").count(), values.len(), "a value for each place: {text}");
+/// The text in which these values stand, in turn, in the place of each `{}`: what `format!` does, in a
+/// tenth of its code. A text with another number of places does not compile.
+#[macro_export]
+macro_rules! filled {
+    ($text:literal, &[$($value:expr),* $(,)?] $(,)?) => {{
+        const {
+            let values: &[&str] = &[$(stringify!($value)),*];
+            assert!($crate::text::places($text) == values.len(), "a value for each place");
+        }
+        $crate::text::fill($text, &[$($value),*])
+    }};
+}
+pub use crate::filled;
+
+/// How many places a text has for [`filled!`].
+pub const fn places(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut places = 0;
+    let mut at = 1;
+    while at < bytes.len() {
+        if bytes[at - 1] == b'{' && bytes[at] == b'}' {
+            places += 1;
+        }
+        at += 1;
+    }
+    places
+}
+
+/// The work of [`filled!`], once.
+#[doc(hidden)]
+pub fn fill(text: &str, values: &[&str]) -> String {
     let mut out = String::new();
     let mut rest = text;
     for value in values {
-        let (before, after) = cut(rest, "{}").unwrap_or((rest, ""));
+        let (before, after) = split_once(rest, "{}").unwrap_or((rest, ""));
         out.push_str(before);
         out.push_str(value);
         rest = after;
@@ -140,7 +168,7 @@ pub fn filled(text: &str, values: &[&str]) -> String {
 }
 
 /// Texts in one, with this between them.
-pub(crate) fn joined(texts: &[&str], between: &str) -> String {
+pub(crate) fn join(texts: &[&str], between: &str) -> String {
     let mut out = String::new();
     for (at, text) in texts.iter().enumerate() {
         if at > 0 {
@@ -157,11 +185,11 @@ mod tests {
 
     #[test]
     fn cuts_where_a_part_is_first_or_last() {
-        assert_eq!(cut("a://b://c", "://"), Some(("a", "b://c")));
-        assert_eq!((cut("abc", "://"), cut("", "x")), (None, None));
-        assert_eq!((before("é?b?c", "?"), before("ab", "?")), ("é", "ab"));
-        assert_eq!(cut_last("é:b:c", b':'), Some(("é:b", "c")));
-        assert_eq!(cut_last("abc", b':'), None);
+        assert_eq!(split_once("a://b://c", "://"), Some(("a", "b://c")));
+        assert_eq!((split_once("abc", "://"), split_once("", "x")), (None, None));
+        assert_eq!((take_until("é?b?c", "?"), take_until("ab", "?")), ("é", "ab"));
+        assert_eq!(rsplit_once("é:b:c", b':'), Some(("é:b", "c")));
+        assert_eq!(rsplit_once("abc", b':'), None);
     }
 
     #[test]
@@ -188,21 +216,21 @@ mod tests {
     #[test]
     fn takes_a_text_apart() {
         for text in ["a/b", "/a//b/", "", "ab"] {
-            assert!(parts(text, "/").eq(text.split('/')), "{text}");
-            assert_eq!(has(text, b'/'), text.contains('/'));
+            assert!(split(text, "/").eq(text.split('/')), "{text}");
+            assert_eq!(contains(text, b'/'), text.contains('/'));
         }
     }
 
     #[test]
     fn fills_each_place_once() {
-        assert_eq!(filled("a {}, {}", &["{}", "b"]), "a {}, b");
-        assert_eq!(filled("a", &[]), "a");
+        assert_eq!(filled!("a {}, {}", &["{}", "b"]), "a {}, b");
+        assert_eq!(filled!("a{b}", &[]), "a{b}");
     }
 
     #[test]
     fn reads_bytes_as_the_standard_library_does() {
         for bytes in [&b"plain"[..], b"\xff", b"a\xc3\xa9\xc3", b"\xf0\x9f\x98!\xed\xa0\x80", b""] {
-            assert_eq!(lossy(bytes), String::from_utf8_lossy(bytes));
+            assert_eq!(from_utf8_lossy(bytes), String::from_utf8_lossy(bytes));
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use alloc::string::String;
 
-use crate::text::{cut, filled, find, has, parts, push_digits, trim};
+use crate::text::{contains, filled, find, push_digits, split, split_once, trim};
 
 /// A moment, in seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +29,7 @@ impl Moment {
         let day = reader.digits(2).ok_or(FORM)?;
         if reader.0.is_empty() {
             return Err(
-                "a date alone is no moment: expected also a time and an offset, such as 2026-02-20T12:00:00Z",
+                "a date alone is not enough: expected a time and an offset too, such as 2026-02-20T12:00:00Z",
             );
         }
         reader.one_of("Tt ").ok_or(FORM)?;
@@ -68,11 +68,11 @@ impl Moment {
             return Err(FORM);
         }
         if !(1..=12).contains(&month) || day < 1 || day > days_in(year, month) {
-            return Err("there is no such day");
+            return Err("that day does not exist");
         }
         // A leap second is kept as the second after it, as Unix does.
         if hour > 23 || minute > 59 || second > 60 {
-            return Err("there is no such time of day");
+            return Err("that time of day does not exist");
         }
         let days = days_from_civil(year, month, day);
         Ok(Moment(days * 86_400 + hour * 3_600 + minute * 60 + second - offset))
@@ -102,8 +102,8 @@ impl Moment {
     /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7), the form that senders must use).
     pub fn parse_http(text: &str) -> Option<Moment> {
         const MONTHS: &str = "Jan01Feb02Mar03Apr04May05Jun06Jul07Aug08Sep09Oct10Nov11Dec12";
-        let (_, rest) = cut(trim(text), ", ")?;
-        let mut parts = parts(rest, " ");
+        let (_, rest) = split_once(trim(text), ", ")?;
+        let mut parts = split(rest, " ");
         let day = parts.next()?;
         let zero = if day.len() == 1 { "0" } else { "" };
         let name = parts.next().filter(|name| name.len() == 3)?;
@@ -112,7 +112,7 @@ impl Moment {
         let year = parts.next()?;
         let time = parts.next()?;
         (parts.next() == Some("GMT")).then_some(())?;
-        Moment::parse(&filled("{}-{}-{}{}T{}Z", &[year, month, zero, day, time])).ok()
+        Moment::parse(&filled!("{}-{}-{}{}T{}Z", &[year, month, zero, day, time])).ok()
     }
 }
 
@@ -121,7 +121,7 @@ struct Reader<'a>(&'a [u8]);
 impl Reader<'_> {
     fn one_of(&mut self, characters: &str) -> Option<u8> {
         let (&first, rest) = self.0.split_first()?;
-        has(characters, first).then(|| {
+        contains(characters, first).then(|| {
             self.0 = rest;
             first
         })

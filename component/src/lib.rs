@@ -6,6 +6,6 @@
 
 extern crate alloc;
 
-mod exports;
-mod outside;
 mod runtime;
+mod outside;
+mod exports;

@@ -6,11 +6,12 @@
 //! connector, and what comes out is an `answer` or a `problem`. `openapi` describes all that.
 #![cfg(target_arch = "wasm32")]
 
-mod answer;
-mod body;
+// From the ground up: a module imports only from those above it.
 mod contract;
-mod key;
-mod openapi;
+mod answer;
 mod problem;
+mod key;
+mod body;
+mod openapi;
 mod routes;
 mod serve;

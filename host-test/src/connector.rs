@@ -69,7 +69,7 @@ impl Connector {
     ///
     /// # Errors
     ///
-    /// [`Error::Component`] if it is none, or wants what this host does not give.
+    /// [`Error::Component`] if the bytes are not a component, or if it imports something that this host does not provide.
     pub fn new(settings: Settings) -> Result<Self, Error> {
         let loaded = match &settings.component {
             Some(bytes) => component::load(bytes, &settings.engine)?,
@@ -182,7 +182,7 @@ impl Connector {
         Ok(idle.await?.peak_memory)
     }
 
-    /// Whether the organization is reached and the credentials are taken.
+    /// Checks that the organization answers and accepts the credentials.
     ///
     /// # Errors
     ///

@@ -16,13 +16,13 @@ use crate::limits::Limits;
 /// How many calls may be under way at once in a pool; further ones wait for a place.
 ///
 /// Each place reserves 4 GiB of addresses, not of memory, so that the component's accesses need no check of their own.
-pub const PLACES: u32 = 256;
+pub const MAX_CONCURRENT_CALLS: u32 = 256;
 
 /// How components are compiled, and what their instances live in. The default is the fastest that the machine allows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EngineSettings {
-    /// Whether instances take their memory from a pool of [`PLACES`] that are used again and begin as copy-on-write
-    /// images of the component's data. Where the machine does not give so many addresses, there is none all the same.
+    /// Whether instances take their memory from a pool of [`MAX_CONCURRENT_CALLS`] that are used again and begin as copy-on-write
+    /// images of the component's data. On a machine with too little address space the host does without a pool.
     pub pool: bool,
     /// Where compiled components are kept from one process to the next.
     pub cache: CodeCache,
@@ -51,7 +51,7 @@ impl Default for EngineSettings {
 #[derive(Clone)]
 pub(crate) struct Engine {
     pub(crate) engine: wasmtime::Engine,
-    /// Without a pool there is no end of places.
+    /// `None` without a pool: any number of calls may run.
     pub(crate) places: Option<Arc<Semaphore>>,
 }
 
@@ -79,9 +79,10 @@ impl Engine {
             .pool
             .then(|| wasmtime::Engine::new(config.clone().allocation_strategy(pool())));
         let engine = match pooled {
-            Some(Ok(engine)) => {
-                Engine { engine, places: Some(Arc::new(Semaphore::new(PLACES as usize))) }
-            }
+            Some(Ok(engine)) => Engine {
+                engine,
+                places: Some(Arc::new(Semaphore::new(MAX_CONCURRENT_CALLS as usize))),
+            },
             Some(Err(_)) | None => Engine { engine: wasmtime::Engine::new(&config)?, places: None },
         };
         tick(&engine.engine);
@@ -91,12 +92,12 @@ impl Engine {
 
 fn pool() -> InstanceAllocationStrategy {
     let mut pool = PoolingAllocationConfig::new();
-    pool.total_component_instances(PLACES)
+    pool.total_component_instances(MAX_CONCURRENT_CALLS)
         // A component has three core modules: its own and two that tie the imports to it.
-        .total_core_instances(4 * PLACES)
-        .total_tables(4 * PLACES)
-        .total_memories(PLACES)
-        .total_stacks(PLACES)
+        .total_core_instances(4 * MAX_CONCURRENT_CALLS)
+        .total_tables(4 * MAX_CONCURRENT_CALLS)
+        .total_memories(MAX_CONCURRENT_CALLS)
+        .total_stacks(MAX_CONCURRENT_CALLS)
         .linear_memory_keep_resident(KEPT_RESIDENT)
         .max_unused_warm_slots(WARM)
         .table_keep_resident(64 << 10)

@@ -1,4 +1,4 @@
-//! Why a call did not come to an end. An action that fails is no such error: it says so in its own answer.
+//! Why a call did not finish. A failed action is not such an error: its answer says that it failed.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The bytes are no component, or not one of this world.
+    /// The bytes are not a component, or not one of this world.
     #[error("the component cannot be loaded: {0}")]
     Component(String),
     /// It took longer than [`Limits::time`](crate::Limits::time), waiting included.

@@ -56,12 +56,12 @@ impl Harness {
     ///
     /// # Panics
     ///
-    /// When the component was ended or failed, or its answer is no JSON.
+    /// When the component was ended or failed, or its answer is not JSON.
     pub fn invoke(&self, action: &str, input: Value) -> Value {
         let answer = self.invoke_text(action, &input.to_string());
         match serde_json::from_str(&answer) {
             Ok(answer) => answer,
-            Err(error) => panic!("the answer of `{action}` is no JSON ({error}): {answer}"),
+            Err(error) => panic!("the answer of `{action}` is not JSON ({error}): {answer}"),
         }
     }
 
@@ -100,10 +100,10 @@ impl Harness {
     ///
     /// # Panics
     ///
-    /// When the component was ended or failed, or its answer is no JSON.
+    /// When the component was ended or failed, or its answer is not JSON.
     pub fn describe(&self) -> Value {
         let text = self.wait(self.connector.describe());
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("no JSON ({error}): {text}"))
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("not JSON ({error}): {text}"))
     }
 
     /// `plugin.check-connection`.

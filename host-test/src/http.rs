@@ -17,8 +17,8 @@ use crate::watch::Watch;
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
-pub(crate) use allowed::{Allowed, Place};
-pub use exchange::Unanswered;
+pub(crate) use allowed::Allowed;
+pub use exchange::UnansweredError;
 pub use in_process::InProcess;
 use patience::Patience;
 pub use pooled::Pooled;

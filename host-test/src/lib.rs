@@ -56,29 +56,38 @@
 //! scenarios are written.
 #![cfg(not(target_arch = "wasm32"))]
 
+// The modules from the ground up: each imports only from those above it.
+
 pub mod bindings;
 mod clock;
-mod component;
-mod connector;
-mod engine;
 mod error;
-mod harness;
-mod http;
+mod origin;
+mod watch;
+
 mod limits;
 mod organization;
 mod secrets;
+
+mod engine;
+mod http;
+
 mod state;
-mod watch;
+
+mod component;
+
+mod connector;
+
+mod harness;
 
 pub use bindings::{Connection, actions};
 pub use clock::Clock;
 pub use component::COMPONENT;
 pub use connector::{Connector, Measured, Settings};
-pub use engine::{CodeCache, EngineSettings, PLACES};
+pub use engine::{CodeCache, EngineSettings, MAX_CONCURRENT_CALLS};
 pub use error::Error;
 pub use harness::Harness;
-pub use http::{Backend, InProcess, Pooled, Unanswered};
+pub use http::{Backend, InProcess, Pooled, UnansweredError};
 pub use limits::Limits;
 pub use organization::Organization;
-pub use secrets::{NAMES, Secrets};
+pub use secrets::{SECRET_NAMES, Secrets};
 pub use watch::Seen;

@@ -1,6 +1,6 @@
 //! An organization by its URL, and where its users sign in.
 
-use crate::http::Place;
+use crate::origin::Origin;
 
 /// Where an organization is, and where its users sign in.
 ///
@@ -27,41 +27,41 @@ impl Organization {
     pub fn parse(instance_url: &str, authority: Option<&str>) -> Result<Organization, String> {
         let refused = || {
             format!(
-                "`{}` is no organization of Dynamics 365 (expected its host, such as org12345.crm.dynamics.com)",
+                "`{}` is not a Dynamics 365 organization (expected its host, such as org12345.crm.dynamics.com)",
                 instance_url.trim()
             )
         };
-        let place = parse(instance_url).ok_or_else(refused)?;
-        let own = if place.is_loopback() {
-            place.url()
+        let origin = parse(instance_url).ok_or_else(refused)?;
+        let own = if origin.is_loopback() {
+            origin.url()
         } else {
-            let usual = if place.https { place.sign_in().into_iter().next() } else { None };
+            let usual = if origin.https { origin.sign_in().into_iter().next() } else { None };
             usual.ok_or_else(refused)?.url()
         };
         let sign_in = match authority {
             None => own,
             Some(text) => parse(text)
-                .filter(|place| place.is_loopback() || place.is_sign_in())
+                .filter(|origin| origin.is_loopback() || origin.is_sign_in())
                 .ok_or_else(|| {
                     format!(
-                        "`{}` is no sign-in service of Microsoft's (expected one such as https://login.microsoftonline.com)",
+                        "`{}` is not one of Microsoft's sign-in services (expected one such as https://login.microsoftonline.com)",
                         text.trim()
                     )
                 })?
                 .url(),
         };
-        Ok(Organization { url: place.url(), sign_in })
+        Ok(Organization { url: origin.url(), sign_in })
     }
 }
 
-/// A place; on loopback, plain HTTP unless the text says otherwise.
-fn parse(text: &str) -> Option<Place> {
+/// An origin; on loopback, plain HTTP unless the text says otherwise.
+fn parse(text: &str) -> Option<Origin> {
     let bare = !text.contains("://");
-    let place = Place::parse(text)?;
-    if bare && place.is_loopback() {
-        Place::parse(&format!("http://{}", text.trim()))
+    let origin = Origin::parse(text)?;
+    if bare && origin.is_loopback() {
+        Origin::parse(&format!("http://{}", text.trim()))
     } else {
-        Some(place)
+        Some(origin)
     }
 }
 

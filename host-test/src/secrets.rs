@@ -9,7 +9,7 @@ use wasmtime::component::{HasData, Linker};
 use crate::bindings::dynamics365::sales::secrets::{self, SecretError};
 
 /// The names that the component asks for (`wit/secrets.wit`).
-pub const NAMES: [&str; 10] = [
+pub const SECRET_NAMES: [&str; 10] = [
     "instance_url",
     "access_token",
     "access_token_expires_at",

@@ -26,7 +26,7 @@ pub enum Seen {
         /// How long it asks to wait: `Retry-After`, where that is a number of seconds.
         retry_after: Option<Duration>,
     },
-    /// There is no answer: no connection, or none in time.
+    /// No answer came: the connection failed, or the time ran out.
     Unanswered,
 }
 

@@ -22,7 +22,7 @@ use crate::dataverse::request::row;
 use crate::dataverse::{Guid, Request};
 use crate::error::Error;
 use crate::json::{Json, Object, object};
-use crate::text::{decimal, filled, joined};
+use crate::text::{decimal, filled, join};
 use crate::time::Moment;
 
 /// The length of the column `subject`.
@@ -39,6 +39,36 @@ const KEY_LIMIT: usize = 256;
 /// id is of one organization anyway, and one organization has several hosts.
 const KEYS: u128 = 0xb3c16f15_6d6b_484d_92bc_b055d51be408;
 
+const SUBJECT: Parameter =
+    Parameter::required("subject", ParameterKind::Text, "Title of the appointment");
+const SCHEDULEDSTART: Parameter = Parameter::required(
+    "scheduledstart",
+    ParameterKind::Text,
+    "Start date/time in ISO 8601 format (e.g. 2026-02-20T12:00:00Z)",
+);
+const SCHEDULEDEND: Parameter =
+    Parameter::required("scheduledend", ParameterKind::Text, "End date/time in ISO 8601 format");
+const REGARDING_ACCOUNT_ID: Parameter = Parameter::required(
+    "regarding_account_id",
+    ParameterKind::Text,
+    "Account ID the appointment is regarding",
+);
+const REQUIRED_ATTENDEE_EMAIL: Parameter = Parameter::required(
+    "required_attendee_email",
+    ParameterKind::Text,
+    "Email address of the Dynamics system user to add as attendee",
+);
+const CATEGORY: Parameter = Parameter::optional(
+    "category",
+    ParameterKind::Integer,
+    "Optional category value (numeric). Use list_appointment_categories to discover valid values",
+);
+const IDEMPOTENCY_KEY: Parameter = Parameter::optional(
+    "idempotency_key",
+    ParameterKind::Text,
+    "Optional key of your own (1 to 256 characters): a call repeated with it makes no second appointment",
+);
+
 /// The page of `create_appointment`.
 pub struct CreateAppointment;
 
@@ -47,37 +77,13 @@ impl Action for CreateAppointment {
         name: "create_appointment",
         description: "Create an appointment regarding an account, with a system user as required attendee.",
         parameters: &[
-            Parameter::required("subject", ParameterKind::Text, "Title of the appointment"),
-            Parameter::required(
-                "scheduledstart",
-                ParameterKind::Text,
-                "Start date/time in ISO 8601 format (e.g. 2026-02-20T12:00:00Z)",
-            ),
-            Parameter::required(
-                "scheduledend",
-                ParameterKind::Text,
-                "End date/time in ISO 8601 format",
-            ),
-            Parameter::required(
-                "regarding_account_id",
-                ParameterKind::Text,
-                "Account ID the appointment is regarding",
-            ),
-            Parameter::required(
-                "required_attendee_email",
-                ParameterKind::Text,
-                "Email address of the Dynamics system user to add as attendee",
-            ),
-            Parameter::optional(
-                "category",
-                ParameterKind::Integer,
-                "Optional category value (numeric). Use list_appointment_categories to discover valid values",
-            ),
-            Parameter::optional(
-                "idempotency_key",
-                ParameterKind::Text,
-                "Optional key of your own (1 to 256 characters): a call repeated with it makes no second appointment",
-            ),
+            SUBJECT,
+            SCHEDULEDSTART,
+            SCHEDULEDEND,
+            REGARDING_ACCOUNT_ID,
+            REQUIRED_ATTENDEE_EMAIL,
+            CATEGORY,
+            IDEMPOTENCY_KEY,
         ],
         output: &[
             OutputMember { name: "appointment_id", kind: MemberKind::Text },
@@ -90,13 +96,13 @@ impl Action for CreateAppointment {
 
     fn read(arguments: &Arguments<'_>) -> CreateAppointmentInput {
         CreateAppointmentInput {
-            subject: arguments.required("subject"),
-            scheduledstart: arguments.required("scheduledstart"),
-            scheduledend: arguments.required("scheduledend"),
-            regarding_account_id: arguments.required("regarding_account_id"),
-            required_attendee_email: arguments.required("required_attendee_email"),
-            category: arguments.integer("category"),
-            idempotency_key: arguments.text("idempotency_key"),
+            subject: arguments.required(&SUBJECT),
+            scheduledstart: arguments.required(&SCHEDULEDSTART),
+            scheduledend: arguments.required(&SCHEDULEDEND),
+            regarding_account_id: arguments.required(&REGARDING_ACCOUNT_ID),
+            required_attendee_email: arguments.required(&REQUIRED_ATTENDEE_EMAIL),
+            category: arguments.integer(&CATEGORY),
+            idempotency_key: arguments.text(&IDEMPOTENCY_KEY),
         }
     }
 
@@ -105,9 +111,9 @@ impl Action for CreateAppointment {
         call: &mut Call<'_>,
     ) -> Result<CreatedAppointment, Error> {
         let new = NewAppointment::check(input)?;
-        let email = check::email("required_attendee_email", &input.required_attendee_email)?;
+        let email = check::email(&REQUIRED_ATTENDEE_EMAIL, &input.required_attendee_email)?;
         let key = match &input.idempotency_key {
-            Some(key) => Some(check::text("idempotency_key", key, KEY_LIMIT)?),
+            Some(key) => Some(check::text(&IDEMPOTENCY_KEY, key, KEY_LIMIT)?),
             None => None,
         };
         let attendee = attendee::find(call, &email)?;
@@ -140,11 +146,11 @@ struct NewAppointment {
 
 impl NewAppointment {
     fn check(input: &CreateAppointmentInput) -> Result<NewAppointment, Error> {
-        let subject = check::text("subject", &input.subject, SUBJECT_LIMIT)?;
-        let start = check::moment("scheduledstart", &input.scheduledstart)?;
-        let end = check::moment("scheduledend", &input.scheduledend)?;
+        let subject = check::text(&SUBJECT, &input.subject, SUBJECT_LIMIT)?;
+        let start = check::moment(&SCHEDULEDSTART, &input.scheduledstart)?;
+        let end = check::moment(&SCHEDULEDEND, &input.scheduledend)?;
         check::in_order(start, end)?;
-        let account = check::id("regarding_account_id", &input.regarding_account_id)?;
+        let account = check::id(&REGARDING_ACCOUNT_ID, &input.regarding_account_id)?;
         Ok(NewAppointment { subject, start, end, account })
     }
 
@@ -172,9 +178,9 @@ impl NewAppointment {
             self.columns(json, category);
             json.text(
                 "regardingobjectid_account_appointment@odata.bind",
-                &filled("/{}", &[&row("accounts", &self.account)]),
+                &filled!("/{}", &[&row("accounts", &self.account)]),
             );
-            let party = filled(
+            let party = filled!(
                 r#"[{"partyid_systemuser@odata.bind":"/{}","participationtypemask":{}}]"#,
                 &[&row("systemusers", attendee), &decimal(REQUIRED_ATTENDEE)],
             );
@@ -219,7 +225,7 @@ fn create(
         },
         (Ok(row), None) => Ok(row),
         // It was created, whatever became of the reading.
-        (Err(_), None) => Ok(filled(r#"{"activityid":"{}"}"#, &[id.as_str()])),
+        (Err(_), None) => Ok(filled!(r#"{"activityid":"{}"}"#, &[id.as_str()])),
         (Err(_), Some(failure)) => Err(failure.perhaps_applied()),
     }
 }
@@ -233,19 +239,20 @@ fn other(id: &Guid, stored: &str, wanted: &str) -> Option<Error> {
         for column in &columns {
             names.push(&**column);
         }
-        Error::fix_input(filled(
-            "`idempotency_key` stands for the appointment `{}` already, in which `{}` is not as in the input (expected the \
-             input of the first time, or another key)",
-            &[id.as_str(), &joined(&names, "`, `")],
+        Error::fix_input(filled!(
+            "`idempotency_key` already belongs to the appointment `{}`, whose `{}` differs from the input (expected the \
+             same input as the first time, or another key)",
+            &[id.as_str(), &join(&names, "`, `")],
         ))
     })
 }
 
 impl Output for CreatedAppointment {
-    fn write(self, _: &[OutputMember], json: &mut Object<'_>) {
-        json.text("appointment_id", &self.appointment_id);
-        json.text("deep_link", &self.deep_link);
-        json.raw("appointment", &self.appointment);
+    fn write(self, members: &[OutputMember], json: &mut Object<'_>) {
+        let [id, deep_link, row] = members else { return };
+        json.text(id.name, &self.appointment_id);
+        json.text(deep_link.name, &self.deep_link);
+        json.raw(row.name, &self.appointment);
     }
 }
 

@@ -16,7 +16,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::action::{Action, MemberKind, OutputMember, Spec};
-use crate::arguments::{Arguments, Parameter, ParameterKind};
+use crate::arguments::{Arguments, Constant, Parameter, ParameterKind};
 use crate::call::Call;
 use crate::check;
 use crate::contract::{CreateCustomEntityInput, FailureKind};
@@ -33,6 +33,44 @@ const NAME_LIMIT: usize = 100;
 /// The greatest length of a description.
 const DESCRIPTION_LIMIT: usize = 2_000;
 
+const SOLUTION_ID: Parameter = Parameter::required(
+    "solution_id",
+    ParameterKind::Text,
+    "Identifier of the solution to associate the entity with",
+);
+const DISPLAY_NAME: Parameter = Parameter::required(
+    "display_name",
+    ParameterKind::Text,
+    "Display name for the new entity (e.g. ‘Bank Account’)",
+);
+const PRIMARY_ATTRIBUTE: Parameter = Parameter::required(
+    "primary_attribute",
+    ParameterKind::Text,
+    "Primary name attribute of the new entity (e.g. ‘Account Name’)",
+);
+const LANGUAGE_CODE: Parameter = Parameter::optional(
+    "language_code",
+    ParameterKind::Integer,
+    "Language code (e.g. 1033 for English US)",
+)
+.or(Constant::Integer(1033));
+const ADDITIONAL_ATTRIBUTES: Parameter = Parameter::optional(
+    "additional_attributes",
+    ParameterKind::Object,
+    "Array of attribute definition objects to add to the entity",
+);
+const DESCRIPTION: Parameter =
+    Parameter::optional("description", ParameterKind::Text, "Description of the new entity");
+const HAS_ACTIVITIES: Parameter = Parameter::optional(
+    "has_activities",
+    ParameterKind::Boolean,
+    "Whether the entity supports activities",
+)
+.or(Constant::Boolean(false));
+const HAS_NOTES: Parameter =
+    Parameter::optional("has_notes", ParameterKind::Boolean, "Whether the entity supports notes")
+        .or(Constant::Boolean(false));
+
 /// The page of `create_custom_entity`.
 pub struct CreateCustomEntity;
 
@@ -41,49 +79,14 @@ impl Action for CreateCustomEntity {
         name: "create_custom_entity",
         description: "Create a custom table in a solution, with its primary column and more columns.",
         parameters: &[
-            Parameter::required(
-                "solution_id",
-                ParameterKind::Text,
-                "Identifier of the solution to associate the entity with",
-            ),
-            Parameter::required(
-                "display_name",
-                ParameterKind::Text,
-                "Display name for the new entity (e.g. ‘Bank Account’)",
-            ),
-            Parameter::required(
-                "primary_attribute",
-                ParameterKind::Text,
-                "Primary name attribute of the new entity (e.g. ‘Account Name’)",
-            ),
-            Parameter::optional(
-                "language_code",
-                ParameterKind::Integer,
-                "Language code (e.g. 1033 for English US)",
-            )
-            .or("1033"),
-            Parameter::optional(
-                "additional_attributes",
-                ParameterKind::Object,
-                "Array of attribute definition objects to add to the entity",
-            ),
-            Parameter::optional(
-                "description",
-                ParameterKind::Text,
-                "Description of the new entity",
-            ),
-            Parameter::optional(
-                "has_activities",
-                ParameterKind::Boolean,
-                "Whether the entity supports activities",
-            )
-            .or("false"),
-            Parameter::optional(
-                "has_notes",
-                ParameterKind::Boolean,
-                "Whether the entity supports notes",
-            )
-            .or("false"),
+            SOLUTION_ID,
+            DISPLAY_NAME,
+            PRIMARY_ATTRIBUTE,
+            LANGUAGE_CODE,
+            ADDITIONAL_ATTRIBUTES,
+            DESCRIPTION,
+            HAS_ACTIVITIES,
+            HAS_NOTES,
         ],
         output: &[OutputMember { name: "entity", kind: MemberKind::Object }],
     };
@@ -92,19 +95,19 @@ impl Action for CreateCustomEntity {
 
     fn read(arguments: &Arguments<'_>) -> CreateCustomEntityInput {
         CreateCustomEntityInput {
-            solution_id: arguments.required("solution_id"),
-            display_name: arguments.required("display_name"),
-            primary_attribute: arguments.required("primary_attribute"),
-            language_code: arguments.integer("language_code"),
-            additional_attributes: arguments.json("additional_attributes"),
-            description: arguments.text("description"),
-            has_activities: arguments.boolean("has_activities"),
-            has_notes: arguments.boolean("has_notes"),
+            solution_id: arguments.required(&SOLUTION_ID),
+            display_name: arguments.required(&DISPLAY_NAME),
+            primary_attribute: arguments.required(&PRIMARY_ATTRIBUTE),
+            language_code: arguments.integer(&LANGUAGE_CODE),
+            additional_attributes: arguments.json(&ADDITIONAL_ATTRIBUTES),
+            description: arguments.text(&DESCRIPTION),
+            has_activities: arguments.boolean(&HAS_ACTIVITIES),
+            has_notes: arguments.boolean(&HAS_NOTES),
         }
     }
 
     fn run(input: &CreateCustomEntityInput, call: &mut Call<'_>) -> Result<String, Error> {
-        let solution_id = check::id("solution_id", &input.solution_id)?;
+        let solution_id = check::id(&SOLUTION_ID, &input.solution_id)?;
         let new = NewTable::check(input)?;
         let solution = Solution::ask(call, &solution_id)?;
         let table = new.definition(&solution);
@@ -134,21 +137,21 @@ struct Table {
 impl NewTable {
     /// All that can be checked before the solution's prefix is known.
     fn check(input: &CreateCustomEntityInput) -> Result<NewTable, Error> {
-        let language = Language::check(input.language_code)?;
+        let language = Language::check(LANGUAGE_CODE.integer_or_default(input.language_code))?;
         let columns = match check::present(input.additional_attributes.as_deref()) {
             Some(json) => columns::read(json, language)?,
             None => Vec::new(),
         };
         Ok(NewTable {
             language,
-            display_name: check::text("display_name", &input.display_name, NAME_LIMIT)?,
-            primary: check::text("primary_attribute", &input.primary_attribute, NAME_LIMIT)?,
+            display_name: check::text(&DISPLAY_NAME, &input.display_name, NAME_LIMIT)?,
+            primary: check::text(&PRIMARY_ATTRIBUTE, &input.primary_attribute, NAME_LIMIT)?,
             description: match check::present(input.description.as_deref()) {
-                Some(text) => Some(check::text("description", text, DESCRIPTION_LIMIT)?),
+                Some(text) => Some(check::text(&DESCRIPTION, text, DESCRIPTION_LIMIT)?),
                 None => None,
             },
-            has_activities: input.has_activities.unwrap_or(false),
-            has_notes: input.has_notes.unwrap_or(false),
+            has_activities: HAS_ACTIVITIES.boolean_or_default(input.has_activities),
+            has_notes: HAS_NOTES.boolean_or_default(input.has_notes),
             columns,
         })
     }
@@ -158,7 +161,7 @@ impl NewTable {
         let NewTable { language, display_name, primary, .. } = self;
         let schema_name = names::table(&solution.prefix, &display_name);
         let logical_name = schema_name.to_ascii_lowercase();
-        let mut used = Vec::from([filled("{}id", &[&logical_name])]);
+        let mut used = Vec::from([filled!("{}id", &[&logical_name])]);
         let primary_name = names::unused(names::column(&solution.prefix, &primary), &mut used);
         let mut attributes = Vec::from([columns::primary(language, &primary, primary_name)]);
         for column in self.columns {

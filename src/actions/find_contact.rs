@@ -4,7 +4,7 @@
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/filter-rows
 
-use super::MOST_ROWS;
+use super::ROW_LIMIT;
 use crate::action::{Action, MemberKind, OutputMember, Spec};
 use crate::arguments::{Arguments, Parameter, ParameterKind};
 use crate::call::Call;
@@ -15,6 +15,19 @@ use crate::dataverse::request::row;
 use crate::dataverse::{Request, Rows};
 use crate::error::Error;
 
+const CONTACT_ID: Parameter =
+    Parameter::optional("contact_id", ParameterKind::Text, "Contact GUID to look up directly");
+const NAME: Parameter = Parameter::optional(
+    "name",
+    ParameterKind::Text,
+    "Find contacts whose full name contains this value",
+);
+const FILTER: Parameter = Parameter::optional(
+    "filter",
+    ParameterKind::Text,
+    "Custom OData $filter expression (e.g. “lastname eq ‘Smith’“)",
+);
+
 /// The page of `find_contact`.
 pub struct FindContact;
 
@@ -22,23 +35,7 @@ impl Action for FindContact {
     const SPEC: Spec = Spec {
         name: "find_contact",
         description: "Find contacts by id, by part of the full name, by an OData filter, or by any of them together.",
-        parameters: &[
-            Parameter::optional(
-                "contact_id",
-                ParameterKind::Text,
-                "Contact GUID to look up directly",
-            ),
-            Parameter::optional(
-                "name",
-                ParameterKind::Text,
-                "Find contacts whose full name contains this value",
-            ),
-            Parameter::optional(
-                "filter",
-                ParameterKind::Text,
-                "Custom OData $filter expression (e.g. “lastname eq ‘Smith’“)",
-            ),
-        ],
+        parameters: &[CONTACT_ID, NAME, FILTER],
         output: &[OutputMember { name: "contacts", kind: MemberKind::Objects }],
     };
     type Input = FindContactInput;
@@ -46,25 +43,25 @@ impl Action for FindContact {
 
     fn read(arguments: &Arguments<'_>) -> FindContactInput {
         FindContactInput {
-            contact_id: arguments.text("contact_id"),
-            name: arguments.text("name"),
-            filter: arguments.text("filter"),
+            contact_id: arguments.text(&CONTACT_ID),
+            name: arguments.text(&NAME),
+            filter: arguments.text(&FILTER),
         }
     }
 
     fn run(input: &FindContactInput, call: &mut Call<'_>) -> Result<Rows, Error> {
         let id = match check::present(input.contact_id.as_deref()) {
-            Some(id) => Some(check::id("contact_id", id)?),
+            Some(id) => Some(check::id(&CONTACT_ID, id)?),
             None => None,
         };
         let name = match check::present(input.name.as_deref()) {
             Some(name) => {
-                let name = check::text("name", name, check::TERM_LIMIT)?;
+                let name = check::text(&NAME, name, check::TERM_LIMIT)?;
                 Some(Filter::contains("fullname", &name))
             }
             None => None,
         };
-        let own = check::filter(input.filter.as_deref())?;
+        let own = check::filter(&FILTER, input.filter.as_deref())?;
         let others = both(name, own);
         let filter = match (&id, others) {
             (Some(id), None) => {
@@ -76,10 +73,10 @@ impl Action for FindContact {
         };
         let filter = filter.ok_or_else(|| {
             Error::fix_input(
-                "nothing says which contact (expected `contact_id`, `name`, `filter`, or several of them)",
+                "no contact is specified (expected `contact_id`, `name`, `filter`, or several of them)",
             )
         })?;
-        call.rows(Request::get("contacts").filter(Some(&filter)), MOST_ROWS)
+        call.rows(Request::get("contacts").filter(Some(&filter)), ROW_LIMIT)
     }
 }
 
@@ -135,7 +132,7 @@ mod tests {
         let ran = ask::<FindContact>(input, |_| answer(200, "{}"));
         assert_eq!(
             ran.result.unwrap_err().message,
-            "nothing says which contact (expected `contact_id`, `name`, `filter`, or several of them)"
+            "no contact is specified (expected `contact_id`, `name`, `filter`, or several of them)"
         );
         assert!(ran.requests.is_empty());
     }

@@ -15,6 +15,9 @@ use crate::dataverse::Request;
 use crate::dataverse::request::row;
 use crate::error::Error;
 
+const ACCOUNT_ID: Parameter =
+    Parameter::required("account_id", ParameterKind::Text, "Account GUID to retrieve");
+
 /// The page of `get_account`.
 pub struct GetAccount;
 
@@ -22,22 +25,18 @@ impl Action for GetAccount {
     const SPEC: Spec = Spec {
         name: "get_account",
         description: "Read one account, all columns.",
-        parameters: &[Parameter::required(
-            "account_id",
-            ParameterKind::Text,
-            "Account GUID to retrieve",
-        )],
+        parameters: &[ACCOUNT_ID],
         output: &[OutputMember { name: "account", kind: MemberKind::Object }],
     };
     type Input = GetAccountInput;
     type Output = String;
 
     fn read(arguments: &Arguments<'_>) -> GetAccountInput {
-        GetAccountInput { account_id: arguments.required("account_id") }
+        GetAccountInput { account_id: arguments.required(&ACCOUNT_ID) }
     }
 
     fn run(input: &GetAccountInput, call: &mut Call<'_>) -> Result<String, Error> {
-        let id = check::id("account_id", &input.account_id)?;
+        let id = check::id(&ACCOUNT_ID, &input.account_id)?;
         call.ask(&Request::get(row("accounts", &id)))?.into_row("accountid")
     }
 }

@@ -4,14 +4,26 @@
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results
 
-use super::{ACCOUNT_COLUMNS, MOST_ROWS};
+use super::{ACCOUNT_COLUMNS, ROW_LIMIT};
 use crate::action::{Action, MemberKind, OutputMember, Spec};
-use crate::arguments::{Arguments, Parameter, ParameterKind};
+use crate::arguments::{Arguments, Constant, Parameter, ParameterKind};
 use crate::call::Call;
 use crate::check;
 use crate::contract::ListAccountsInput;
 use crate::dataverse::{Request, Rows};
 use crate::error::Error;
+
+const FILTER: Parameter = Parameter::optional(
+    "filter",
+    ParameterKind::Text,
+    "Optional OData $filter (e.g. ‘statecode eq 0’ for active accounts)",
+);
+const RECORDS_PER_PAGE: Parameter = Parameter::optional(
+    "records_per_page",
+    ParameterKind::Integer,
+    "Number of records per page (max 5000)",
+)
+.or(Constant::Integer(50));
 
 /// The page of `list_accounts`.
 pub struct ListAccounts;
@@ -20,19 +32,7 @@ impl Action for ListAccounts {
     const SPEC: Spec = Spec {
         name: "list_accounts",
         description: "List accounts: id, name, telephone, e-mail and primary contact.",
-        parameters: &[
-            Parameter::optional(
-                "filter",
-                ParameterKind::Text,
-                "Optional OData $filter (e.g. ‘statecode eq 0’ for active accounts)",
-            ),
-            Parameter::optional(
-                "records_per_page",
-                ParameterKind::Integer,
-                "Number of records per page (max 5000)",
-            )
-            .or("50"),
-        ],
+        parameters: &[FILTER, RECORDS_PER_PAGE],
         output: &[OutputMember { name: "accounts", kind: MemberKind::Objects }],
     };
     type Input = ListAccountsInput;
@@ -40,14 +40,14 @@ impl Action for ListAccounts {
 
     fn read(arguments: &Arguments<'_>) -> ListAccountsInput {
         ListAccountsInput {
-            filter: arguments.text("filter"),
-            records_per_page: arguments.integer("records_per_page"),
+            filter: arguments.text(&FILTER),
+            records_per_page: arguments.integer(&RECORDS_PER_PAGE),
         }
     }
 
     fn run(input: &ListAccountsInput, call: &mut Call<'_>) -> Result<Rows, Error> {
-        let filter = check::filter(input.filter.as_deref())?;
-        let count = check::count("records_per_page", input.records_per_page, 50, MOST_ROWS)?;
+        let filter = check::filter(&FILTER, input.filter.as_deref())?;
+        let count = check::count(&RECORDS_PER_PAGE, input.records_per_page, ROW_LIMIT)?;
         let request = Request::get("accounts")
             .select(&ACCOUNT_COLUMNS)
             .filter(filter.as_ref())

@@ -36,12 +36,13 @@ impl Action for ListAppointmentCategories {
 }
 
 impl Output for AppointmentCategories {
-    fn write(self, _: &[OutputMember], json: &mut Object<'_>) {
+    fn write(self, members: &[OutputMember], json: &mut Object<'_>) {
         let category_type = match self.category_type {
             CategoryType::Picklist => "picklist",
             CategoryType::Text => "text",
         };
-        json.text("category_type", category_type);
-        category::push_all(json.member("categories"), &self.categories);
+        let [type_member, categories] = members else { return };
+        json.text(type_member.name, category_type);
+        category::push_all(json.member(categories.name), &self.categories);
     }
 }

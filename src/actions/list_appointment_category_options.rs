@@ -35,7 +35,8 @@ impl Action for ListAppointmentCategoryOptions {
 }
 
 impl Output for Vec<Category> {
-    fn write(self, _: &[OutputMember], json: &mut Object<'_>) {
-        category::push_all(json.member("options"), &self);
+    fn write(self, members: &[OutputMember], json: &mut Object<'_>) {
+        let [options] = members else { return };
+        category::push_all(json.member(options.name), &self);
     }
 }

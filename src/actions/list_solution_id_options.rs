@@ -6,7 +6,7 @@
 
 use alloc::vec::Vec;
 
-use super::MOST_ROWS;
+use super::ROW_LIMIT;
 use crate::action::{self, Action, MemberKind, Output, OutputMember, Spec};
 use crate::arguments::Arguments;
 use crate::call::Call;
@@ -37,7 +37,7 @@ impl Action for ListSolutionIdOptions {
             .option("$filter", "ismanaged eq false and isvisible eq true")
             .option("$orderby", "friendlyname");
         let mut options = Vec::new();
-        for solution in call.rows(request, MOST_ROWS)?.json() {
+        for solution in call.rows(request, ROW_LIMIT)?.json() {
             options.push(option(solution)?);
         }
         Ok(options)
@@ -52,11 +52,10 @@ fn option(solution: Json<'_>) -> Result<SolutionOption, Error> {
 }
 
 impl Output for Vec<SolutionOption> {
-    fn write(self, fields: &[OutputMember], json: &mut Object<'_>) {
-        for field in fields {
-            json.array(field.name, &self, |out, option| {
-                out.push_str(&action::option(&quoted(&option.value), &option.label));
-            });
-        }
+    fn write(self, members: &[OutputMember], json: &mut Object<'_>) {
+        let [solutions] = members else { return };
+        json.array(solutions.name, &self, |out, option| {
+            out.push_str(&action::option(&quoted(&option.value), &option.label));
+        });
     }
 }

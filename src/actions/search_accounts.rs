@@ -4,7 +4,7 @@
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/filter-rows
 
-use super::{ACCOUNT_COLUMNS, MOST_ROWS};
+use super::{ACCOUNT_COLUMNS, ROW_LIMIT};
 use crate::action::{Action, MemberKind, OutputMember, Spec};
 use crate::arguments::{Arguments, Parameter, ParameterKind};
 use crate::call::Call;
@@ -14,6 +14,12 @@ use crate::dataverse::query::Filter;
 use crate::dataverse::{Request, Rows};
 use crate::error::Error;
 
+const SEARCH_TERM: Parameter = Parameter::required(
+    "search_term",
+    ParameterKind::Text,
+    "Substring to match against account name",
+);
+
 /// The page of `search_accounts`.
 pub struct SearchAccounts;
 
@@ -21,25 +27,21 @@ impl Action for SearchAccounts {
     const SPEC: Spec = Spec {
         name: "search_accounts",
         description: "Find accounts whose name contains a text.",
-        parameters: &[Parameter::required(
-            "search_term",
-            ParameterKind::Text,
-            "Substring to match against account name",
-        )],
+        parameters: &[SEARCH_TERM],
         output: &[OutputMember { name: "accounts", kind: MemberKind::Objects }],
     };
     type Input = SearchAccountsInput;
     type Output = Rows;
 
     fn read(arguments: &Arguments<'_>) -> SearchAccountsInput {
-        SearchAccountsInput { search_term: arguments.required("search_term") }
+        SearchAccountsInput { search_term: arguments.required(&SEARCH_TERM) }
     }
 
     fn run(input: &SearchAccountsInput, call: &mut Call<'_>) -> Result<Rows, Error> {
-        let term = check::text("search_term", &input.search_term, check::TERM_LIMIT)?;
+        let term = check::text(&SEARCH_TERM, &input.search_term, check::TERM_LIMIT)?;
         let request = Request::get("accounts")
             .select(&ACCOUNT_COLUMNS)
             .filter(Some(&Filter::contains("name", &term)));
-        call.rows(request, MOST_ROWS)
+        call.rows(request, ROW_LIMIT)
     }
 }

@@ -22,6 +22,23 @@ use crate::error::Error;
 use crate::json::{Object, object, push_string};
 use crate::time::Moment;
 
+const APPOINTMENT_ID: Parameter = Parameter::required(
+    "appointment_id",
+    ParameterKind::Text,
+    "Appointment activity GUID to update",
+);
+const SUBJECT: Parameter =
+    Parameter::optional("subject", ParameterKind::Text, "Updated subject/title");
+const SCHEDULEDSTART: Parameter =
+    Parameter::optional("scheduledstart", ParameterKind::Text, "Updated start in ISO 8601");
+const SCHEDULEDEND: Parameter =
+    Parameter::optional("scheduledend", ParameterKind::Text, "Updated end in ISO 8601");
+const CATEGORY: Parameter = Parameter::optional(
+    "category",
+    ParameterKind::Integer,
+    "Updated category value (numeric). Use list_appointment_categories to discover valid values",
+);
+
 /// The page of `update_appointment`.
 pub struct UpdateAppointment;
 
@@ -29,21 +46,7 @@ impl Action for UpdateAppointment {
     const SPEC: Spec = Spec {
         name: "update_appointment",
         description: "Change the title, the time or the category of an appointment.",
-        parameters: &[
-            Parameter::required(
-                "appointment_id",
-                ParameterKind::Text,
-                "Appointment activity GUID to update",
-            ),
-            Parameter::optional("subject", ParameterKind::Text, "Updated subject/title"),
-            Parameter::optional("scheduledstart", ParameterKind::Text, "Updated start in ISO 8601"),
-            Parameter::optional("scheduledend", ParameterKind::Text, "Updated end in ISO 8601"),
-            Parameter::optional(
-                "category",
-                ParameterKind::Integer,
-                "Updated category value (numeric). Use list_appointment_categories to discover valid values",
-            ),
-        ],
+        parameters: &[APPOINTMENT_ID, SUBJECT, SCHEDULEDSTART, SCHEDULEDEND, CATEGORY],
         output: &[
             OutputMember { name: "appointment_id", kind: MemberKind::Text },
             OutputMember { name: "updated_fields", kind: MemberKind::Texts },
@@ -54,11 +57,11 @@ impl Action for UpdateAppointment {
 
     fn read(arguments: &Arguments<'_>) -> UpdateAppointmentInput {
         UpdateAppointmentInput {
-            appointment_id: arguments.required("appointment_id"),
-            subject: arguments.text("subject"),
-            scheduledstart: arguments.text("scheduledstart"),
-            scheduledend: arguments.text("scheduledend"),
-            category: arguments.integer("category"),
+            appointment_id: arguments.required(&APPOINTMENT_ID),
+            subject: arguments.text(&SUBJECT),
+            scheduledstart: arguments.text(&SCHEDULEDSTART),
+            scheduledend: arguments.text(&SCHEDULEDEND),
+            category: arguments.integer(&CATEGORY),
         }
     }
 
@@ -85,15 +88,15 @@ impl Action for UpdateAppointment {
             return Err(failure);
         }
         let given = [
-            ("subject", input.subject.is_some()),
-            ("scheduledstart", input.scheduledstart.is_some()),
-            ("scheduledend", input.scheduledend.is_some()),
-            ("category", input.category.is_some()),
+            (&SUBJECT, input.subject.is_some()),
+            (&SCHEDULEDSTART, input.scheduledstart.is_some()),
+            (&SCHEDULEDEND, input.scheduledend.is_some()),
+            (&CATEGORY, input.category.is_some()),
         ];
         let mut updated_fields = Vec::new();
-        for (name, given) in given {
+        for (parameter, given) in given {
             if given {
-                updated_fields.push(name.into());
+                updated_fields.push(parameter.name.into());
             }
         }
         Ok(UpdatedAppointment { appointment_id: change.id.as_str().into(), updated_fields })
@@ -109,17 +112,17 @@ struct Change {
 
 impl Change {
     fn check(input: &UpdateAppointmentInput) -> Result<Change, Error> {
-        let id = check::id("appointment_id", &input.appointment_id)?;
+        let id = check::id(&APPOINTMENT_ID, &input.appointment_id)?;
         let subject = match &input.subject {
-            Some(subject) => Some(check::text("subject", subject, SUBJECT_LIMIT)?),
+            Some(subject) => Some(check::text(&SUBJECT, subject, SUBJECT_LIMIT)?),
             None => None,
         };
         let start = match &input.scheduledstart {
-            Some(start) => Some(check::moment("scheduledstart", start)?),
+            Some(start) => Some(check::moment(&SCHEDULEDSTART, start)?),
             None => None,
         };
         let end = match &input.scheduledend {
-            Some(end) => Some(check::moment("scheduledend", end)?),
+            Some(end) => Some(check::moment(&SCHEDULEDEND, end)?),
             None => None,
         };
         if let (Some(start), Some(end)) = (start, end) {
@@ -127,7 +130,7 @@ impl Change {
         }
         if subject.is_none() && start.is_none() && end.is_none() && input.category.is_none() {
             return Err(Error::fix_input(
-                "nothing to update is given (expected `subject`, `scheduledstart`, `scheduledend` or `category`)",
+                "there is nothing to update (expected `subject`, `scheduledstart`, `scheduledend` or `category`)",
             ));
         }
         Ok(Change { id, subject, start, end })
@@ -198,8 +201,9 @@ fn stands(
 }
 
 impl Output for UpdatedAppointment {
-    fn write(self, _: &[OutputMember], json: &mut Object<'_>) {
-        json.text("appointment_id", &self.appointment_id);
-        json.array("updated_fields", &self.updated_fields, |out, name| push_string(out, name));
+    fn write(self, members: &[OutputMember], json: &mut Object<'_>) {
+        let [id, updated_fields] = members else { return };
+        json.text(id.name, &self.appointment_id);
+        json.array(updated_fields.name, &self.updated_fields, |out, name| push_string(out, name));
     }
 }

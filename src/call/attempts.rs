@@ -57,29 +57,29 @@ impl Call<'_> {
     }
 }
 
-/// The failure that a lost answer is.
+/// The failure to report when no response came.
 fn no_response(error: &ExchangeError, authority: &str) -> Error {
     match error {
         ExchangeError::NotSent(why) => {
-            Error::new(FailureKind::Wait, filled("`{}` is not reachable ({})", &[authority, why]))
+            Error::new(FailureKind::Wait, filled!("`{}` is not reachable ({})", &[authority, why]))
         }
         ExchangeError::Unknown(why) => Error::new(
             FailureKind::Wait,
-            filled("`{}` gave no whole answer ({})", &[authority, why]),
+            filled!("`{}` sent no complete response ({})", &[authority, why]),
         ),
         ExchangeError::TooLarge => too_large(),
-        ExchangeError::Denied => Error::fix_settings(filled(
+        ExchangeError::Denied => Error::fix_settings(filled!(
             "the host that runs this component does not let it reach `{}`",
             &[authority],
         )),
     }
 }
 
-/// The failure that too large an answer is.
+/// The failure to report when a response is too large.
 pub(super) fn too_large() -> Error {
     Error::new(
         FailureKind::FixInput,
-        filled(
+        filled!(
             "the answer is larger than {} MiB; ask for less",
             &[&counted(BODY_LIMIT / 1024 / 1024)],
         ),

@@ -11,7 +11,7 @@ use crate::dataverse::{Request, Rows};
 use crate::error::Error;
 use crate::http::BODY_LIMIT;
 use crate::text::percent::push_percent;
-use crate::text::{before, counted, filled, find};
+use crate::text::{counted, filled, find, take_until};
 
 /// The most pages that are read for one list.
 pub const PAGES: usize = 500;
@@ -43,7 +43,7 @@ impl Call<'_> {
                 ));
             }
         }
-        Err(Error::report(filled(
+        Err(Error::report(filled!(
             "Dynamics 365 answered with more than {} pages",
             &[&counted(PAGES)],
         )))
@@ -57,7 +57,7 @@ impl Call<'_> {
             .path_of(link, SERVICE_ROOT)
             .filter(|path| {
                 // Segments of dots, which somebody on the way resolves, lead out of it.
-                let path = before(path, "?").to_ascii_lowercase();
+                let path = take_until(path, "?").to_ascii_lowercase();
                 path.starts_with("/api/data/")
                     && find(&path, "..").is_none()
                     && find(&path, "%2e").is_none()

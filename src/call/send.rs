@@ -27,7 +27,7 @@ impl Call<'_> {
         let root = if request.resource.starts_with('/') { "" } else { SERVICE_ROOT };
         let length = self.instance()?.origin.url().len() + root.len() + request.resource.len();
         if length > URL_LIMIT {
-            return Err(Error::fix_input(filled(
+            return Err(Error::fix_input(filled!(
                 "the input makes a URL longer than the {} bytes that Dynamics 365 takes; shorten the filter or the text",
                 &[&counted(URL_LIMIT)],
             )));
@@ -67,15 +67,15 @@ impl Call<'_> {
     }
 }
 
-/// The request as it goes out, with what every request to the Web API
-/// [has](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors#http-headers).
+/// The request on the wire, with the headers that every request to the Web API
+/// [carries](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors#http-headers).
 fn wire(request: &Request, session: &Session) -> http::Request {
     let mut headers = Vec::from([
         ("Accept", "application/json".to_owned()),
         ("OData-MaxVersion", "4.0".to_owned()),
         ("OData-Version", "4.0".to_owned()),
         ("User-Agent", USER_AGENT.to_owned()),
-        ("Authorization", filled("Bearer {}", &[&session.token.value])),
+        ("Authorization", filled!("Bearer {}", &[&session.token.value])),
     ]);
     match request.method {
         // The word `null`: no condition, and no answer out of a cache on the way.
@@ -92,7 +92,7 @@ fn wire(request: &Request, session: &Session) -> http::Request {
     };
     let path = match request.resource.starts_with('/') {
         true => request.resource.clone(),
-        false => filled("{}{}", &[SERVICE_ROOT, &request.resource]),
+        false => filled!("{}{}", &[SERVICE_ROOT, &request.resource]),
     };
     http::Request {
         method: request.method,

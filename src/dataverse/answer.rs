@@ -8,7 +8,7 @@ use super::Guid;
 use crate::error::Error;
 use crate::http::header;
 use crate::json::{Json, ParseError};
-use crate::text::{bounded, counted, cut_last, filled, lossy};
+use crate::text::{bounded, counted, filled, from_utf8_lossy, rsplit_once};
 
 /// An answer of the Web API with a status of success.
 #[derive(Debug, Clone, Default)]
@@ -57,42 +57,39 @@ impl Answer {
     /// The failure that this answer to a write is when it does not say that the write was carried out: whatever stands
     /// between may answer 200, which is no word of Dataverse's.
     pub(crate) fn unconfirmed(&self) -> Error {
-        unexpected("no content", &lossy(&self.body)).perhaps_applied()
+        unexpected("no content", &from_utf8_lossy(&self.body)).perhaps_applied()
     }
 
     /// The id in `OData-EntityId`, or in `Location`: `…/appointments(<id>)`.
     pub fn created_id(&self) -> Option<Guid> {
         let url = self.header("odata-entityid").or_else(|| self.header("location"))?;
-        let (_, key) = cut_last(url, b'(')?;
+        let (_, key) = rsplit_once(url, b'(')?;
         Guid::parse(key.strip_suffix(')')?)
     }
 }
 
 /// A body that could not be read.
 fn unreadable(why: &str) -> Error {
-    Error::report(filled(
-        "Dynamics 365 answered with something else than the JSON that was expected ({})",
-        &[why],
-    ))
+    Error::report(filled!("Dynamics 365 did not answer with the expected JSON ({})", &[why],))
 }
 
-/// A body that is no JSON.
+/// A body that is not JSON.
 pub(crate) fn not_json(error: ParseError) -> Error {
     unreadable(&error.says())
 }
 
-/// A body that is no text.
+/// A body that is not UTF-8.
 fn not_utf8(error: Utf8Error) -> Error {
     let from = counted(error.valid_up_to());
     unreadable(&match error.error_len() {
         Some(length) => {
-            filled("invalid utf-8 sequence of {} bytes from index {}", &[&counted(length), &from])
+            filled!("invalid utf-8 sequence of {} bytes from index {}", &[&counted(length), &from])
         }
-        None => filled("incomplete utf-8 byte sequence from index {}", &[&from]),
+        None => filled!("incomplete utf-8 byte sequence from index {}", &[&from]),
     })
 }
 
-/// The text that a body is.
+/// A body as text.
 ///
 /// # Errors
 ///
@@ -107,13 +104,13 @@ pub(crate) fn required(json: Json<'_>, name: &str) -> Result<String, Error> {
 }
 
 fn lacking(name: &str) -> Error {
-    unreadable(&filled("there is no text `{}`", &[name]))
+    unreadable(&filled!("there is no text `{}`", &[name]))
 }
 
 /// A body of another shape.
 pub(crate) fn unexpected(expected: &str, found: &str) -> Error {
     let found = bounded(found, 80);
-    unreadable(&filled("expected {}, found `{}`", &[expected, &found]))
+    unreadable(&filled!("expected {}, found `{}`", &[expected, &found]))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::text::{filled, replace};
 /// ([source](https://learn.microsoft.com/power-apps/developer/model-driven-apps/open-forms-views-dialogs-reports-url)).
 pub fn deep_link(instance: &Instance, table: &str, id: &Guid) -> String {
     let url = replace(&instance.origin.url(), ".api.crm", ".crm");
-    filled("{}/main.aspx?etn={}&pagetype=entityrecord&id={}", &[&url, table, id.as_str()])
+    filled!("{}/main.aspx?etn={}&pagetype=entityrecord&id={}", &[&url, table, id.as_str()])
 }
 
 #[cfg(test)]

@@ -15,14 +15,14 @@ const NAMESPACE: &str = "Microsoft.Dynamics.CRM.";
 
 /// Reads the type of a column.
 pub(crate) fn column(table: &str, column: &str) -> Request {
-    Request::get(filled("{}/Attributes(LogicalName='{}')", &[&definition(table), column]))
+    Request::get(filled!("{}/Attributes(LogicalName='{}')", &[&definition(table), column]))
         .select(&["LogicalName", "AttributeType", "AttributeTypeName"])
 }
 
 /// Reads the options of a choice, local or global. `kind` is its type: `PicklistAttributeMetadata`.
 pub(crate) fn options(table: &str, column: &str, kind: &str) -> Request {
     let definition = definition(table);
-    Request::get(filled(
+    Request::get(filled!(
         "{}/Attributes(LogicalName='{}')/{}{}",
         &[&definition, column, NAMESPACE, kind],
     ))

@@ -26,17 +26,17 @@ impl Filter {
                 c => pattern.push(c),
             }
         }
-        Filter(filled("contains({},{})", &[column, &literal(&pattern)]))
+        Filter(filled!("contains({},{})", &[column, &literal(&pattern)]))
     }
 
     /// `column eq 'text'`.
     pub fn equals(column: &str, text: &str) -> Filter {
-        Filter(filled("{} eq {}", &[column, &literal(text)]))
+        Filter(filled!("{} eq {}", &[column, &literal(text)]))
     }
 
     /// `column eq id`.
     pub fn is(column: &str, id: &Guid) -> Filter {
-        Filter(filled("{} eq {}", &[column, id.as_str()]))
+        Filter(filled!("{} eq {}", &[column, id.as_str()]))
     }
 
     /// A caller's own expression.
@@ -86,13 +86,13 @@ impl Filter {
             (_, Some(b']'), _) => Err("a `[` is not closed"),
             (_, Some(_), _) => Err("a `{` is not closed"),
             (_, _, 1..) => Err("a `(` is not closed"),
-            (None, None, 0) => Ok(Filter(filled("({})", &[text]))),
+            (None, None, 0) => Ok(Filter(filled!("({})", &[text]))),
         }
     }
 
     /// Both of these.
     pub fn and(self, other: Filter) -> Filter {
-        Filter(filled("{} and {}", &[&self.0, &other.0]))
+        Filter(filled!("{} and {}", &[&self.0, &other.0]))
     }
 
     /// The expression, not yet encoded.
@@ -103,7 +103,7 @@ impl Filter {
 
 /// A string literal: quotes doubled, in quotes.
 fn literal(text: &str) -> String {
-    filled("'{}'", &[&replace(text, "'", "''")])
+    filled!("'{}'", &[&replace(text, "'", "''")])
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What a failed answer says, in one place: Dataverse's own code and words where there are some, else what came
+//! What a failed response says, in one place: Dataverse's own code and message, or whatever came
 //! instead ([error bodies](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors)).
 
 use alloc::borrow::ToOwned;
@@ -9,21 +9,21 @@ use crate::error::Error;
 use crate::http::Response;
 use crate::json::Json;
 use crate::text::{
-    before, bounded, cut, cut_last, decimal, filled, find, is_space, lossy, number, push_digits,
-    trim,
+    bounded, decimal, filled, find, from_utf8_lossy, is_space, number, push_digits, rsplit_once,
+    split_once, take_until, trim,
 };
 
-/// The failure that an answer of Dataverse with an error status is.
+/// The failure that a response of Dataverse with an error status stands for.
 pub(crate) fn failure(answer: &Response, now: i64) -> Error {
     let said = Said::read(answer);
     let status = answer.status;
     let code = said.code.filter(|code| !code.is_empty());
     let mut message = match status {
         300..=399 => "the host of the organization answered with a redirect",
-        401 => "Dynamics 365 did not take the access token",
-        403 => "Dynamics 365 does not allow this to the user",
-        404 => "Dynamics 365 has no such thing",
-        412 => "the row is not as it was expected",
+        401 => "Dynamics 365 rejected the access token",
+        403 => "Dynamics 365 does not allow the user to do this",
+        404 => "not found in Dynamics 365",
+        412 => "the row is not in the expected state",
         429 => throttled(code.as_deref()),
         502..=504 => "Dynamics 365 is unavailable",
         500.. => "Dynamics 365 failed",
@@ -31,11 +31,11 @@ pub(crate) fn failure(answer: &Response, now: i64) -> Error {
     }
     .to_owned();
     message.push_str(&match &code {
-        Some(code) => filled(" ({}, `{}`)", &[&decimal(status), code]),
-        None => filled(" ({})", &[&decimal(status)]),
+        Some(code) => filled!(" ({}, `{}`)", &[&decimal(status), code]),
+        None => filled!(" ({})", &[&decimal(status)]),
     });
     if !said.words.is_empty() {
-        message.push_str(&filled("; it says: {}", &[&said.words]));
+        message.push_str(&filled!("; it says: {}", &[&said.words]));
     }
     if status == 401 {
         message.push_str(&hint_for_401(answer));
@@ -83,13 +83,13 @@ fn throttled(code: Option<&str>) -> &'static str {
 /// A token for another organization is the usual reason: the challenge names the one that is wanted.
 fn hint_for_401(answer: &Response) -> String {
     let challenge = answer.header("www-authenticate").unwrap_or_default();
-    let resource = cut(challenge, "resource_id=").map(|(_, rest)| {
+    let resource = split_once(challenge, "resource_id=").map(|(_, rest)| {
         let rest = rest.strip_prefix('"').unwrap_or(rest);
-        before(before(before(rest, "\""), ","), " ")
+        take_until(take_until(take_until(rest, "\""), ","), " ")
     });
     match resource {
         Some(resource) if !resource.is_empty() => {
-            filled("; was the token issued for `{}`?", &[&bounded(resource, 200)])
+            filled!("; was the token issued for `{}`?", &[&bounded(resource, 200)])
         }
         _ => "; has it expired, or was it issued for another organization?".to_owned(),
     }
@@ -100,7 +100,7 @@ fn request_id(answer: &Response) -> Option<String> {
     answer
         .header("req_id")
         .or_else(|| answer.header("x-ms-service-request-id"))
-        .map(|ids| trim(cut_last(ids, b',').map_or(ids, |(_, last)| last)).to_owned())
+        .map(|ids| trim(rsplit_once(ids, b',').map_or(ids, |(_, last)| last)).to_owned())
 }
 
 struct Said {
@@ -111,7 +111,7 @@ struct Said {
 impl Said {
     /// The ladder: the documented shape; other JSON with a message; not JSON, of which the beginning is kept.
     fn read(answer: &Response) -> Said {
-        let text = lossy(&answer.body);
+        let text = from_utf8_lossy(&answer.body);
         let Ok(json) = Json::parse(&text) else {
             return Said { code: None, words: summary(&text) };
         };
@@ -165,7 +165,7 @@ fn summary(text: &str) -> String {
         }
     }
     match title {
-        Some(_) => filled("a page with the title `{}`", &[&bounded(&words, 200)]),
+        Some(_) => filled!("a page with the title `{}`", &[&bounded(&words, 200)]),
         None => bounded(&words, 200),
     }
 }
@@ -191,7 +191,7 @@ mod tests {
         let failure = failure(&answer, 0);
         assert_eq!(
             failure.message,
-            "Dynamics 365 has no such thing (404, `0x80040217`); it says: Entity 'account' With Id = x Does Not Exist"
+            "not found in Dynamics 365 (404, `0x80040217`); it says: Entity 'account' With Id = x Does Not Exist"
         );
         assert_eq!(failure.kind, FailureKind::NotFound);
         assert_eq!(failure.code.as_deref(), Some("0x80040217"));

@@ -8,7 +8,7 @@ use super::Guid;
 use super::query::Filter;
 use crate::http::Method;
 use crate::text::percent::push_encoded;
-use crate::text::{counted, filled, has, joined};
+use crate::text::{contains, counted, filled, join};
 
 /// The greatest length of a URL that Dataverse takes, in bytes
 /// ([source](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview)).
@@ -96,7 +96,7 @@ impl Request {
 
     /// The same request with a query option: `$orderby`.
     pub fn option(mut self, name: &str, value: &str) -> Request {
-        self.resource.push(if has(&self.resource, b'?') { '&' } else { '?' });
+        self.resource.push(if contains(&self.resource, b'?') { '&' } else { '?' });
         self.resource.push_str(name);
         self.resource.push('=');
         push_encoded(&mut self.resource, value);
@@ -105,7 +105,7 @@ impl Request {
 
     /// The same request for these columns only.
     pub fn select(self, columns: &[&str]) -> Request {
-        self.option("$select", &joined(columns, ","))
+        self.option("$select", &join(columns, ","))
     }
 
     /// The same request for the rows that this filter lets through.
@@ -118,7 +118,7 @@ impl Request {
 
     /// The same request in pages of so many rows, never together with `$top`.
     pub fn page_size(self, rows: usize) -> Request {
-        self.header("Prefer", filled("odata.maxpagesize={}", &[&counted(rows)]))
+        self.header("Prefer", filled!("odata.maxpagesize={}", &[&counted(rows)]))
     }
 
     /// The same request, allowed to take minutes.
@@ -130,7 +130,7 @@ impl Request {
 
 /// The resource of one row: `accounts(00000000-…)`.
 pub fn row(set: &str, id: &Guid) -> String {
-    filled("{}({})", &[set, id.as_str()])
+    filled!("{}({})", &[set, id.as_str()])
 }
 
 /// The resource of a table's definition: `EntityDefinitions(LogicalName='appointment')`.

@@ -3,7 +3,9 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use crate::text::{before, cut, cut_last, filled, find, has, number, parts, trim};
+use crate::text::{
+    contains, filled, find, number, rsplit_once, split, split_once, take_until, trim,
+};
 
 /// Scheme and host, with the port where it is not the scheme's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,20 +19,20 @@ pub struct Origin {
 impl Origin {
     /// `https://org12345.crm.dynamics.com`
     pub fn url(&self) -> String {
-        filled("{}://{}", &[if self.https { "https" } else { "http" }, &self.authority])
+        filled!("{}://{}", &[if self.https { "https" } else { "http" }, &self.authority])
     }
 
     /// Path and query of a link that leads here, whole or relative to the service root; `None` if it leads elsewhere.
     pub(crate) fn path_of(&self, link: &str, service_root: &str) -> Option<String> {
-        if has(link, b'\\') {
+        if contains(link, b'\\') {
             return None;
         }
-        let Some((_, rest)) = cut(link, "://") else {
+        let Some((_, rest)) = split_once(link, "://") else {
             return match link.strip_prefix('/') {
                 // `//host/path` leads to another host.
                 Some(rest) if rest.starts_with('/') => None,
                 Some(_) => Some(link.to_owned()),
-                None => Some(filled("{}{}", &[service_root, link])),
+                None => Some(filled!("{}{}", &[service_root, link])),
             };
         };
         let (origin, _) = parse_url(link).ok()?;
@@ -45,7 +47,7 @@ pub(crate) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
     if text.is_empty() {
         return Err("is empty");
     }
-    let (scheme, rest) = match cut(text, "://") {
+    let (scheme, rest) = match split_once(text, "://") {
         Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
         None => (None, text),
     };
@@ -54,8 +56,8 @@ pub(crate) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
         .position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'\\'))
         .unwrap_or(rest.len());
     let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
-    let path = before(before(path, "?"), "#");
-    if has(authority, b'@') {
+    let path = take_until(take_until(path, "?"), "#");
+    if contains(authority, b'@') {
         return Err("holds a user name, which does not belong there");
     }
     let mut authority = authority.to_ascii_lowercase();
@@ -80,7 +82,7 @@ pub(crate) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
 
 /// Whether a host, perhaps with a port, is this machine: `localhost`, `127.x.x.x` or `[::1]`.
 pub(crate) fn is_loopback(authority: &str) -> bool {
-    let (host, port) = match cut_last(authority, b':') {
+    let (host, port) = match rsplit_once(authority, b':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
         _ => (authority, None),
     };
@@ -92,7 +94,7 @@ pub(crate) fn is_loopback(authority: &str) -> bool {
     }
     let is_ipv4_loopback = || {
         let mut count = 0;
-        parts(host, ".").all(|part| {
+        split(host, ".").all(|part| {
             count += 1;
             up_to(part, 255) && (count > 1 || part == "127")
         }) && count == 4

@@ -9,7 +9,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::scan::{ParseError, Scanner};
-use crate::text::{cut, cut_last, has, number};
+use crate::text::{contains, number, rsplit_once, split_once};
 
 /// A JSON value: a slice of a text, known to be valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,46 +69,36 @@ impl<'a> Json<'a> {
         let mut members = Vec::new();
         self.each_member(&mut |name, value| {
             members.push((name_of(name), value));
-            true
         })?;
         Some(members)
     }
 
-    /// The last member of this name, unless it is null.
+    /// The last member of this name, unless it is null: of two members of one name nearly every reader
+    /// of JSON takes the last, so whoever checked the text before saw the same.
     pub fn member(self, name: &str) -> Option<Json<'a>> {
         let mut found = None;
         self.each_member(&mut |key, value| {
             if is_named(key, name) {
                 found = Some(value);
             }
-            true
         })?;
         found.filter(|value| !value.is_null())
     }
 
-    /// Whether the first member of this name is a string.
+    /// Whether the last member of this name is a string.
     pub fn has_text(self, name: &str) -> bool {
-        let mut found = false;
-        self.each_member(&mut |key, value| {
-            let is_other = !is_named(key, name);
-            found |= !is_other && value.is_string();
-            is_other
-        });
-        found
+        self.member(name).is_some_and(Json::is_string)
     }
 
-    /// Shows this function the members of an object, in its order, each with its name as [`Scanner::name`] passes it, as
-    /// long as it wants more; `None` of something else.
-    fn each_member(self, see: &mut dyn FnMut(&'a str, Json<'a>) -> bool) -> Option<()> {
+    /// Shows this function the members of an object, in its order, each with its name as
+    /// [`Scanner::name`] passes it; `None` of something else.
+    fn each_member(self, see: &mut dyn FnMut(&'a str, Json<'a>)) -> Option<()> {
         self.is_object().then(|| {
             // The text is known to be valid: the scanner only says where what ends.
             let _ = Scanner::new(self.0).each(b'}', |scanner| {
                 let name = slice(self.0, scanner, |scanner| scanner.name())?;
                 let value = slice(self.0, scanner, |scanner| scanner.value(0))?;
-                if !see(name, Json(value)) {
-                    // Nothing follows there.
-                    scanner.at = self.0.len();
-                }
+                see(name, Json(value));
                 Ok(())
             });
         })
@@ -134,7 +124,7 @@ impl<'a> Json<'a> {
 
     /// An integer, also one that is written with a fraction of zeros.
     pub fn integer(self) -> Option<i64> {
-        let whole = match cut(self.0, ".") {
+        let whole = match split_once(self.0, ".") {
             Some((whole, zeros)) if zeros.bytes().all(|byte| byte == b'0') => whole,
             _ => self.0,
         };
@@ -214,7 +204,7 @@ fn slice<'a>(
 
 /// The name in what [`Scanner::name`] passes: a string, space and a colon.
 fn name_of(passed: &str) -> Cow<'_, str> {
-    let name = cut_last(passed, b'"').and_then(|(name, _)| unescaped(name.strip_prefix('"')?));
+    let name = rsplit_once(passed, b'"').and_then(|(name, _)| unescaped(name.strip_prefix('"')?));
     name.unwrap_or_default()
 }
 
@@ -222,18 +212,18 @@ fn name_of(passed: &str) -> Cow<'_, str> {
 fn is_named(passed: &str, name: &str) -> bool {
     let plain = passed.as_bytes().get(1..).and_then(|rest| rest.strip_prefix(name.as_bytes()));
     // A backslash of the name would be taken for one that escapes.
-    plain.is_some_and(|rest| rest.starts_with(b"\"")) && !has(name, b'\\')
-        || has(passed, b'\\') && name_of(passed) == name
+    plain.is_some_and(|rest| rest.starts_with(b"\"")) && !contains(name, b'\\')
+        || contains(passed, b'\\') && name_of(passed) == name
 }
 
 /// The text that is between the quotes of a string.
 fn unescaped(text: &str) -> Option<Cow<'_, str>> {
-    if !has(text, b'\\') {
+    if !contains(text, b'\\') {
         return Some(Cow::Borrowed(text));
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((plain, escaped)) = cut(rest, "\\") {
+    while let Some((plain, escaped)) = split_once(rest, "\\") {
         out.push_str(plain);
         let mut chars = escaped.chars();
         let c = match chars.next()? {
@@ -286,6 +276,16 @@ mod tests {
         assert_eq!(json.member("o").unwrap().text("d").as_deref(), Some("e"));
         assert_eq!(json.member("o").unwrap().as_str(), r#"{"d": "e"}"#);
         assert_eq!(json.member("absent"), None);
+    }
+
+    #[test]
+    fn takes_the_last_of_two_members_of_one_name() {
+        let text = |text| Json::parse(text).unwrap();
+        let json = text(r#"{"a": 1, "a": "x", "b": "y", "b": null}"#);
+        assert_eq!(json.text("a").as_deref(), Some("x"));
+        assert!(json.has_text("a") && !json.has_text("b") && json.member("b").is_none());
+        let json = text(r#"{"a": "x", "\u0061": 1}"#);
+        assert!(!json.has_text("a") && json.text("a").is_none());
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub struct ParseError {
 impl ParseError {
     /// The reason, to stand in a sentence.
     pub fn says(&self) -> String {
-        filled("expected {} at byte {}", &[self.expected, &counted(self.at)])
+        filled!("expected {} at byte {}", &[self.expected, &counted(self.at)])
     }
 }
 

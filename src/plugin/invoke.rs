@@ -20,12 +20,12 @@ fn failed(failure: &Failure, output: &[OutputMember]) -> String {
     json::object(|json| {
         json.boolean("success", false);
         json.text("error", &failure.message);
-        for field in output {
-            let nothing = match field.kind {
+        for member in output {
+            let nothing = match member.kind {
                 MemberKind::Text | MemberKind::Object => "null",
                 MemberKind::Objects | MemberKind::Texts => "[]",
             };
-            json.raw(field.name, nothing);
+            json.raw(member.name, nothing);
         }
     })
 }

@@ -4,9 +4,9 @@ use alloc::string::String;
 
 use crate::action::{MemberKind, OutputMember, Spec};
 use crate::actions::ALL;
-use crate::arguments::Parameter;
+use crate::arguments::{Constant, Parameter};
 use crate::json::{Object, push_array, push_string};
-use crate::text::parts;
+use crate::text::split;
 
 /// All of it but the actions.
 const ABOUT: &str = concat!(
@@ -52,7 +52,10 @@ fn input_schema(json: &mut Object<'_>, parameters: &[Parameter]) {
                 json.text("type", parameter.kind.as_str());
                 json.text("description", parameter.description);
                 if let Some(default) = parameter.default {
-                    json.raw("default", default);
+                    match default {
+                        Constant::Integer(value) => json.integer("default", value.into()),
+                        Constant::Boolean(value) => json.boolean("default", value),
+                    }
                 }
             });
         }
@@ -71,9 +74,9 @@ fn output_schema(json: &mut Object<'_>, spec: &Spec) {
             json.text("title", "Success");
             json.text("type", "boolean");
         });
-        field_schema(json, OutputMember { name: "error", kind: MemberKind::Text });
-        for field in spec.output {
-            field_schema(json, *field);
+        member_schema(json, OutputMember { name: "error", kind: MemberKind::Text });
+        for member in spec.output {
+            member_schema(json, *member);
         }
     });
     json.raw("required", "[\"success\"]");
@@ -81,12 +84,12 @@ fn output_schema(json: &mut Object<'_>, spec: &Spec) {
     json.text("type", "object");
 }
 
-fn field_schema(json: &mut Object<'_>, field: OutputMember) {
+fn member_schema(json: &mut Object<'_>, member: OutputMember) {
     const OBJECT: &str = "{\"additionalProperties\":true,\"type\":\"object\"}";
     const TEXT: &str = "{\"type\":\"string\"}";
     const NULL: &str = "{\"type\":\"null\"}";
-    json.object(field.name, |json| {
-        let (of, many) = match field.kind {
+    json.object(member.name, |json| {
+        let (of, many) = match member.kind {
             MemberKind::Text => (TEXT, false),
             MemberKind::Object => (OBJECT, false),
             MemberKind::Texts => (TEXT, true),
@@ -98,7 +101,7 @@ fn field_schema(json: &mut Object<'_>, field: OutputMember) {
             json.array("anyOf", [of, NULL], |out, schema| out.push_str(schema));
             json.raw("default", "null");
         }
-        json.text("title", &titled(field.name, " "));
+        json.text("title", &titled(member.name, " "));
         if many {
             json.text("type", "array");
         }
@@ -108,7 +111,7 @@ fn field_schema(json: &mut Object<'_>, field: OutputMember) {
 /// `deep_link` as `Deep Link`, or with nothing between the words.
 fn titled(name: &str, between: &str) -> String {
     let mut title = String::new();
-    for word in parts(name, "_") {
+    for word in split(name, "_") {
         if !title.is_empty() {
             title.push_str(between);
         }

@@ -191,7 +191,7 @@ fn says_whom_a_refused_token_should_be_for_when_nothing_can_renew_it() {
     assert_eq!(failure.kind, FailureKind::SignIn);
     assert_eq!(
         failure.message,
-        "Dynamics 365 did not take the access token (401); it says: HTTP Error 401 - Unauthorized: Access is denied; was \
+        "Dynamics 365 rejected the access token (401); it says: HTTP Error 401 - Unauthorized: Access is denied; was \
          the token issued for `https://org12345.crm.dynamics.com/`?"
     );
     assert_eq!(went(&host), [REFUSED]);
@@ -260,7 +260,7 @@ fn waits_for_a_store_of_secrets_that_does_not_answer() {
 #[test]
 fn says_which_secret_is_missing_and_asks_nothing() {
     const NOTHING: &str = "there is nothing to sign in with (expected the secret `access_token`; or `refresh_token` with \
-        `client_id` and `client_secret`; or `client_id`, `client_secret` and `tenant_id`)";
+        `client_id`, and with `client_secret` unless the app is a public client; or `client_id`, `client_secret` and `tenant_id`)";
     const INSTANCE: &str = "the secret `instance_url` is missing (expected the host of an organization, such as \
         org12345.crm.dynamics.com)";
     let app = || Harness::new().sign_in_with_client_credentials();
@@ -446,7 +446,7 @@ fn takes_what_is_no_token_for_none() {
         assert_eq!(failure.kind, FailureKind::Report, "{body}");
         assert_eq!(
             failure.message,
-            "the sign-in service answered with something else than a token; is `authority` right?"
+            "the sign-in service did not answer with a token; is `authority` right?"
         );
         assert_eq!((host.requests(), host.secrets().get("access_token")), (1, None), "{body}");
     }
@@ -460,7 +460,7 @@ fn refuses_a_ready_token_that_is_none() {
         assert_eq!(failure.kind, FailureKind::FixSettings, "{token}");
         assert_eq!(
             failure.message,
-            "`access_token` is no access token (expected the token alone, without spaces)"
+            "`access_token` is not an access token (expected the token alone, without spaces)"
         );
         assert_eq!(host.requests(), 0, "{token}");
     }

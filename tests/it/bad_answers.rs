@@ -67,16 +67,14 @@ fn says_what_came_instead_of_a_row() {
         let failure = said_to(Fault::answer(200, body));
         assert_eq!(failure.kind, FailureKind::Report);
         assert!(
-            failure.message.starts_with(
-                "Dynamics 365 answered with something else than the JSON that was expected ("
-            ),
+            failure.message.starts_with("Dynamics 365 did not answer with the expected JSON ("),
             "{}",
             failure.message
         );
     }
     assert_eq!(
         said_to(Fault::answer(200, "[1, 2]")).message,
-        "Dynamics 365 answered with something else than the JSON that was expected (expected a JSON object, found `[1, 2]`)"
+        "Dynamics 365 did not answer with the expected JSON (expected a JSON object, found `[1, 2]`)"
     );
 }
 
@@ -90,7 +88,7 @@ fn says_what_came_instead_of_a_collection() {
         assert_eq!(
             failure.message,
             format!(
-                "Dynamics 365 answered with something else than the JSON that was expected (expected an object with an array \
+                "Dynamics 365 did not answer with the expected JSON (expected an object with an array \
                  `value`, found `{body}`)"
             )
         );
@@ -99,7 +97,7 @@ fn says_what_came_instead_of_a_collection() {
     host.sim().next(Fault::answer(200, "{\"value\": [{}, 7]}"));
     assert_eq!(
         host.search_accounts(&search("x")).unwrap_err().message,
-        "Dynamics 365 answered with something else than the JSON that was expected (expected rows that are JSON objects, \
+        "Dynamics 365 did not answer with the expected JSON (expected rows that are JSON objects, \
          found `7`)"
     );
 }
@@ -131,7 +129,7 @@ fn keeps_a_page_to_its_title() {
     let failure = said_to(Fault::answer(403, format!("{}<p>blocked</p>", " \n".repeat(9_000))));
     assert_eq!(
         failure.message,
-        "Dynamics 365 does not allow this to the user (403); it says: <p>blocked</p>"
+        "Dynamics 365 does not allow the user to do this (403); it says: <p>blocked</p>"
     );
     let failure = said_to(Fault::answer(400, "x".repeat(1 << 20)));
     assert!(failure.message.chars().count() < 300, "{}", failure.message.len());
@@ -162,7 +160,7 @@ fn tries_a_cut_body_again_and_gives_up_in_words() {
         assert_eq!(failure.kind, FailureKind::Wait);
         assert_eq!(
             failure.message,
-            "`org12345.crm.dynamics.com` gave no whole answer (the answer was cut)"
+            "`org12345.crm.dynamics.com` sent no complete response (the answer was cut)"
         );
     }
 }

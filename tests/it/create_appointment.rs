@@ -232,13 +232,13 @@ fn asks_nothing_when_the_input_is_not_usable() {
         ),
         (
             with(|input| input.scheduledend = "2026-02-20".to_owned()),
-            "`scheduledend` is not usable: `2026-02-20` (a date alone is no moment: expected also a time and an offset, \
+            "`scheduledend` is not usable: `2026-02-20` (a date alone is not enough: expected a time and an offset too, \
              such as 2026-02-20T12:00:00Z)"
                 .to_owned(),
         ),
         (
             with(|input| input.scheduledend = "2026-02-30T12:00:00Z".to_owned()),
-            "`scheduledend` is not usable: `2026-02-30T12:00:00Z` (there is no such day)".to_owned(),
+            "`scheduledend` is not usable: `2026-02-30T12:00:00Z` (that day does not exist)".to_owned(),
         ),
         (
             with(|input| input.scheduledend = "2026-02-20T12:00:00+01:00".to_owned()),
@@ -271,7 +271,7 @@ fn says_that_there_is_no_such_account() {
     let regarding_account_id = "00000000-0000-0000-0000-000000000001".to_owned();
     let failure = refused(&host, &CreateAppointmentInput { regarding_account_id, ..kick_off() });
     assert_eq!(failure.kind, FailureKind::NotFound);
-    assert_snapshot!(failure.message, @"Dynamics 365 has no such thing (404, `0x80040217`); it says: Entity 'account' With Id = 00000000-0000-0000-0000-000000000001 Does Not Exist");
+    assert_snapshot!(failure.message, @"not found in Dynamics 365 (404, `0x80040217`); it says: Entity 'account' With Id = 00000000-0000-0000-0000-000000000001 Does Not Exist");
 }
 
 #[test]

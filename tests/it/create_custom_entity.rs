@@ -507,7 +507,7 @@ fn says_that_there_is_no_such_solution() {
     assert_eq!(
         failure.message,
         format!(
-            "Dynamics 365 has no such thing (404, `0x80040217`); it says: Entity 'solution' With Id = {solution_id} Does \
+            "not found in Dynamics 365 (404, `0x80040217`); it says: Entity 'solution' With Id = {solution_id} Does \
              Not Exist"
         )
     );

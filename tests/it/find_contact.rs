@@ -92,7 +92,7 @@ fn refuses_when_nothing_says_which_and_asks_nothing() {
         assert_eq!(answer["success"], false);
         assert_eq!(
             answer["error"],
-            "nothing says which contact (expected `contact_id`, `name`, `filter`, or several of them)"
+            "no contact is specified (expected `contact_id`, `name`, `filter`, or several of them)"
         );
         assert_eq!(host.requests(), 0);
     }
@@ -128,7 +128,7 @@ fn says_that_there_is_no_contact_of_this_id() {
     assert_eq!((failure.kind, failure.status), (FailureKind::NotFound, Some(404)));
     assert_eq!(
         failure.message,
-        "Dynamics 365 has no such thing (404, `0x80040217`); it says: Entity 'contact' With Id = \
+        "not found in Dynamics 365 (404, `0x80040217`); it says: Entity 'contact' With Id = \
          00000000-0000-0000-0000-000000000001 Does Not Exist"
     );
 }

@@ -13,7 +13,12 @@ use circle::circle;
 use package::{Import, Package};
 
 /// The packages that have floors: the folder of each one's `lib.rs`.
-const PACKAGES: [&str; 1] = ["src"];
+const PACKAGES: [&str; 3] = ["src", "component/src", "gateway/src"];
+
+/// Imports that are honest recursion, by room, importing and imported module: what the one reads is
+/// made of what the other reads.
+const RECURSION: [(&str, &str, &str); 1] =
+    [("host-test/sim/src/query/filter", "function", "parser")];
 
 #[test]
 fn every_module_imports_from_the_floors_below_it() {
@@ -35,7 +40,10 @@ fn faults(folder: &str, sources: &BTreeMap<String, String>) -> Vec<String> {
     let unread = sources.keys().filter(|file| !package.files.contains(*file));
     let mut faults: Vec<String> =
         unread.map(|file| format!("`{file}` is in no module of `{folder}/lib.rs`")).collect();
-    let imports = package.imports();
+    let mut imports = package.imports();
+    imports.retain(|import| {
+        !RECURSION.contains(&(import.room.as_str(), import.from.as_str(), import.to.as_str()))
+    });
     assert!(!imports.is_empty(), "`{folder}` has no imports between modules");
     let floor = |name: &str| package.floors.iter().position(|floor| floor == name);
     for import in imports.iter().filter(|import| import.room.is_empty()) {

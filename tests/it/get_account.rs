@@ -36,7 +36,7 @@ fn says_that_there_is_no_such_account() {
     assert_eq!((failure.status, failure.code.as_deref()), (Some(404), Some("0x80040217")));
     assert_eq!(
         failure.message,
-        "Dynamics 365 has no such thing (404, `0x80040217`); it says: Entity 'account' With Id = \
+        "not found in Dynamics 365 (404, `0x80040217`); it says: Entity 'account' With Id = \
          00000000-0000-0000-0000-000000000001 Does Not Exist"
     );
     assert!(failure.request_id.is_some());

@@ -130,8 +130,8 @@ fn refuses_a_key_that_stands_for_another_appointment() {
         assert_eq!(
             failure.message,
             format!(
-                "`idempotency_key` stands for the appointment `{id}` already, in which {columns} is not as in the input \
-                 (expected the input of the first time, or another key)"
+                "`idempotency_key` already belongs to the appointment `{id}`, whose {columns} differs from the input \
+                 (expected the same input as the first time, or another key)"
             )
         );
         assert!(!failure.may_have_been_applied);
@@ -167,7 +167,7 @@ fn repeats_a_call_with_a_category_of_either_type() {
         assert_eq!(host.create_appointment(&keyed("run-7")).unwrap().appointment_id, id);
         let input = CreateAppointmentInput { category: Some(8), ..keyed("run-7") };
         let failure = host.create_appointment(&input).unwrap_err();
-        assert!(failure.message.contains("`category` is not as in the input"), "{failure:?}");
+        assert!(failure.message.contains("whose `category` differs from the input"), "{failure:?}");
     }
 }
 

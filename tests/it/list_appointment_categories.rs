@@ -204,7 +204,7 @@ fn says_that_the_table_has_no_such_column() {
     let host = Harness::new().with_secret(SETTING, "new_missing");
     let failure = host.list_appointment_categories().unwrap_err();
     assert_eq!(failure.kind, FailureKind::FixSettings);
-    assert_snapshot!(failure.message, @"the table `appointment` has no column `new_missing`, which is to hold the category; does `appointment_category_column` name another one? (Dynamics 365 has no such thing (404, `0x80040217`); it says: Could not find an attribute with specified name: new_missing)");
+    assert_snapshot!(failure.message, @"the table `appointment` has no column `new_missing`, in which to store the category; does `appointment_category_column` name another one? (not found in Dynamics 365 (404, `0x80040217`); it says: Could not find an attribute with specified name: new_missing)");
     assert_eq!(host.requests(), 1);
 }
 
@@ -223,7 +223,7 @@ fn refuses_a_column_that_can_hold_no_category() {
         assert_eq!(
             failure.message,
             format!(
-                "the column `{column}` of `appointment` can hold no category, since it is of the type `{kind}` \
+                "the column `{column}` of `appointment` cannot hold a category, since it is of the type `{kind}` \
                  (expected a choice or a text; `appointment_category_column` names the column)"
             )
         );
@@ -240,7 +240,7 @@ fn asks_nothing_for_a_setting_that_names_no_column() {
         assert_eq!(
             failure.message,
             format!(
-                "`appointment_category_column` is no column: `{column}` (expected a logical name such as new_type)"
+                "`appointment_category_column` is not a column: `{column}` (expected a logical name such as new_type)"
             )
         );
         assert_eq!(host.requests(), 0, "{column}");
@@ -261,6 +261,6 @@ fn takes_no_fields() {
     let host = Harness::new();
     let answer = host.invoke("list_appointment_categories", json!({"table": "appointment"}));
     assert_eq!(answer["success"], false);
-    assert_eq!(answer["error"], "there is no field `table` (this action takes none)");
+    assert_eq!(answer["error"], "unknown field `table` (this action takes none)");
     assert_eq!(host.requests(), 0);
 }

@@ -107,9 +107,9 @@ fn reads_the_rows_when_they_cannot_be_grouped() {
 #[test]
 fn says_which_setting_is_wrong() {
     for (column, asked, message) in [
-        ("New Type", 0, "`appointment_category_column` is no column: `New Type`"),
+        ("New Type", 0, "`appointment_category_column` is not a column: `New Type`"),
         ("new_missing", 1, "the table `appointment` has no column `new_missing`"),
-        ("createdon", 1, "the column `createdon` of `appointment` can hold no category"),
+        ("createdon", 1, "the column `createdon` of `appointment` cannot hold a category"),
     ] {
         let host = Harness::new().with_secret(SETTING, column);
         let failure = host.list_appointment_category_options().unwrap_err();

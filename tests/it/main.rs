@@ -34,6 +34,7 @@ mod update_appointment;
 mod authentication;
 mod bad_answers;
 mod bounds;
+mod clouds;
 mod every_action;
 mod fault_matrix;
 mod filter_round_trip;

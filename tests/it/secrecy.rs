@@ -353,10 +353,11 @@ fn the_token_follows_neither_a_next_link_nor_a_redirect_elsewhere() {
 #[test]
 fn the_component_writes_nothing_but_tokens_into_the_store() {
     let host = Harness::new().sign_in_with_refresh_token();
-    let before: Vec<_> = host_test::NAMES.iter().map(|name| host.secrets().get(name)).collect();
+    let before: Vec<_> =
+        host_test::SECRET_NAMES.iter().map(|name| host.secrets().get(name)).collect();
     host.check_connection().unwrap();
     let kept = ["access_token", "access_token_expires_at", "refresh_token"];
-    for (name, before) in host_test::NAMES.iter().zip(before) {
+    for (name, before) in host_test::SECRET_NAMES.iter().zip(before) {
         assert_eq!(host.secrets().get(name) != before, kept.contains(name), "{name}");
     }
 }

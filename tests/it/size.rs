@@ -2,8 +2,9 @@
 
 use host_test::COMPONENT;
 
-/// In bytes: what is promised. It may be lowered with every byte that is won.
-const MOST_BYTES: usize = 163_840;
+/// In bytes: cargo's own output, with the names of its functions. (What `compose` and `package` write
+/// is stripped and has a bar of its own.)
+const MOST_BYTES: usize = 176 * 1024;
 
 /// In bytes, of linear memory.
 const MOST_IDLE_MEMORY: usize = 192 * 1024;

@@ -127,7 +127,7 @@ fn asks_nothing_when_nothing_is_to_change() {
     assert_eq!(failure.kind, FailureKind::FixInput);
     assert_eq!(
         failure.message,
-        "nothing to update is given (expected `subject`, `scheduledstart`, `scheduledend` or `category`)"
+        "there is nothing to update (expected `subject`, `scheduledstart`, `scheduledend` or `category`)"
     );
     let nulls = json!({
         "appointment_id": Seed::appointment(0).to_string(),
@@ -230,7 +230,7 @@ fn does_not_write_over_a_change_made_in_between() {
     assert_eq!(failure.kind, FailureKind::ReadAgain);
     assert_eq!(
         failure.message,
-        "the row is not as it was expected (412, `0x80060882`); it says: The version of the existing record doesn't \
+        "the row is not in the expected state (412, `0x80060882`); it says: The version of the existing record doesn't \
          match the RowVersion property provided."
     );
     assert_eq!(host.requests(), 2);

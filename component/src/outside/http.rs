@@ -2,7 +2,6 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::hint::black_box;
 
 use wasip2::clocks::monotonic_clock::subscribe_duration;
 use wasip2::http::outgoing_handler;
@@ -13,8 +12,9 @@ use wasip2::http::types::{
 use wasip2::io::poll::{Pollable, poll};
 use wasip2::io::streams::{InputStream, StreamError};
 
+use crate::runtime::grow_in_place;
 use sales::http::{self, BODY_LIMIT, ExchangeError, Request, Response, Timeouts};
-use sales::text::{counted, decimal, filled, lossy, number};
+use sales::text::{counted, decimal, filled, from_utf8_lossy, number};
 
 const CUT: &str = "the answer was cut";
 const BODY_LOST: &str = "the host lost the body of the answer";
@@ -118,7 +118,7 @@ fn read(response: IncomingResponse, timeouts: Timeouts) -> Result<Response, Exch
     let mut headers = Vec::new();
     for (mut name, value) in response.headers().entries() {
         name.make_ascii_lowercase();
-        headers.push((name, lossy(&value)));
+        headers.push((name, from_utf8_lossy(&value)));
     }
     let announced = headers
         .iter()
@@ -177,11 +177,7 @@ fn append(bytes: &mut Vec<u8>, piece: Vec<u8>) {
     drop(piece);
     let room = bytes.capacity() - bytes.len();
     if room < FIRST {
-        // The next piece is to lie behind the body, so that the end of the memory is free again when it is let go, and the body
-        // can grow into it where it is. For that there has to be memory before the body asks for it.
-        let more = (bytes.len() / 4).max(4 * CHUNK);
-        drop(black_box(Vec::<u8>::with_capacity(more + CHUNK)));
-        bytes.reserve_exact(more);
+        grow_in_place(bytes, (bytes.len() / 4).max(4 * CHUNK), CHUNK);
     }
 }
 
@@ -190,7 +186,7 @@ fn wait(ready: &Pollable, seconds: u32) -> Result<(), ExchangeError> {
     let deadline = subscribe_duration(nanoseconds(seconds));
     match *poll(&[ready, &deadline]) {
         // The deadline alone.
-        [1] => Err(unknown(&filled("nothing came for {} seconds", &[&decimal(seconds)]))),
+        [1] => Err(unknown(&filled!("nothing came for {} seconds", &[&decimal(seconds)]))),
         _ => Ok(()),
     }
 }

@@ -32,7 +32,7 @@ pub use start::Start;
 
 /// Why a row could not be measured.
 #[derive(Debug, thiserror::Error)]
-pub enum Unmeasured {
+pub enum MeasureError {
     /// A call was ended, or the component failed.
     #[error(transparent)]
     Call(#[from] host_test::Error),
@@ -75,7 +75,7 @@ impl Effort {
 }
 
 /// Measures one row of the table, or two that belong together.
-type Measure = fn(&Path, Effort) -> Result<Vec<Row>, Unmeasured>;
+type Measure = fn(&Path, Effort) -> Result<Vec<Row>, MeasureError>;
 
 /// The rows in the order of the table.
 const ROWS: [Measure; 6] = [
@@ -88,7 +88,7 @@ const ROWS: [Measure; 6] = [
 ];
 
 /// Measures all rows, one after the other; `program` is the built command line, whose start is measured.
-pub fn rows(program: &Path, effort: Effort) -> impl Iterator<Item = Result<Row, Unmeasured>> {
+pub fn rows(program: &Path, effort: Effort) -> impl Iterator<Item = Result<Row, MeasureError>> {
     ROWS.iter().flat_map(move |measure| match measure(program, effort) {
         Ok(rows) => rows.into_iter().map(Ok).collect(),
         Err(error) => vec![Err(error)],
@@ -99,7 +99,7 @@ pub fn rows(program: &Path, effort: Effort) -> impl Iterator<Item = Result<Row, 
 ///
 /// # Errors
 ///
-/// [`Unmeasured`], when one cannot be measured.
-pub fn counts(effort: Effort) -> Result<Vec<Row>, Unmeasured> {
+/// [`MeasureError`], when one cannot be measured.
+pub fn counts(effort: Effort) -> Result<Vec<Row>, MeasureError> {
     Ok(vec![memory::row(effort)?, idle_memory::row()?, socket::row(effort)?, sign_in::row(effort)?])
 }

@@ -32,16 +32,16 @@ Examples:
   dynamics365-sales compose env -o d365.wasm
   dynamics365-sales login --instance-url org12345.crm.dynamics.com --client-id ID
 
-Which organization: the one of DYNAMICS365_INSTANCE_URL, if the environment also has what signs in there:
+The organization is DYNAMICS365_INSTANCE_URL if the environment also has credentials for it:
   DYNAMICS365_ACCESS_TOKEN, or
   DYNAMICS365_REFRESH_TOKEN, DYNAMICS365_CLIENT_ID and, unless the client is public, DYNAMICS365_CLIENT_SECRET, or
   DYNAMICS365_TENANT_ID, DYNAMICS365_CLIENT_ID and DYNAMICS365_CLIENT_SECRET
   (further settings: DYNAMICS365_ACCESS_TOKEN_EXPIRES_AT, _AUTHORITY, _SCOPE, _APPOINTMENT_CATEGORY_COLUMN);
-else the one of `login`; else an embedded simulator.
+otherwise that of `login`, otherwise an embedded simulator.
 
-Compiled, the component is kept in wasmtime's cache; DYNAMICS365_CACHE names another directory, or says `off`.
+The compiled component is kept in wasmtime's cache; DYNAMICS365_CACHE names another directory, or is `off`.
 
-Exit status: 0 when all went well, 1 when it did not, 2 when the command was not understood.";
+Exit status: 0 on success, 1 on failure, 2 if the command line is wrong.";
 
 /// Microsoft Dynamics 365 Sales in a WebAssembly component: runs it, against a simulator or an organization.
 ///
@@ -55,7 +55,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs one action; its answer, alone, goes to stdout
+    /// Runs one action and prints only its answer to stdout
     #[command(override_usage = call::USAGE, after_help = call::EXAMPLES, disable_help_flag = true)]
     Call(call::Call),
     /// Prints the manifest: the actions with the JSON Schemas of their input and output
@@ -67,23 +67,23 @@ enum Command {
     /// Serves the actions as tools to an MCP client (an editor, a desktop assistant), over stdin and stdout
     #[command(after_help = mcp::EXAMPLES)]
     Mcp,
-    /// Checks that the organization is reached and the credentials are taken
+    /// Checks that the organization answers and accepts the credentials
     #[command(after_help = check::EXAMPLES)]
     Check,
-    /// Signs in to an organization as a person, for the commands that follow
+    /// Signs you in to an organization; later commands use the login
     #[command(after_help = login::EXAMPLES)]
     Login(login::Login),
-    /// Removes what `login` keeps
+    /// Removes the login that `login` stored
     #[command(after_help = logout::EXAMPLES)]
     Logout,
     /// Prints completions for a shell, actions and their flags included
     #[command(after_help = completions::EXAMPLES)]
     Completions(completions::Completions),
-    /// Measures what the component costs, side by side with native code, and prints the table of the README
+    /// Measures what the component costs compared with native code, and prints the table
     Bench(bench::Bench),
-    /// Puts the connector together with an adapter, as one component for hosts that cannot give it secrets
+    /// Composes the connector with an adapter into one component, for hosts that cannot provide its secrets
     Compose(compose::Compose),
-    /// Writes the connector, or a composition, as an OCI artefact
+    /// Writes the connector or a composition as an OCI artefact
     Package(package::Package),
 }
 

@@ -1,4 +1,4 @@
-//! The connector put together with other components of this repository: one file, for hosts that cannot give `secrets`.
+//! Composes the connector with other components of this repository into one file, for hosts that cannot provide `secrets`.
 //!
 //! ```
 //! use dynamics365_sales_cli::compose::Composition;
@@ -29,20 +29,20 @@ use components::{
 #[error("the components cannot be composed: {0}")]
 pub struct Error(pub String);
 
-/// What there is to be composed.
+/// What `compose` and `package` can write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Composition {
-    /// The connector alone, for hosts that give it `secrets` from their own code
+    /// The connector alone, for hosts that provide `secrets` themselves
     Connector,
-    /// The connector, with its secrets out of the environment: the variables `DYNAMICS365_<NAME>`
+    /// The connector, with its secrets from the environment: the variables `DYNAMICS365_<NAME>`
     Env,
-    /// The connector, with its secrets out of the host's configuration, `wasi:config/store@0.2.0-rc.1`
+    /// The connector, with its secrets from the host's configuration, `wasi:config/store@0.2.0-rc.1`
     Config,
-    /// The actions over HTTP: the gateway, the connector, and its secrets out of the environment
+    /// The actions over HTTP: the gateway, the connector, and its secrets from the environment
     Gateway,
-    /// The gateway alone, for hosts that link it with the connector, which then has its own secrets and its own network
+    /// The gateway alone, for hosts that link it with the connector: each then has secrets and a network of its own
     GatewayAlone,
-    /// The actions as an activity of Obelisk: its adapter, the connector, and its secrets out of the environment
+    /// The actions as an Obelisk activity: its adapter, the connector, and its secrets from the environment
     Obelisk,
     /// A workflow of Obelisk over that activity: an appointment with a contact, however often a server dies on the way
     ObeliskWorkflow,
@@ -124,12 +124,12 @@ impl Composition {
 /// Plugs what `plug` exports into the imports of `socket` that ask for it.
 ///
 /// The component that comes of it imports what is then still missing, and exports what `socket` exports. Fails with
-/// [`Error::Composition`] if one of the two is no component, or if `socket` asks for nothing that `plug` has.
+/// [`Error`] if one of the two is not a component, or if `socket` imports nothing that `plug` exports.
 pub fn plug(socket: &[u8], plug: &[u8]) -> Result<Vec<u8>, Error> {
     let mut graph = CompositionGraph::new();
     let mut register = |name: &str, bytes: &[u8]| {
         let package = types::Package::from_bytes(name, None, bytes, graph.types_mut())
-            .map_err(|error| Error(format!("the {name} is unfit: {error:#}")))?;
+            .map_err(|error| Error(format!("the {name} does not fit: {error:#}")))?;
         graph.register_package(package).map_err(failed)
     };
     let plug = register("plug", plug)?;

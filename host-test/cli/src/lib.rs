@@ -1,15 +1,15 @@
 //! The command line of `dynamics365-sales`: the component at work, against a simulator or an organization.
-//!
-//! The modules from the ground up; each imports only from those above it in this list.
 #![cfg(not(target_arch = "wasm32"))]
 
-mod terminal;
+// The modules from the ground up: each imports only from those above it.
 
 pub mod interface;
 pub mod origin;
 pub mod packages;
 pub mod strip;
+mod terminal;
 
+mod login;
 pub mod metadata;
 pub mod oci;
 pub mod sbom;
@@ -17,8 +17,6 @@ pub mod sbom;
 pub mod compose;
 
 pub mod bench;
-
-mod login;
 
 mod commands;
 

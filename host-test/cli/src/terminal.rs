@@ -12,7 +12,7 @@ const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const STRONG: Style = Style::new().bold();
 
-/// Writes a line to stdout. That nobody reads it any more (`| head`) is no failure.
+/// Writes a line to stdout. A closed reader (`| head`) is not an error.
 pub(crate) fn answer(text: impl fmt::Display) {
     let mut stdout = anstream::stdout().lock();
     let _ = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
@@ -34,7 +34,7 @@ pub(crate) fn problem(text: impl fmt::Display) {
     note(format_args!("{} {}", bad("error:"), plain(&text.to_string())));
 }
 
-/// Shows on stderr that something goes on, for as long as the value lives; nothing where stderr is no terminal.
+/// Shows on stderr that something goes on, for as long as the value lives; nothing if stderr is not a terminal.
 pub(crate) fn progress(text: impl fmt::Display) -> Progress {
     if !std::io::stderr().is_terminal() {
         return Progress(None);
@@ -72,7 +72,7 @@ pub(crate) fn is_read_by_a_person() -> bool {
     std::io::stdout().is_terminal()
 }
 
-/// How wide stdout is, in columns; none where it is no terminal.
+/// How wide stdout is, in columns; `None` if it is not a terminal.
 pub(crate) fn width() -> Option<u16> {
     terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0)
 }

@@ -1,7 +1,7 @@
 //! A Dataverse organization on the loopback address, to point any client at:
-//! `cargo run -p dataverse-sim --example serve -- PORT ACCOUNTS CONTACTS APPOINTMENTS`. Every argument may be left
-//! out: port 0 takes one that is free, the sizes are those of `Seed::default()`. It runs until its input ends or it
-//! is interrupted.
+//! `cargo run -p dataverse-sim --example serve -- PORT ACCOUNTS CONTACTS APPOINTMENTS`. Every
+//! argument may be left out: port 0 takes one that is free, the sizes are those of
+//! `Seed::default()`. It runs until its input ends or it is interrupted.
 #![cfg_attr(target_arch = "wasm32", no_main)]
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::print_stdout, reason = "what is printed here is for the person at the terminal")]

@@ -7,7 +7,8 @@ use crate::problem::Problem;
 use crate::query::filter::guid;
 use crate::schema::{Schema, Table};
 
-/// Sets of the real service that clients are likely to try; they are refused as not modelled instead of unknown.
+/// Sets of the real service that clients are likely to try. They are refused as not modelled, not
+/// as unknown.
 const NOT_MODELLED: [&str; 49] = [
     "annotations",
     "asyncoperations",
@@ -75,7 +76,7 @@ pub(crate) fn reference<'a>(text: &str, schema: &'a Schema) -> Result<(&'a Table
     Ok((table, identifier(key, table)?))
 }
 
-/// A segment as its name and what is in its parentheses.
+/// The name of a segment, and what is in its parentheses.
 pub(crate) fn key(segment: &str) -> Result<(&str, Option<&str>), Problem> {
     match segment.split_once('(') {
         None => Ok((segment, None)),
@@ -94,7 +95,7 @@ pub(crate) fn find<'a>(set: &str, schema: &'a Schema) -> Result<Option<&'a Table
     Ok(schema.tables.values().find(|table| table.set_name == set))
 }
 
-/// A GUID, bare or quoted or as `accountid=…`; alternate keys are refused by name.
+/// A GUID: bare, quoted, or as `accountid=…`. Alternate keys are refused by name.
 pub(crate) fn identifier(key: &str, table: &Table) -> Result<Uuid, Problem> {
     let value = match key.split_once('=') {
         Some((name, value)) if name.trim() == table.primary_id => value.trim(),

@@ -1,4 +1,4 @@
-//! The headers that every answer has, and the body that every refusal has.
+//! The headers of every answer, and the body of every refusal.
 
 mod details;
 
@@ -13,12 +13,12 @@ use crate::exchange::{Body, Reply};
 use crate::limits::Remaining;
 use crate::problem::Problem;
 
-/// What the headers of one answer are made of.
+/// The values for the headers of one answer.
 #[derive(Debug, Clone)]
 pub(crate) struct Frame {
-    /// By the clock.
+    /// The time by the clock.
     pub(crate) now: i64,
-    /// By the service's own HTTP dates, which a setting may move.
+    /// The time in HTTP dates, which [`crate::Settings::date_skew`] shifts.
     pub(crate) dated: i64,
     /// Ids of this request: the gateway's, the server's, the activity's.
     pub(crate) ids: [Uuid; 3],
@@ -31,13 +31,13 @@ const JSON: &str = "application/json; odata.metadata=minimal";
 const EXPOSED: &str = "Preference-Applied,OData-EntityId,Location,ETag,OData-Version,\
                        Content-Encoding,Transfer-Encoding,Content-Length,Retry-After";
 
-/// An answer of a handler, dressed.
+/// The whole answer for a handler's reply.
 pub(crate) fn dress(frame: &Frame, reply: Reply) -> Response<Bytes> {
     let body = reply.body.map(Body::into_bytes);
     assemble(frame, reply.status, reply.headers, body, JSON)
 }
 
-/// A refusal, dressed; `headers` are those of the request, which may ask for details.
+/// The whole answer for a refusal. `headers` are those of the request, which may ask for details.
 pub(crate) fn refuse(frame: &Frame, headers: &HeaderMap, problem: Problem) -> Response<Bytes> {
     let mut error = Map::new();
     error.insert("code".to_owned(), json!(problem.code));
@@ -78,7 +78,8 @@ fn assemble(
     }
     put(headers, "expires", "-1");
     put(headers, "vary", "Accept-Encoding");
-    // It comes twice: from the gateway, and from the server behind it, whose id is also REQ_ID [wire].
+    // It comes twice: from the gateway, and from the server behind it, whose id is also REQ_ID
+    // (live).
     put(headers, "x-ms-service-request-id", &gateway.to_string());
     put(headers, "x-ms-service-request-id", &server.to_string());
     let organization = frame.organization;
@@ -98,7 +99,7 @@ fn assemble(
     let burst = frame.remaining.requests.to_string();
     put(headers, "x-ms-ratelimit-burst-remaining-xrm-requests", &burst);
     put(headers, "odata-version", "4.0");
-    // It comes as two values [live].
+    // It comes as two values (live).
     put(headers, "x-source", "1912515221");
     put(headers, "x-source", "5112912202521");
     put(headers, "public", "OPTIONS,GET,HEAD,POST");

@@ -13,7 +13,7 @@ use crate::route;
 use crate::world::World;
 use multipart::Part;
 
-/// The most requests in a batch (doc).
+/// The most requests in a batch (documented).
 const MOST: usize = 1_000;
 
 /// Answers one request.
@@ -57,7 +57,7 @@ pub(crate) fn answer(
             }
         };
         if failed && !go_on {
-            // The first failure ends it, and the whole says 400 [doc].
+            // The first failure ends it, and the whole says 400 (documented).
             return Ok(written.finish(StatusCode::BAD_REQUEST));
         }
     }
@@ -70,13 +70,13 @@ fn refused(message: &str) -> Problem {
 
 fn count(left: &mut usize, requests: usize) -> Result<(), Problem> {
     *left = left.checked_sub(requests).ok_or_else(|| {
-        // Code and text are not in the reference [inf].
+        // Code and text are not in the reference (inferred).
         refused("The batch request message contains more than 1000 operations.")
     })?;
     Ok(())
 }
 
-/// All or nothing; says whether it failed.
+/// Runs a change set, all or nothing. Returns whether it failed.
 fn change_set(
     world: &mut World,
     handler: Handler,
@@ -92,7 +92,7 @@ fn change_set(
     answered
 }
 
-/// The requests of a change set, one after the other; says whether one failed.
+/// Runs the requests of a change set in order. Returns whether one failed.
 fn change_all(
     world: &mut World,
     handler: Handler,
@@ -169,7 +169,7 @@ fn failure(world: &mut World, problem: &Problem) -> (Vec<String>, bool) {
     (lines, true)
 }
 
-/// An answer of several parts in the making.
+/// A multipart answer under construction.
 struct Written {
     boundary: String,
     text: String,

@@ -20,13 +20,13 @@ pub enum Cell {
     Bool(bool),
     /// A whole number, a choice, a state, a version.
     Number(i64),
-    /// A decimal or an amount; its digits after the point are kept.
+    /// A decimal or an amount, with its decimal places.
     Decimal(Decimal),
     /// A floating number.
     Double(f64),
     /// Text of any kind.
     Text(Cow<'static, str>),
-    /// A GUID that is no reference.
+    /// A GUID that is not a reference.
     Guid(Uuid),
     /// A row of another table.
     Reference(Reference),
@@ -46,7 +46,7 @@ pub struct Reference {
 }
 
 impl Cell {
-    /// The empty cell, for whoever needs a reference to one.
+    /// A reference to an empty cell.
     pub const NULL: &'static Cell = &Cell::Null;
 
     /// A reference to a row.
@@ -54,7 +54,7 @@ impl Cell {
         Cell::Reference(Reference { table: table.into(), id })
     }
 
-    /// Whether it holds nothing.
+    /// Whether it is empty.
     pub fn is_null(&self) -> bool {
         matches!(self, Cell::Null)
     }
@@ -75,7 +75,7 @@ impl Cell {
         }
     }
 
-    /// The GUID in it, be it plain or a reference.
+    /// The GUID in it, plain or that of a reference.
     pub fn guid(&self) -> Option<Uuid> {
         match self {
             Cell::Guid(id) | Cell::Reference(Reference { id, .. }) => Some(*id),
@@ -83,7 +83,7 @@ impl Cell {
         }
     }
 
-    /// As JSON, the way the Web API writes it; only decimals may lose digits (the wire writer keeps them).
+    /// As JSON, as the Web API writes it; decimals may lose digits, which the wire writer keeps.
     pub fn to_json(&self) -> Value {
         match self {
             Cell::Null => Value::Null,
@@ -95,7 +95,7 @@ impl Cell {
         }
     }
 
-    /// Its value as bare text: what `$value`, a cookie or a formatted value starts from.
+    /// Its value as plain text, for `$value`, a cookie or a formatted value.
     pub(crate) fn plain(&self) -> String {
         match self {
             Cell::Null => String::new(),
@@ -110,8 +110,8 @@ impl Cell {
         }
     }
 
-    /// The order of two cells: text without case, nothing before everything (as SQL Server sorts), kinds that
-    /// cannot be compared as equal.
+    /// The order of two cells: text without case, null first (as SQL Server sorts), incomparable
+    /// kinds as equal.
     pub(crate) fn order(&self, other: &Cell) -> Ordering {
         match (self.is_null(), other.is_null()) {
             (true, true) => Ordering::Equal,
@@ -121,7 +121,7 @@ impl Cell {
         }
     }
 
-    /// How it compares with another; nothing compares with nothing.
+    /// How it compares with another; null does not compare.
     pub(crate) fn compare(&self, other: &Cell) -> Option<Ordering> {
         match (self, other) {
             (Cell::Text(a), Cell::Text(b)) => Some(compare_text(a, b)),
@@ -140,7 +140,7 @@ impl Cell {
         }
     }
 
-    /// As a floating number, if it is any kind of number.
+    /// As a floating number, if it is a number.
     pub(crate) fn double(&self) -> Option<f64> {
         match self {
             Cell::Double(double) => Some(*double),
@@ -148,7 +148,7 @@ impl Cell {
         }
     }
 
-    /// As a decimal, if it is a number without a floating point.
+    /// As a decimal, if it is an exact number.
     pub(crate) fn decimal(&self) -> Option<Decimal> {
         match self {
             Cell::Number(number) => Some(Decimal::from(*number)),
@@ -158,7 +158,8 @@ impl Cell {
     }
 }
 
-/// The order of two texts without case. Accents count here; collations of real organizations may ignore them.
+/// The order of two texts without case. Accents count here; collations of real organizations may
+/// ignore them.
 pub(crate) fn compare_text(a: &str, b: &str) -> Ordering {
     if a.is_ascii() && b.is_ascii() {
         let lower =

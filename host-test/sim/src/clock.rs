@@ -1,4 +1,4 @@
-//! What time it is for the organization: told, so that tests can say it, or the system's.
+//! The clock of the organization: one that a test sets, or that of the system.
 
 use std::fmt;
 use std::time::{Duration, UNIX_EPOCH};
@@ -8,9 +8,9 @@ use jiff::Timestamp;
 /// The clock of the organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clock {
-    /// Stands still at this moment (seconds since 1970) until it is set or advanced.
+    /// Stays at this moment (seconds since 1970) until it is set or advanced.
     Fixed(i64),
-    /// The clock of the machine; what the socket server is usually given.
+    /// The clock of the machine, usual for the socket server.
     System,
 }
 
@@ -30,7 +30,7 @@ impl Clock {
         }
     }
 
-    /// Moves a fixed clock forward; the system's clock goes by itself.
+    /// Moves a fixed clock forward. The system's clock is left alone.
     pub fn advance(&mut self, by: Duration) {
         if let Clock::Fixed(seconds) = self {
             *seconds = seconds.saturating_add(i64::try_from(by.as_secs()).unwrap_or(i64::MAX));
@@ -44,7 +44,7 @@ fn system_seconds() -> i64 {
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
-/// A moment, to be written in one of the forms that the services use; always UTC.
+/// A moment that can be written in each form that the services use, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Moment(Timestamp);
 

@@ -1,8 +1,9 @@
-//! `GET $metadata`: the entity model in CSDL, for clients that read it before they ask
+//! `GET $metadata`: the entity model in CSDL
 //! ([docs](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/web-api-service-documents)).
 //!
-//! The real document has some 15 MB: all tables, functions, actions and enumerations. This one has the tables that are
-//! here, `WhoAmI`, and an empty type for each table that is only pointed at.
+//! The real document has some 15 MB: all tables, functions, actions and enumerations. This one has
+//! the modelled tables, `WhoAmI`, and an empty type for each other table that a navigation property
+//! leads to.
 
 use std::collections::BTreeSet;
 
@@ -55,7 +56,7 @@ fn document(schema: &Schema) -> String {
     text
 }
 
-/// What the types of this table inherit from, if that is more than nothing (doc).
+/// The base type of a table's type, if it has one of its own (documented).
 fn base_of(table: &Table) -> Option<&'static str> {
     match table.logical_name.as_str() {
         "appointment" => Some("activitypointer"),
@@ -64,7 +65,7 @@ fn base_of(table: &Table) -> Option<&'static str> {
     }
 }
 
-/// The base type of whoever can own a row (doc).
+/// The base type of users and teams (documented).
 const PRINCIPAL: &str = "<EntityType Name=\"principal\" BaseType=\"mscrm.crmbaseentity\">\
     <Key><PropertyRef Name=\"ownerid\" /></Key>\
     <Property Name=\"ownerid\" Type=\"Edm.Guid\" Nullable=\"false\" /></EntityType>";

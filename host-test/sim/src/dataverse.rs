@@ -1,4 +1,4 @@
-//! The organization as a whole: takes requests, gives answers.
+//! The organization as a whole: answers requests.
 
 mod arrival;
 mod catalogue;
@@ -29,7 +29,8 @@ use crate::world::World;
 use arrival::Arrival;
 pub use choice_column::Global;
 
-/// A Dataverse organization with its sign-in service: no I/O, no threads, the same answers for the same requests.
+/// A Dataverse organization with its sign-in service, without I/O or threads. The same requests get
+/// the same answers.
 #[derive(Debug)]
 pub struct Dataverse {
     /// Tables, rows, clock and settings.
@@ -41,14 +42,15 @@ pub struct Dataverse {
     requests: u64,
 }
 
-/// The application that every organization knows from the start.
+/// The confidential client of every organization.
 const CLIENT: (&str, &str) = ("11112222-bbbb-3333-cccc-4444dddd5555", "simulated-client-secret");
 
-/// The one without a secret, which people sign in with.
+/// The public client, with which people sign in.
 pub(crate) const PUBLIC_CLIENT: &str = "22223333-cccc-4444-dddd-5555eeee6666";
 
 impl Dataverse {
-    /// An organization that holds this, and knows two applications ([`Dataverse::client`], [`Dataverse::public_client`]).
+    /// An organization with this content and two applications ([`Dataverse::client`],
+    /// [`Dataverse::public_client`]).
     pub fn new(world: World) -> Self {
         let mut tokens = Tokens::default();
         tokens.register(ClientRegistration::new(CLIENT.0, CLIENT.1, &world.settings.tenant_id));
@@ -66,12 +68,12 @@ impl Dataverse {
 
     /// Answers a request. The URI may be absolute, or a path with a `Host` header.
     ///
-    /// Told faults of the transport cannot be expressed here: use [`Dataverse::deliver`] for those.
+    /// A response cannot express transport faults: use [`Dataverse::deliver`] for those.
     pub fn handle(&mut self, request: Request<Bytes>) -> Response<Bytes> {
         self.deliver(request).into_response()
     }
 
-    /// Answers a request, or says how the connection fails.
+    /// Answers a request, or returns how the connection fails.
     pub fn deliver(&mut self, request: Request<Bytes>) -> Delivery {
         let arrival = Arrival::of(&request, &self.world.settings);
         self.journal.record(&request, &arrival.authority);
@@ -86,7 +88,7 @@ impl Dataverse {
         delivery
     }
 
-    /// Answers one of several requests that are being worked on at once; too many are refused.
+    /// Answers one of several concurrent requests; too many are refused.
     pub(crate) fn deliver_among(&mut self, request: Request<Bytes>, at_once: usize) -> Delivery {
         let settings = &self.world.settings;
         let most = settings.concurrency_limit;
@@ -97,7 +99,7 @@ impl Dataverse {
         let arrival = Arrival::of(&request, settings);
         self.journal.record(&request, &arrival.authority);
         let frame = self.frame();
-        // Too much at once fails at once; how long to wait is not documented [inf].
+        // The wait is not documented (inferred).
         let problem = Problem::throttled(Limit::Concurrency, most).with("Retry-After", "1");
         let response = answer::refuse(&frame, request.headers(), problem);
         self.journal.answered(Some(response.status().as_u16()));
@@ -109,7 +111,7 @@ impl Dataverse {
         &self.journal
     }
 
-    /// All requests so far, to be cleared.
+    /// All requests so far, mutable: [`Journal::clear`] forgets them.
     pub fn journal_mut(&mut self) -> &mut Journal {
         &mut self.journal
     }
@@ -204,7 +206,7 @@ impl Dataverse {
         }
     }
 
-    /// The logical name of the table of an entity set, or the segment itself.
+    /// The logical name of an entity set's table, or the segment itself.
     fn table_of(&self, segment: &str) -> String {
         let tables = self.world.schema.tables.values();
         let table = tables.into_iter().find(|table| table.set_name == segment);
@@ -228,7 +230,7 @@ impl Dataverse {
     }
 }
 
-/// The 401 of Dataverse: a challenge and plain text, no JSON.
+/// The 401 of Dataverse: a challenge and plain text.
 fn unauthorized(frame: &Frame, header: String) -> Response<Bytes> {
     let headers = vec![("WWW-Authenticate", header)];
     let status = http::StatusCode::UNAUTHORIZED;

@@ -1,4 +1,4 @@
-//! What the organization remembers of its tables, columns and choices beyond the schema.
+//! What the organization knows of its tables, columns and choices beyond the schema.
 
 pub(crate) mod choices;
 pub(crate) mod column;
@@ -31,7 +31,7 @@ pub(crate) struct TableDefinition {
     pub(crate) body: Map<String, Value>,
     /// Columns by logical name.
     pub(crate) columns: BTreeMap<String, ColumnDefinition>,
-    /// When it was made or changed, for those that were; the caches lag behind.
+    /// When a request created or changed it, if one did; the caches lag behind.
     pub(crate) changed_at: Option<i64>,
 }
 
@@ -44,10 +44,10 @@ pub(crate) struct ColumnDefinition {
     pub(crate) options: Options,
 }
 
-/// Where the options of a column are.
+/// The options of a column.
 #[derive(Debug)]
 pub(crate) enum Options {
-    /// It has none.
+    /// None.
     None,
     /// Its own: an `OptionSetMetadata`.
     Local(Value),
@@ -63,7 +63,7 @@ pub(crate) struct GlobalChoice {
 }
 
 impl Definitions {
-    /// Adds tables that the schema has and the definitions have not, and forgets those that it has no more.
+    /// Adds the tables that are new in the schema, and removes those that have left it.
     pub(crate) fn follow_tables(&mut self, schema: &Schema, language: u32) {
         if self.choices.is_empty() {
             let stock = choices::stock(language);
@@ -78,7 +78,7 @@ impl Definitions {
         }
     }
 
-    /// The same for the columns of a table. Only for those that are asked for: there are many columns.
+    /// The same for the columns of one table, on demand: there are many columns.
     pub(crate) fn follow_columns(&mut self, schema: &Schema, table: &str, language: u32) {
         let found = schema.tables.get(table);
         if let (Some(known), Some(found)) = (self.tables.get_mut(table), found) {
@@ -86,13 +86,13 @@ impl Definitions {
         }
     }
 
-    /// An id that no definition had before, the same in every run.
+    /// A new id, the same in every run.
     pub(crate) fn new_id(&mut self, of: &str) -> Uuid {
         self.made += 1;
         id(&format!("{of} {}", self.made))
     }
 
-    /// Number of the next custom table: its `ObjectTypeCode`.
+    /// The `ObjectTypeCode` of the next custom table.
     pub(crate) fn next_object_type(&self) -> i64 {
         let codes = self.tables.values().filter_map(|table| table.body["ObjectTypeCode"].as_i64());
         // Those from 11,000 on are of tables that came with the schema.
@@ -143,7 +143,7 @@ impl TableDefinition {
     }
 }
 
-/// The id of a thing of this name, the same in every run.
+/// The id for a name, the same in every run.
 pub(crate) fn id(of: &str) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, of.as_bytes())
 }

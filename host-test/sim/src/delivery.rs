@@ -1,4 +1,4 @@
-//! What becomes of a request: an answer, or what no answer can express.
+//! The outcome of a request: an answer, or a transport fault.
 
 use bytes::Bytes;
 use http::Response;
@@ -8,17 +8,19 @@ use http::Response;
 pub enum Delivery {
     /// In full.
     Whole(Response<Bytes>),
-    /// Not at all: there is no connection.
+    /// Not at all: the connection is refused.
     Refused,
     /// Not at all: the connection is reset.
     Reset,
     /// Not at all: nothing comes, the connection stays open.
     Stalled,
-    /// Head and the first bytes of the body, then nothing; the connection stays open. `Content-Length` is right.
+    /// Head and the first bytes of the body, then nothing; the connection stays open.
+    /// `Content-Length` is right.
     StalledAfter(Response<Bytes>, usize),
-    /// Head and the first bytes of the body, then the end of the connection. `Content-Length` is right.
+    /// Head and the first bytes of the body, then the end of the connection. `Content-Length` is
+    /// right.
     Cut(Response<Bytes>, usize),
-    /// In full, but `Content-Length` says this.
+    /// In full, but with this `Content-Length`.
     WrongLength(Response<Bytes>, usize),
 }
 
@@ -34,8 +36,8 @@ impl Delivery {
         }
     }
 
-    /// The whole answer, for callers without a transport: faults of the transport are left out, and where there is
-    /// no answer at all it is 502 with the fault's name.
+    /// The whole answer, for callers without a transport. Transport faults are left out; without
+    /// any answer it is 502 with the name of the fault.
     pub(crate) fn into_response(self) -> Response<Bytes> {
         let name = match self {
             Delivery::Whole(response)

@@ -1,10 +1,10 @@
-//! A request as the handlers see it, and what they give back.
+//! A request as the handlers see it, and their replies.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 
-/// A request to the Web API, after routing has taken it apart.
+/// A request to the Web API, after routing.
 pub(crate) struct Exchange {
     /// The HTTP method.
     pub(crate) method: Method,
@@ -29,7 +29,7 @@ impl Exchange {
     }
 }
 
-/// What a handler answers; `dataverse.rs` adds the headers that every answer has.
+/// A handler's reply, without the headers that every answer has.
 pub(crate) struct Reply {
     /// The HTTP status.
     pub(crate) status: StatusCode,
@@ -43,9 +43,9 @@ pub(crate) struct Reply {
 pub(crate) enum Body {
     /// JSON as a tree: metadata, errors.
     Tree(Value),
-    /// Text that is already written: rows, whose decimals keep their digits (`5000000.0000`) and of which a
+    /// Finished text. Rows are written so: their decimals keep their digits (`5000000.0000`), and a
     /// page of 5000 would be a tree of a million values. It is JSON unless [`Reply::headers`] has a
-    /// `Content-Type` of its own (`…/$count` and `…/$value` are `text/plain`).
+    /// `Content-Type` (`…/$count` and `…/$value` are `text/plain`).
     Text(Vec<u8>),
 }
 
@@ -65,17 +65,17 @@ impl Reply {
         Reply { status: StatusCode::OK, headers: Vec::new(), body: Some(Body::Tree(body)) }
     }
 
-    /// 200 with JSON that is already written.
+    /// 200 with finished JSON.
     pub(crate) fn written(text: Vec<u8>) -> Self {
         Reply { status: StatusCode::OK, headers: Vec::new(), body: Some(Body::Text(text)) }
     }
 
-    /// 204 with nothing.
+    /// 204 without a body.
     pub(crate) fn no_content() -> Self {
         Reply { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: None }
     }
 
-    /// The same reply with one header more.
+    /// The reply with another header.
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self

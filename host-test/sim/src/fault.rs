@@ -1,6 +1,7 @@
-//! Faults: what goes wrong is told, never random.
+//! Faults, which are told and never random.
 //!
-//! [`crate::Dataverse::next`] and its kin queue a fault; the first one that fits a request is used for it.
+//! [`crate::Dataverse::next`] and its kin queue a fault; the first one that fits a request is used
+//! for it.
 
 mod effect;
 mod named;
@@ -18,7 +19,7 @@ pub(crate) use queue::{Faults, Sought};
 use crate::problem::{Limit, Problem};
 use crate::token::challenge::Challenge;
 
-/// One thing that goes wrong.
+/// One fault.
 #[derive(Debug, Clone)]
 pub enum Fault {
     /// 429 with code and text of one of the three limits; nothing is applied.
@@ -39,8 +40,8 @@ pub enum Fault {
         /// When to come back.
         retry_after: RetryAfter,
     },
-    /// Dataverse's error body with this status, code and text. The status need not be the usual one of the code: plug-ins
-    /// choose theirs.
+    /// Dataverse's error body with this status, code and text. The status need not be the usual one
+    /// of the code: plug-ins choose theirs.
     Refusal {
         /// The status.
         status: u16,
@@ -53,14 +54,14 @@ pub enum Fault {
         /// Whether the write is applied.
         when: When,
     },
-    /// No connection comes about.
+    /// The connection is refused.
     ConnectionRefused,
-    /// The write is applied, its answer is lost, and then every connection is reset, that of the token endpoint too, until
-    /// [`crate::Dataverse::forget_faults`].
+    /// The write is applied, its answer is lost, and then every connection is reset, that of the
+    /// token endpoint too, until [`crate::Dataverse::forget_faults`].
     LostThenNothing,
     /// The connection is reset, without an answer.
     Reset(When),
-    /// The request is taken, and nothing comes.
+    /// The request is accepted, and nothing comes.
     StalledBeforeFirstByte(When),
     /// The write is applied; head and this many bytes of the body come, then nothing.
     StalledInBody {
@@ -72,9 +73,9 @@ pub enum Fault {
         /// Bytes of the body that come.
         after: usize,
     },
-    /// The write is applied; `Content-Length` says this, whatever the body is.
+    /// The write is applied; the answer has this `Content-Length`, whatever its body is.
     WrongContentLength {
-        /// What the header says.
+        /// The value of the header.
         declared: usize,
     },
     /// 200 with the HTML page of a proxy.
@@ -92,7 +93,8 @@ pub enum Fault {
     ByteOrderMark,
     /// The answer is right, but in a coding that the request did not ask for.
     Encoded(Coding),
-    /// The answer is right, but a member of its first row has this value, which need not be JSON that every reader takes.
+    /// The answer is right, but a member of its first row has this value. Not every JSON reader
+    /// needs to accept it.
     RawMember {
         /// The name of the member, which the row need not have.
         name: String,
@@ -114,8 +116,8 @@ pub enum Fault {
         /// Scheme and authority.
         origin: String,
     },
-    /// The answer is right, but carries a next link that leads to the same rows under another URL. Told with
-    /// [`Told::always`] the chain never ends.
+    /// The answer is right, but carries a next link that leads to the same rows under another URL.
+    /// Told with [`Told::always`] the chain never ends.
     EndlessNextLinks,
     /// Of the token endpoint: the refresh token of the request is revoked, and refused.
     RevokedRefreshToken,
@@ -132,7 +134,7 @@ pub enum Fault {
 pub enum When {
     /// It fails before it reached the handler.
     BeforeCommit,
-    /// It is applied, and only the answer fails.
+    /// It is applied; only the answer fails.
     AfterCommit,
 }
 
@@ -160,7 +162,7 @@ pub enum Coding {
     Gzip,
     /// `deflate`, which is zlib's format.
     Deflate,
-    /// `x-unknown`: a coding that nobody knows.
+    /// `x-unknown`, an unknown coding.
     Unknown,
 }
 
@@ -207,7 +209,8 @@ impl Fault {
         }
     }
 
-    /// A service protection limit under another status than 429. Evidence: clients meet 400 and 403, 503 is inferred.
+    /// A service protection limit under another status than 429. Evidence: clients meet 400 and
+    /// 403, 503 is inferred.
     pub fn throttled_as(status: u16, limit: Limit) -> Self {
         Fault::refused_as(status, &Problem::throttled(limit, limit.usual()))
     }
@@ -224,18 +227,20 @@ impl Fault {
         }
     }
 
-    /// Another customization of this kind is running (`EntityCustomization`, `PublishAll`, `Import`): 429 with 0x80071151
-    /// and without `Retry-After`. Evidence: live, many times.
+    /// Another customization of this kind is running (`EntityCustomization`, `PublishAll`,
+    /// `Import`): 429 with 0x80071151 and without `Retry-After`. Evidence: live, many times.
     pub fn customization_lock(operation: &str) -> Self {
         Fault::refused_as(429, &Problem::customization_lock(operation))
     }
 
-    /// A plug-in that refuses under the status of its choice: 0x80040265. Evidence: live, as 400, 401, 404, 429, 500, 503.
+    /// A plug-in that refuses under the status of its choice: 0x80040265. Evidence: live, as 400,
+    /// 401, 404, 429, 500, 503.
     pub fn plug_in(status: u16) -> Self {
         Fault::refusal(status, "0x80040265", "ISV code aborted the operation.")
     }
 
-    /// A plug-in that fails: 0x80040224. Evidence: as for [`Fault::plug_in`]; the text is that of the code's name.
+    /// A plug-in that fails: 0x80040224. Evidence: as for [`Fault::plug_in`]; the text is that of
+    /// the code's name.
     pub fn plug_in_failure(status: u16) -> Self {
         Fault::refusal(status, "0x80040224", "An unexpected error occurred from ISV code.")
     }
@@ -264,7 +269,8 @@ impl Fault {
         Fault::RawMember { name: member.to_owned(), json }
     }
 
-    /// `1e400` in this member of the first row: JSON by its grammar, but too large for a floating number.
+    /// `1e400` in this member of the first row: JSON by its grammar, but too large for a floating
+    /// number.
     pub fn huge_number(member: &str) -> Self {
         Fault::RawMember { name: member.to_owned(), json: "1e400".to_owned() }
     }
@@ -279,7 +285,7 @@ impl Fault {
         Fault::refusal(status, &problem.code, &problem.message)
     }
 
-    /// Whether it is one of the token endpoint alone.
+    /// Whether only the token endpoint has it.
     fn is_of_sign_in(&self) -> bool {
         matches!(self, Fault::RevokedRefreshToken | Fault::RotatedRefreshToken)
     }

@@ -2,21 +2,21 @@
 
 use uuid::Uuid;
 
-/// New keys: not random, so that a world is the same every time, but spread like random ones.
+/// Source of new keys. They are spread like random ones, but the same in every run.
 #[derive(Debug, Clone)]
 pub(crate) struct Ids {
     given: u64,
 }
 
 impl Default for Ids {
-    /// Far above the numbers that seeds use.
+    /// Begins far above the numbers of seeds.
     fn default() -> Self {
         Ids { given: 1 << 48 }
     }
 }
 
 impl Ids {
-    /// A key that was not given before.
+    /// A new key.
     pub(crate) fn next(&mut self) -> Uuid {
         self.given += 1;
         Ids::of(self.given)
@@ -30,7 +30,7 @@ impl Ids {
     }
 }
 
-/// Spreads a number over 64 bits, each number to another (the finalizer of `splitmix64`).
+/// Spreads a number over 64 bits, one to one (the finalizer of `splitmix64`).
 fn mix(number: u64) -> u64 {
     let mut z = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

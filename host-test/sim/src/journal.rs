@@ -1,4 +1,4 @@
-//! What was asked: every request as it was received, with the status of its answer, and no secret.
+//! Every request as it was received, with the status of its answer and without secrets.
 
 mod hide;
 
@@ -27,15 +27,15 @@ pub struct Entry {
     pub query: String,
     /// Path and query as they came.
     pub target: String,
-    /// The headers, names in lower case, secrets hidden.
+    /// The headers: names in lower case, secrets hidden.
     pub headers: Vec<(String, String)>,
-    /// The body, secrets of forms hidden.
+    /// The body, with the secrets of forms hidden.
     pub body: String,
-    /// The status of the answer; none when the connection failed without one.
+    /// The status of the answer; none if the connection failed without one.
     pub status: Option<u16>,
 }
 
-/// The headers that say what a request means; the others are in [`Entry::headers`].
+/// The headers that a line of the journal shows; all are in [`Entry::headers`].
 const SHOWN: [&str; 8] = [
     "prefer",
     "if-match",
@@ -53,7 +53,7 @@ impl Journal {
         self.entries.len()
     }
 
-    /// Whether there was none.
+    /// Whether there were none.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -122,7 +122,8 @@ impl Entry {
 }
 
 impl fmt::Display for Entry {
-    /// `PATCH /api/data/v9.2/accounts(…) -> 204`, then the telling headers and the body, indented.
+    /// `PATCH /api/data/v9.2/accounts(…) -> 204`, then the headers that matter and the body,
+    /// indented.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)?;
         if !self.query.is_empty() {
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn says_so_when_what_should_be_a_token_is_none() {
+    fn says_that_a_token_is_not_a_bearer_token() {
         let request = Request::get("/x").header("authorization", "Bearerabc");
         let journal = journal(request, "");
         assert_eq!(journal.last().unwrap().header("authorization"), Some("[not a bearer token]"));

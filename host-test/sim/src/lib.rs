@@ -1,10 +1,13 @@
 //! A Dataverse that runs in process and behind a socket.
 //!
-//! [`Dataverse::handle`] takes an HTTP request and gives an HTTP answer, with no I/O in between; [`Server`]
-//! puts the same thing behind a loopback socket. It is written from Microsoft's documentation and from
-//! captured traffic, for any client; it shares no code with the connector that this repository also
-//! holds. What it does not model it refuses by name (501); what the documentation leaves open is a named
-//! setting ([`Settings`], [`RecordSettings`]).
+//! [`Dataverse::handle`] answers an HTTP request without I/O; [`Server`] puts the organization
+//! behind a loopback socket. The simulator is written from Microsoft's documentation and from
+//! captured traffic, for any client, and shares no code with the connector in this repository. It
+//! refuses by name what it does not model (501). What the documentation leaves open is a named
+//! setting: [`Settings::names`] lists them all, [`Fault::names`] the faults.
+//!
+//! Comments say how a claim about Dataverse is known: documented, live (captured or reported), from
+//! a client (a public client expects it), from third parties, inferred, or unverified.
 //!
 //! # A world, a request, an answer
 //!
@@ -19,15 +22,16 @@
 //!     .body(Bytes::new())?;
 //! let response = dataverse.handle(request);
 //! assert_eq!(response.status(), 200);
-//! // Whatever was asked is in the journal, without the token.
+//! // The journal has every request, without the token.
 //! assert_eq!(dataverse.journal().to_string(), "GET /api/data/v9.2/WhoAmI -> 200");
 //! # Ok::<(), http::Error>(())
 //! ```
 //!
 //! # Faults
 //!
-//! Faults are told, never random: the first one that fits a request is used for it. What no answer can express (a
-//! reset, a stall) is in the [`Delivery`] that [`Dataverse::deliver`] gives; behind a socket it really happens.
+//! Faults are told, never random: a request meets the first fault that matches it. Transport faults
+//! (a reset, a stall) are in the [`Delivery`] that [`Dataverse::deliver`] returns; behind a socket
+//! they really happen.
 //!
 //! ```
 //! # use bytes::Bytes;
@@ -46,7 +50,8 @@
 //!
 //! # Behind a socket
 //!
-//! `cargo run -p dataverse-sim --example serve -- 8080` does this for clients written in any language.
+//! `cargo run -p dataverse-sim --example serve -- 8080` does this for clients written in any
+//! language.
 //!
 //! ```
 //! # use dataverse_sim::{Clock, Dataverse, Seed, Server, World};
@@ -76,21 +81,21 @@ mod raw_json;
 mod schema;
 mod setting;
 
-// What a row holds; what may be set.
+// Cells and settings.
 mod cell;
 mod record_settings;
 mod sign_in_settings;
 
-// All that may be set.
+// All settings.
 mod settings;
 
-// What the organization remembers: definitions, requests of the last window, rows, tokens.
+// The state of the organization: definitions, limits, rows, tokens.
 mod definitions;
 mod limits;
 mod store;
 mod token;
 
-// The form of an answer, what may go wrong with it, and whom a request is for.
+// Answers, faults, and the routes of requests.
 mod answer;
 mod fault;
 mod navigate;
@@ -100,7 +105,7 @@ mod route;
 // The query options of a URL.
 mod query;
 
-// Names of rows, pages of rows, the rows of the start.
+// Row addresses, pages, seeded rows.
 mod address;
 mod paging;
 mod seed;
@@ -110,7 +115,7 @@ mod session;
 mod payload;
 mod wire;
 
-// All that the organization holds.
+// The state as a whole.
 mod world;
 
 // A handler for each part of the Web API.

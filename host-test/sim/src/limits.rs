@@ -1,7 +1,7 @@
-//! Service protection: what a caller may ask for in a sliding window
+//! Service protection limits in a sliding window
 //! ([limits](https://learn.microsoft.com/power-apps/developer/data-platform/api-limits)).
 //!
-//! The real limits are per user and per web server; here there is one of each.
+//! The real limits are per user and per web server. Here there is one user and one server.
 
 use std::collections::VecDeque;
 
@@ -12,7 +12,8 @@ use crate::settings::Settings;
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
     taken: VecDeque<i64>,
-    /// Requests refused since the last one that was not: who goes on pushing waits longer (doc).
+    /// Requests refused since the last success: each further request lengthens the wait
+    /// (documented).
     pushed: i64,
 }
 
@@ -66,7 +67,7 @@ impl Limits {
 }
 
 impl Remaining {
-    /// Seconds with a separator of thousands, as the header has it: `1,200.00`.
+    /// Seconds with a thousands separator, as in the header: `1,200.00`.
     pub(crate) fn time(&self) -> String {
         let (seconds, hundredths) = (self.milliseconds / 1_000, self.milliseconds / 10 % 100);
         if seconds >= 1_000 {
@@ -96,7 +97,7 @@ mod tests {
         assert_eq!(refused.code, "0x80072322");
         assert_eq!(refused.status, 429);
         assert_eq!(retry_after(&refused), "280");
-        // Who goes on pushing waits longer.
+        // Each further request lengthens the wait.
         assert_eq!(retry_after(&limits.take(&settings, 120).unwrap_err()), "281");
         // The window slides: the first request leaves it after 300 seconds.
         assert!(limits.take(&settings, 400).is_ok());

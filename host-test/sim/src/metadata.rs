@@ -48,7 +48,7 @@ pub(crate) fn answer(world: &mut World, exchange: &Exchange) -> Result<Reply, Pr
             [Segment { key: None, .. }] => Err(Problem::method_not_allowed(&exchange.method)),
             _ => Err(Problem::not_modelled("DELETE of global choices")),
         },
-        // PATCH is not for definitions, PUT replaces them [doc].
+        // PATCH is not for definitions, PUT replaces them (documented).
         Method::PATCH => Err(Problem::method_not_allowed(&exchange.method)),
         _ => Err(Problem::not_modelled(&format!("{} of definitions", exchange.method))),
     }
@@ -80,7 +80,8 @@ fn logical_name(world: &World, segment: &Segment) -> Result<String, Problem> {
     Ok(found.name().to_owned())
 }
 
-/// 204, and the table with all its rows is gone. Only custom tables can go [code and text of the refusal: inferred].
+/// Deletes a custom table with all its rows: 204. Other tables are refused [code and text:
+/// inferred].
 fn delete_table(world: &mut World, name: &str) -> Result<Reply, Problem> {
     let custom = world.definitions.table(name).is_some_and(|t| t.body["IsCustomEntity"] == true);
     if !custom {
@@ -91,8 +92,8 @@ fn delete_table(world: &mut World, name: &str) -> Result<Reply, Problem> {
     Ok(Reply::no_content())
 }
 
-/// 204, and the column is gone; its values stay behind unseen. Only custom columns other than the key and the primary
-/// name can go [code and text of the refusal: inferred].
+/// Deletes a custom column, but for the key and the primary name: 204. Its values stay, invisible.
+/// Other columns are refused (code and text: inferred).
 fn delete_column(world: &mut World, table: &str, key: &Key) -> Result<Reply, Problem> {
     let definition = world.definitions.table(table);
     let found = definition.and_then(|definition| match key {

@@ -1,8 +1,8 @@
 //! `$skiptoken`: where a page ended, in the form that Dataverse gives it
 //! ([page results](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results)).
 //!
-//! A token says after which row to go on, not how many rows to skip: rows that come or go between two pages neither
-//! repeat others nor hide them.
+//! A token says after which row to continue, not how many rows to skip: rows that are added or
+//! removed between two pages neither repeat others nor hide them.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use uuid::Uuid;
@@ -14,21 +14,22 @@ use crate::query::filter::{day, moment};
 use crate::query::orderby::OrderBy;
 use crate::schema::{ColumnType, Table};
 
-/// What is encoded inside the cookie; `-`, `_` and `.` are left.
+/// The characters that are encoded inside the cookie, without `-`, `_` and `.`.
 const COOKIE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
-/// Where to go on.
+/// Where to continue.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Position {
-    /// The number of the page that comes.
+    /// The number of the next page.
     pub(crate) page: usize,
-    /// What decided about the last row of the page before.
+    /// The sort values of the last row of the page before.
     pub(crate) values: Vec<Cell>,
     /// The key of that row.
     pub(crate) id: Uuid,
 }
 
-/// The token after a page, ready for a URL; `first` and `last` are what decides about its first and last row.
+/// The token after a page, ready for a URL; `first` and `last` are the sort values and keys of its
+/// first and last row.
 pub(crate) fn token(
     page: usize,
     orderby: &OrderBy,
@@ -61,10 +62,10 @@ pub(crate) fn token(
     url_text(&token)
 }
 
-/// Reads a token, its URL encoding already taken off.
+/// Reads a decoded token.
 pub(crate) fn read(token: &str, orderby: &OrderBy, table: &Table) -> Result<Position, Problem> {
     parse(token, orderby, table).ok_or_else(|| {
-        // A documented text for this does not exist; this one is commonly seen [unverified].
+        // The text is not documented; this one is commonly seen (unverified).
         Problem::bad_url("Malformed XML in the Paging Cookie")
     })
 }
@@ -133,7 +134,7 @@ fn cell(text: &str, kind: &ColumnType) -> Option<Cell> {
     })
 }
 
-/// Makes the hexadecimal digits of an encoded text lower-case.
+/// Lower-cases the hexadecimal digits of an encoded text.
 fn lower_hex(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut hex = 0;

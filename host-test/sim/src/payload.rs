@@ -1,4 +1,4 @@
-//! The body of a write: its members checked one by one, then put into rows.
+//! The body of a write: checks its members one by one, then writes rows.
 
 mod appointment;
 mod bind;
@@ -19,23 +19,23 @@ use crate::problem::Problem;
 use crate::schema::{ColumnType, Navigation, Table};
 use crate::session::Session;
 
-/// What the payload is for.
+/// The use of a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
     /// A new row.
     Create,
     /// A change to a row.
     Update,
-    /// A row of a test's world: read-only columns and bare lookups are taken too.
+    /// A row of a test's world, which may set read-only columns and bare lookups.
     Fixture,
 }
 
-/// A payload, checked.
+/// A checked payload.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Payload {
-    /// What the row gets, by column.
+    /// The new cells, by column.
     pub(crate) cells: Vec<(String, Cell)>,
-    /// The rows to create with it, by the collection that they go into.
+    /// The rows to create with it, by their collection.
     pub(crate) children: Vec<(Navigation, Payload)>,
 }
 
@@ -114,7 +114,7 @@ impl Payload {
         if let Some(column) = table.columns.get(&member.name) {
             let lookup = matches!(column.kind, ColumnType::Lookup(_));
             if lookup && r#use != Use::Fixture {
-                // Commonly seen text; its code [unverified].
+                // Commonly seen text; its code (unverified).
                 return Err(Problem::lookup_set_directly());
             }
             let state_on_create = column.kind == ColumnType::State && r#use == Use::Create;
@@ -160,8 +160,8 @@ impl Payload {
     }
 }
 
-/// A column that only the server sets: passed over, or refused by the setting
-/// [`crate::RecordSettings::refuse_read_only_columns`].
+/// Ignores a column that only the server sets, unless the setting
+/// [`crate::RecordSettings::refuse_read_only_columns`] refuses it.
 fn read_only(session: &Session<'_>) -> Result<(), Problem> {
     if session.settings.refuse_read_only_columns {
         Err(Problem::invalid_argument())
@@ -170,7 +170,8 @@ fn read_only(session: &Session<'_>) -> Result<(), Problem> {
     }
 }
 
-/// `@odata.type` must be that of the table, with or without `#`. The text is that of the OData library.
+/// `@odata.type` must be that of the table, with or without `#`. The text is that of the OData
+/// library.
 fn declared(table: &Table, member: &Member) -> Result<(), Problem> {
     let text = member.text(table)?;
     let expected = format!("Microsoft.Dynamics.CRM.{}", table.logical_name);
@@ -185,7 +186,7 @@ fn declared(table: &Table, member: &Member) -> Result<(), Problem> {
     Err(Problem::bad_payload(&table.set_name, &inner))
 }
 
-/// `x@odata.type` beside `x` is fine if there is an `x`.
+/// Accepts an annotation of a known property, as `x@odata.type` beside `x`.
 fn annotation(table: &Table, name: &str) -> Result<(), Problem> {
     if table.columns.contains_key(name) || table.navigation.contains_key(name) {
         return Ok(());

@@ -31,7 +31,8 @@ impl Preferences {
                 match name.trim().to_ascii_lowercase().as_str() {
                     "return" => found.representation = value.eq_ignore_ascii_case("representation"),
                     "odata.maxpagesize" | "maxpagesize" => {
-                        // Nothing, zero and what is no number do not count, and are not echoed [inf].
+                        // Nothing, zero and what is no number do not count, and are not echoed
+                        // (inferred).
                         let size = value.parse::<usize>().ok().filter(|size| *size > 0);
                         found.page_size = size.map(|size| size.min(LARGEST_PAGE));
                     }

@@ -1,8 +1,8 @@
-//! What Dataverse answers when it refuses: status, code and text
+//! The refusals of Dataverse: status, code and text
 //! ([codes](https://learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes)).
 //!
-//! Each refusal is a constructor: those about rows and URLs in [`record`], about tables and columns in
-//! [`definition`], about access, limits and the service in [`service`].
+//! Each refusal is a constructor: those about rows and URLs in [`record`], about tables and columns
+//! in [`definition`], about access, limits and the service in [`service`].
 
 mod definition;
 mod record;
@@ -31,7 +31,7 @@ impl Problem {
         Problem { status, code: code.to_owned(), message: message.into(), headers: Vec::new() }
     }
 
-    /// The same refusal with one header more.
+    /// The refusal with another header.
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self

@@ -1,4 +1,4 @@
-//! The query options of a URL: which there are, and the readers of each.
+//! The query options of a URL, and a reader for each.
 
 pub(crate) mod apply;
 pub(crate) mod encode;
@@ -22,7 +22,7 @@ const KNOWN: [&str; 9] =
     ["$select", "$filter", "$orderby", "$top", "$count", "$expand", "$apply", "$skiptoken", "$id"];
 
 impl Options {
-    /// Takes a query string apart. Names are case-sensitive
+    /// Splits a query string. Names are case-sensitive
     /// ([overview](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview)).
     pub(crate) fn read(query: &str) -> Result<Self, Problem> {
         let mut pairs: Vec<(String, String)> = Vec::new();
@@ -54,7 +54,7 @@ impl Options {
         self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Refuses every option but these, for a resource that takes no others.
+    /// Refuses all options but these.
     pub(crate) fn only(&self, allowed: &[&str], resource: &str) -> Result<(), Problem> {
         for (name, _) in self.pairs.iter().filter(|(name, _)| name.starts_with('$')) {
             if !allowed.contains(&name.as_str()) {
@@ -92,10 +92,11 @@ impl Options {
     }
 }
 
-/// Options with `$` that Dataverse does not take, and those that nobody knows.
+/// Refuses options with `$` that Dataverse does not support, and unknown ones.
 fn refuse_unknown(name: &str) -> Result<(), Problem> {
     match name {
-        // The text for $skip is as commonly seen; those of $search and $format are formed like it [inf].
+        // The text for $skip is as commonly seen; those of $search and $format are formed like it
+        // (inferred).
         "$skip" => Err(Problem::bad_url("Skip Clause is not supported in CRM")),
         "$search" => Err(Problem::bad_url("Search Clause is not supported in CRM")),
         "$format" => Err(Problem::bad_url("Format Clause is not supported in CRM")),
@@ -105,7 +106,7 @@ fn refuse_unknown(name: &str) -> Result<(), Problem> {
     }
 }
 
-/// Options without `$` are the caller's own and mean nothing (`SolutionUniqueName`, `tag`), but for these.
+/// Custom options, those without `$`, are ignored (`SolutionUniqueName`, `tag`), except these.
 fn refuse_stored_query(name: &str) -> Result<(), Problem> {
     match name.to_ascii_lowercase().as_str() {
         "fetchxml" | "savedquery" | "userquery" | "sql" => {

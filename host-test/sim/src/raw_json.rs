@@ -1,4 +1,4 @@
-//! JSON objects whose values stay as they are written: digits, escapes and all.
+//! JSON objects that keep the text of their values, with its digits and escapes.
 
 use std::fmt;
 

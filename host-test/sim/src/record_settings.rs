@@ -1,4 +1,4 @@
-//! What the documentation leaves open about rows.
+//! Settings for what the documentation leaves open about rows.
 
 use crate::setting::{NamedValue, named_settings};
 
@@ -6,31 +6,38 @@ named_settings! {
     /// The named settings about rows. The defaults are what the reference says, or the likelier.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct RecordSettings {
-        /// What `$top` and `odata.maxpagesize` do together: the documentation of 2021 and that of 2024 differ.
+        /// What `$top` and `odata.maxpagesize` do together: the documentation of 2021 and that of
+        /// 2024 differ.
         (Documented) top_with_page_size: TopWithPageSize = TopWithPageSize::TopIsIgnored,
-        /// Whether `ne 'x'` matches an empty column. Rows on which a filter is null do not come, so: no. The `ne` of
-        /// FetchXML, into which the service may translate, matches them.
+        /// Whether `ne 'x'` matches an empty column. Rows on which a filter is null do not come,
+        /// so: no. The `ne` of FetchXML, into which the service may translate, matches them.
         (Documented) ne_matches_null: bool = false,
         /// Whether `eq` ignores trailing blanks in text, as SQL Server does.
         (Inferred) trailing_blanks_are_ignored: bool = true,
-        /// Whether a payload with a column that only the server sets is refused. By default the column is ignored, and so is
-        /// `statecode` in a create.
+        /// Whether a payload with a column that only the server sets is refused. By default the
+        /// column is ignored, and so is `statecode` in a create.
         (Inferred) refuse_read_only_columns: bool = false,
         /// Whether the 201 of a create with `return=representation` has `OData-EntityId`.
         (Documented) representation_has_entity_id: bool = false,
-        /// Whether the 204 of an update has `OData-EntityId`, with `Location` beside it. That of an upsert that creates a
-        /// row always has both.
+        /// Whether the 204 of an update has `OData-EntityId`, with `Location` beside it. That of an
+        /// upsert that creates a row always has both.
         (Live) update_has_entity_id: bool = true,
-        /// On which spelling of the organization's host next links come: the one that was asked, or the other one of
-        /// `org.crm.dynamics.com` and `org.api.crm.dynamics.com`.
+        /// On which spelling of the organization's host next links come: the one that was asked, or
+        /// the other one of `org.crm.dynamics.com` and `org.api.crm.dynamics.com`.
         (Inferred) next_links: NextLinks = NextLinks::AsAsked,
-        /// Whether the server adds the organizer, the owner and the regarding row to the parties of an appointment.
+        /// Whether the server adds the organizer, the owner and the regarding row to the parties of
+        /// an appointment.
         (Live) server_adds_parties: bool = true,
-        /// Whether an appointment that ends before it starts is refused. Forms refuse it; nothing is known of the API.
+        /// Whether an appointment that ends before it starts is refused. Forms refuse it; nothing
+        /// is known of the API.
         (Inferred) refuse_end_before_start: bool = false,
-        /// Whether a completed or canceled appointment refuses an update: "Cannot update Closed or Cancelled Activity". An
-        /// update that sets `statecode` passes. Status and code of the refusal are inferred.
+        /// Whether a completed or canceled appointment refuses an update: "Cannot update Closed or
+        /// Cancelled Activity". An update that sets `statecode` passes.
         (Live) closed_appointments_are_read_only: bool = true,
+        /// The status of that refusal: 400, or 405.
+        (Inferred) closed_appointment_status: u32 = 400,
+        /// The code of that refusal.
+        (Inferred) closed_appointment_code: String = "0x80040233".to_owned(),
     }
 }
 
@@ -58,8 +65,8 @@ impl NamedValue for TopWithPageSize {
 pub enum NextLinks {
     /// On the host that was asked.
     AsAsked,
-    /// On the other one of `org.crm.dynamics.com` and `org.api.crm.dynamics.com`. A host that has no other spelling
-    /// keeps its own.
+    /// On the other one of `org.crm.dynamics.com` and `org.api.crm.dynamics.com`. A host that has
+    /// no other spelling keeps its own.
     OtherSpelling,
 }
 

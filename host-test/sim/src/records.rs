@@ -1,4 +1,4 @@
-//! Rows over HTTP: entity sets, rows, their properties and what they are related to.
+//! Rows over HTTP: entity sets, rows, their properties and related rows.
 
 mod conditions;
 mod create;
@@ -29,7 +29,7 @@ use conditions::Conditions;
 use multiple::Multiple;
 use resource::{Form, Resource};
 
-/// What a request says beside its path.
+/// A request without its path.
 struct Request<'a> {
     exchange: &'a Exchange,
     options: Options,
@@ -87,7 +87,8 @@ pub(crate) fn answer(world: &mut World, exchange: &Exchange) -> Result<Reply, Pr
     }
 }
 
-/// Refuses what the table does not take: parties are only read as a collection, users are not deleted.
+/// Refuses what the table does not support: parties can be read only as a collection, users cannot
+/// be deleted.
 fn allowed(table: &Table, resource: &Resource<'_>, method: &Method) -> Result<(), Problem> {
     let needed = match (method, resource) {
         (&Method::GET | &Method::HEAD, Resource::Row(_))
@@ -113,7 +114,7 @@ fn allowed(table: &Table, resource: &Resource<'_>, method: &Method) -> Result<()
 }
 
 impl Request<'_> {
-    /// The row, or the refusal that it is not there or not of the version that the caller knows.
+    /// The row, unless it does not exist or has another version than the caller expects.
     fn row<'s>(
         &self,
         session: &'s Session<'_>,
@@ -125,7 +126,7 @@ impl Request<'_> {
         if self.conditions.met_by(row) { Ok(row) } else { Err(Problem::version_mismatch()) }
     }
 
-    /// Something to write rows with.
+    /// A writer for rows.
     fn writer<'s>(&'s self, session: &'s Session<'_>) -> Writer<'s> {
         Writer {
             json: Json::default(),
@@ -138,7 +139,7 @@ impl Request<'_> {
         }
     }
 
-    /// The reply, with `Preference-Applied` for what was done.
+    /// The reply with `Preference-Applied`.
     fn applied(&self, mut reply: Reply, page_size: bool, representation: bool) -> Reply {
         for applied in self.preferences.applied(page_size, representation) {
             reply = reply.with("Preference-Applied", applied);

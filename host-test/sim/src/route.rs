@@ -1,4 +1,4 @@
-//! Who a request is for.
+//! The part of the service that a request is for.
 
 use http::Uri;
 use percent_encoding::percent_decode_str;
@@ -22,15 +22,15 @@ pub(crate) enum Route<'a> {
         /// `oauth2/v2.0/token`
         path: &'a str,
     },
-    /// A version of the Web API that there is not.
+    /// An unknown version of the Web API.
     NoSuchVersion(&'a str),
-    /// Something that the real service has and we have not, by its name.
+    /// A part of the real service that is not modelled, by its name.
     NotModelled(&'static str),
     /// Nothing.
     Nowhere,
 }
 
-/// Versions that the service still answers: v9.2 is current, the older ones live on [doc for 9.x].
+/// The versions that the service still answers: v9.2 is current (documented for 9.x).
 const VERSIONS: [&str; 3] = ["v9.0", "v9.1", "v9.2"];
 
 /// Finds the part that answers.
@@ -63,7 +63,7 @@ fn strip_ignoring_case<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
     head.eq_ignore_ascii_case(prefix).then(|| &path[prefix.len()..])
 }
 
-/// The name at the beginning of a resource, decoded: `accounts` of `accounts%28…%29/name`.
+/// The decoded name at the beginning of a resource: `accounts` of `accounts%28…%29/name`.
 pub(crate) fn first_name(resource: &str) -> String {
     let segment = resource.split('/').next().unwrap_or_default();
     let segment = percent_decode_str(segment).decode_utf8_lossy();

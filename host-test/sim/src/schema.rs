@@ -1,4 +1,4 @@
-//! Tables and columns: what the organization knows, stock and custom.
+//! Tables and columns, stock and custom.
 
 mod stock;
 
@@ -47,7 +47,7 @@ pub struct Table {
     pub columns: BTreeMap<String, Column>,
     /// Navigation properties by their case-sensitive name.
     pub navigation: BTreeMap<String, Navigation>,
-    /// Operations that the table takes: which of POST, PATCH, DELETE.
+    /// The supported operations: POST, PATCH, DELETE.
     pub operations: Vec<http::Method>,
 }
 
@@ -58,7 +58,7 @@ pub struct Column {
     pub name: String,
     /// What it holds.
     pub kind: ColumnType,
-    /// Set by the server only.
+    /// Whether only the server sets it.
     pub read_only: bool,
     /// For text: the greatest length, in UTF-16 units.
     pub max_length: Option<usize>,
@@ -66,15 +66,15 @@ pub struct Column {
     pub range: Option<(Decimal, Decimal)>,
     /// For a choice: its options.
     pub choices: Vec<Choice>,
-    /// For a status: the state that each of its options belongs to, as (status, state), the first of a state
-    /// being that state's default.
+    /// For a status: the state of each option, as (status, state). The first status of a state is
+    /// its default.
     pub states: Vec<(i64, i64)>,
     /// What the server fills in on create (for yes/no: 0 or 1).
     pub default: Option<i64>,
 }
 
 impl Column {
-    /// A column that anyone may write, without length, options or default: the starting point of every column.
+    /// A writable column without length, options or default.
     pub fn new(name: &str, kind: ColumnType) -> Self {
         Column {
             name: name.to_owned(),
@@ -100,7 +100,7 @@ pub enum ColumnType {
     Memo,
     /// `Edm.Int32` that is a plain number
     Integer,
-    /// `Edm.Int32` out of [`Column::choices`]
+    /// `Edm.Int32`, one of [`Column::choices`]
     Choice,
     /// `Edm.Int32`, the state of the row
     State,
@@ -133,7 +133,7 @@ pub enum ColumnType {
 pub struct Choice {
     /// The number that rows hold.
     pub value: i64,
-    /// What people see, in the organization's base language.
+    /// Its label, in the organization's base language.
     pub label: String,
 }
 
@@ -144,8 +144,8 @@ pub struct Navigation {
     pub name: String,
     /// Logical name of the table at the other end.
     pub target: String,
-    /// Single-valued: the `_x_value` column of this table that it sets. Collection-valued: the `_x_value` column of
-    /// the target that points back.
+    /// Single-valued: the `_x_value` column of this table that it sets. Collection-valued: the
+    /// `_x_value` column of the target that points back.
     pub column: String,
     /// Whether it leads to many rows.
     pub collection: bool,

@@ -1,5 +1,5 @@
-//! The rows that a world begins with: a few named ones, then as many generated ones as asked for. No chance is
-//! involved: the same numbers give the same world.
+//! The rows that a world begins with: a few named ones, then generated ones. Nothing is random: the
+//! same numbers give the same world.
 
 mod accounts;
 mod appointments;
@@ -19,23 +19,24 @@ use crate::ids::Ids;
 use crate::schema::{ColumnType, Schema, Table};
 use crate::store::{Cells, Row, Store};
 
-/// How many rows of each kind a world begins with. The first ones have names worth knowing: those of
-/// [`Seed::default`].
+/// How many rows of each kind a world begins with. The first of each kind have fixed names.
 ///
-/// Always there: the organization with its business unit and currency, the publishers and solutions of a fresh
-/// organization beside one publisher `contoso` with one solution, and the calling user.
+/// Every world has the organization with its business unit and currency, the publishers and
+/// solutions of a fresh organization, one publisher `contoso` with one solution, and the calling
+/// user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seed {
     /// Accounts. The first are named: quotes, `%`, `_` and brackets among them.
     pub accounts: usize,
     /// Contacts; each belongs to an account, if there is one.
     pub contacts: usize,
-    /// Users, the calling one included: the next are an enabled one, one with an apostrophe, a disabled one, two that
-    /// share an e-mail address, and one whose sign-in name is not her address.
+    /// Users, the calling one included: the next are an enabled one, one with an apostrophe, a
+    /// disabled one, two that share an e-mail address, and one whose sign-in name is not her
+    /// address.
     pub users: usize,
     /// Appointments, an hour apart; regarding an account, if there is one.
     pub appointments: usize,
-    /// Unmanaged, visible solutions beside those that are always there.
+    /// Unmanaged, visible solutions besides those of every world.
     pub solutions: usize,
 }
 
@@ -46,7 +47,7 @@ impl Default for Seed {
     }
 }
 
-/// Of which table a generated key is.
+/// The table of a generated key.
 #[derive(Debug, Clone, Copy)]
 enum Kind {
     Fixed = 1,
@@ -59,11 +60,11 @@ enum Kind {
     Publisher,
 }
 
-/// The moment before which seeded rows were created: 2026-02-01T08:00:00Z.
+/// Seeded rows were created up to this moment: 2026-02-01T08:00:00Z.
 const CREATED: i64 = 1_769_932_800;
 
 impl Seed {
-    /// Nothing but what is always there.
+    /// Only what every world has.
     pub fn bare() -> Self {
         Seed { accounts: 0, contacts: 0, users: 1, appointments: 0, solutions: 0 }
     }
@@ -93,7 +94,7 @@ impl Seed {
         key(Kind::Appointment, n)
     }
 
-    /// Puts the rows into a store.
+    /// Adds the rows to a store.
     pub(crate) fn fill(&self, store: &mut Store, schema: &Schema) {
         // Rowversions of a real organization have seven digits and more.
         store.start_versions(1_000_000);
@@ -111,7 +112,7 @@ fn key(kind: Kind, n: usize) -> Uuid {
     Ids::of(((kind as u64) << 40) + n as u64)
 }
 
-/// A number that has nothing to do with its neighbours', to pick values by.
+/// A number that is unrelated to those of its neighbours, to pick values with.
 fn scatter(kind: Kind, n: usize, salt: usize) -> usize {
     let bytes = key(kind, n.wrapping_mul(31).wrapping_add(salt)).into_bytes();
     bytes.iter().take(6).fold(0, |sum, byte| (sum << 8) | usize::from(*byte))
@@ -122,7 +123,7 @@ fn pick<T: Copy>(list: &[T], at: usize) -> Option<T> {
     list.get(at % list.len().max(1)).copied()
 }
 
-/// What every row of a table has: options, owner, who and when.
+/// What all rows of a table share: default options, owner, creator, times.
 fn shared(table: &Table, more: impl IntoIterator<Item = (&'static str, Cell)>) -> Arc<Cells> {
     let mut cells = Cells::new();
     for (name, column) in &table.columns {
@@ -153,7 +154,7 @@ fn shared(table: &Table, more: impl IntoIterator<Item = (&'static str, Cell)>) -
     Arc::new(cells)
 }
 
-/// Puts a row in place.
+/// Adds a row.
 fn put(
     store: &mut Store,
     table: &Table,

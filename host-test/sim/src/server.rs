@@ -1,4 +1,5 @@
-//! The organization behind a loopback socket: HTTP/1.1, keep-alive, a thread and a runtime of its own.
+//! The organization behind a loopback socket: HTTP/1.1 with keep-alive, in its own thread and
+//! runtime.
 
 mod body;
 mod connection;
@@ -16,7 +17,7 @@ use tokio::sync::oneshot;
 
 use crate::dataverse::Dataverse;
 
-/// How long connections may go on when the server is stopped.
+/// How long open connections may last after the server is stopped.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// A running server. It stops when it is dropped.
@@ -30,7 +31,7 @@ pub struct Server {
     thread: Option<JoinHandle<()>>,
 }
 
-/// What the connections have in common.
+/// What all connections share.
 #[derive(Debug)]
 struct Shared {
     dataverse: Mutex<Dataverse>,
@@ -47,18 +48,19 @@ impl Shared {
         }
     }
 
-    /// A poisoned lock is taken as it is: what a panicking test left is still a world.
+    /// Ignores poison: the world that a panicking test leaves is still a world.
     fn lock(&self) -> MutexGuard<'_, Dataverse> {
         self.dataverse.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Server {
-    /// Listens on `127.0.0.1` at this port; 0 takes any that is free ([`Server::address`] says which).
+    /// Listens on `127.0.0.1` at this port; 0 means any free port, which [`Server::address`]
+    /// returns.
     ///
     /// # Errors
     ///
-    /// When the port is in use, or the machine gives no thread.
+    /// If the port is in use, or no thread can be started.
     pub fn start(dataverse: Dataverse, port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         listener.set_nonblocking(true)?;
@@ -77,7 +79,7 @@ impl Server {
         Ok(Server { shared, address, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -92,19 +94,19 @@ impl Server {
         self.shared.lock()
     }
 
-    /// How many TCP connections were accepted so far.
+    /// The number of TCP connections accepted so far.
     pub fn connections(&self) -> usize {
         self.shared.connections.load(Ordering::Relaxed)
     }
 
-    /// Stops: no new connections, a moment for those that are open.
+    /// Stops accepting connections, and gives open ones a moment to finish.
     pub fn stop(mut self) {
         self.end();
     }
 
     fn end(&mut self) {
         if let Some(stop) = self.stop.take() {
-            // Nobody listens any more only when the thread is gone already.
+            // The receiver is gone only if the thread has ended already.
             let _ = stop.send(());
         }
         if let Some(thread) = self.thread.take() {
@@ -135,7 +137,8 @@ fn serve(
                         shared.connections.fetch_add(1, Ordering::Relaxed);
                         connection::spawn(Arc::clone(shared), stream, &graceful);
                     }
-                    // Out of file handles, or a connection gone before it was taken: the next may do better.
+                    // Out of file handles, or the connection was gone before it was accepted: try
+                    // the next.
                     Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
                 },
                 _ = &mut stopped => break,

@@ -1,4 +1,4 @@
-//! What one request works with: the tables to read, the rows to change, and who asks when.
+//! What one request works with: tables, rows, user and time.
 
 use uuid::Uuid;
 
@@ -19,19 +19,19 @@ pub(crate) struct Session<'a> {
     pub(crate) settings: &'a RecordSettings,
     /// Seconds since 1970.
     pub(crate) now: i64,
-    /// The user on whose behalf it happens.
+    /// The calling user.
     pub(crate) caller: Uuid,
-    /// Where new keys come from.
+    /// The source of new keys.
     pub(crate) ids: &'a mut Ids,
 }
 
 impl Session<'_> {
-    /// What a filter needs to know while it is read.
+    /// The context for parsing a filter.
     pub(crate) fn around<'s>(&'s self, options: &'s Options) -> Around<'s> {
         Around { schema: self.schema, options, now: self.now, caller: self.caller }
     }
 
-    /// What asks conditions of rows.
+    /// The evaluator of conditions.
     pub(crate) fn asker(&self) -> Asker<'_> {
         Asker {
             store: self.rows,
@@ -40,7 +40,7 @@ impl Session<'_> {
         }
     }
 
-    /// Whether a row meets a condition, if there is one.
+    /// Whether a row meets a condition; without one, every row does.
     pub(crate) fn meets(&self, filter: Option<&Filter>, row: &crate::store::Row) -> bool {
         filter.is_none_or(|filter| self.asker().meets(filter, row))
     }

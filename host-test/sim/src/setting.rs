@@ -1,4 +1,5 @@
-//! Settings by name: one list of names, values, defaults and evidence, from the same lines that declare the fields.
+//! Settings by name. One declaration gives a field its documentation, its default and its place in
+//! the list.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,24 +13,24 @@ pub struct Setting {
     pub values: String,
     /// Its default, as [`crate::Settings::set_by_name`] reads it; empty for nothing.
     pub default: String,
-    /// How well the default is founded.
+    /// The evidence for the default.
     pub evidence: Evidence,
     /// What it does.
     pub meaning: String,
 }
 
-/// How a claim about Dataverse is known.
+/// The evidence for a claim about Dataverse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Evidence {
     /// Microsoft documents it.
     Documented,
-    /// Somebody captured it, or reports to have seen it.
+    /// Somebody captured it or reported it.
     Live,
     /// A public client was written for it.
     Client,
-    /// A guess: the likelier of what may be.
+    /// A guess: the likeliest behaviour.
     Inferred,
-    /// No claim: whoever runs the simulator chooses.
+    /// Not a claim: a choice of the test.
     Chosen,
 }
 
@@ -270,7 +271,7 @@ pub(crate) struct Entry<S> {
     pub(crate) meaning: &'static str,
     pub(crate) expected: fn() -> String,
     pub(crate) show: fn(&S) -> String,
-    /// Sets the field, unless the text is none of its values.
+    /// Sets the field; `None` if the text is not a value of it.
     pub(crate) set: fn(&mut S, &str) -> Option<()>,
 }
 
@@ -287,8 +288,9 @@ impl<S: Default> Entry<S> {
     }
 }
 
-/// Declares a struct of settings. In parentheses before each field stands the evidence for its default; what documents the
-/// field is also its meaning in the listing. Fields behind `beside` are parts of the struct and no settings.
+/// Declares a struct of settings. The evidence for a default comes in parentheses before the field;
+/// the documentation of the field is also its meaning in the list. Fields after `beside` are parts
+/// of the struct, not settings.
 macro_rules! named_settings {
     (
         $(#[$outer:meta])*

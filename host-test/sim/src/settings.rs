@@ -1,4 +1,4 @@
-//! What the documentation leaves open, and what organizations may have set: every choice has a name here.
+//! Settings for what the documentation leaves open and what differs between organizations.
 
 use std::time::Duration;
 
@@ -9,7 +9,8 @@ use crate::setting::{
 use crate::sign_in_settings::SignInSettings;
 
 named_settings! {
-    /// The named settings of the organization; [`Settings::default`] is what the reference says, or the likelier.
+    /// The named settings of the organization; [`Settings::default`] is what the reference says, or
+    /// the likelier.
     ///
     /// ```
     /// use dataverse_sim::Settings;
@@ -29,8 +30,8 @@ named_settings! {
         /// Scheme and authority of the organization in absolute links (`https://contoso.crm.dynamics.com`). Without one,
         /// those of the request: right behind a socket and in tests alike.
         (Chosen) origin: Option<String> = None,
-        /// Scheme and authority of the sign-in service, as the 401 challenge names it. Without one it is the
-        /// organization's own origin, where this simulator answers for both.
+        /// Scheme and authority of the sign-in service, as the 401 challenge names it. Without one
+        /// it is the organization's own origin, where this simulator answers for both.
         (Chosen) authority: Option<String> = None,
         /// The tenant that the challenge names and that the token endpoint answers for.
         (Chosen) tenant_id: String = "6d6c5d8f-2b0a-4f5e-9d4c-0c1b2a3f4e5d".to_owned(),
@@ -42,9 +43,11 @@ named_settings! {
         (Documented) access_token_life: Duration = Duration::from_secs(3_600),
         /// How long a refresh token lives: 90 days.
         (Documented) refresh_token_life: Duration = Duration::from_secs(90 * 86_400),
-        /// Whether a refresh token can be redeemed once only. Entra replaces it and does not revoke the old one.
+        /// Whether a refresh token can be redeemed once only. Entra replaces it and does not revoke
+        /// the old one.
         (Documented) refresh_tokens_are_single_use: bool = false,
-        /// The service protection limit on requests in the window: 6000; newer organizations have 8000.
+        /// The service protection limit on requests in the window: 6000; newer organizations have
+        /// 8000.
         (Documented) request_limit: u32 = 6_000,
         /// The service protection limit on execution time in the window: 20 minutes.
         (Documented) execution_time_limit: Duration = Duration::from_secs(1_200),
@@ -52,34 +55,39 @@ named_settings! {
         (Documented) window: Duration = Duration::from_secs(300),
         /// What one request counts as execution time. 50 ms is usual for small reads.
         (Inferred) execution_time: Duration = Duration::from_millis(50),
-        /// The service protection limit on requests at once: 52 or higher. Only the socket server has more than one.
+        /// The service protection limit on requests at once: 52 or higher. Only the socket server
+        /// has more than one.
         (Documented) concurrency_limit: u32 = 52,
-        /// Whether the limits are enforced, with real 429 answers, or only counted down in the headers.
+        /// Whether the limits are enforced, with real 429 answers, or only counted down in the
+        /// headers.
         (Documented) enforce_limits: bool = true,
         /// The header `x-ms-dop-hint`: 48 and 4 were both seen.
         (Live) dop_hint: u32 = 48,
         /// How long the socket server waits before it answers. Requests overlap meanwhile.
         (Chosen) latency: Duration = Duration::ZERO,
-        /// By how many seconds the service's own HTTP dates (`Date`, and `Retry-After` as a date) are ahead of the clock.
+        /// By how many seconds the service's own HTTP dates (`Date`, and `Retry-After` as a date)
+        /// are ahead of the clock.
         (Chosen) date_skew: i64 = 0,
         /// The status of the refusal when the calling user is disabled.
         (Live) disabled_user_status: DisabledUserStatus = DisabledUserStatus::Forbidden,
         /// Whether the organization is disabled: every request is refused with 0x8004a104.
         (Chosen) organization_is_disabled: bool = false,
-        /// Whether a read of metadata without `Consistency: Strong` misses changes of the last 30 seconds. The cache is
-        /// documented, its effect on a given read is not.
+        /// Whether a read of metadata without `Consistency: Strong` misses changes of the last 30
+        /// seconds. The cache is documented, its effect on a given read is not.
         (Inferred) metadata_cache_lag: bool = false,
-        /// Whether labels come with `UserLocalizedLabel: null`, as for a user whose language has no translation.
+        /// Whether labels come with `UserLocalizedLabel: null`, as for a user whose language has no
+        /// translation.
         (Documented) user_labels_are_null: bool = false,
-        /// Whether `OptionSet` of a global choice is null, as it formerly was. The current page serves both expands.
+        /// Whether `OptionSet` of a global choice is null, as it formerly was. The current page
+        /// serves both expands.
         (Documented) global_choice_hides_option_set: bool = false,
-        /// Whether `AttributeType eq 'String'` holds, without the name of the enumeration. The documentation wants the
-        /// name; Microsoft's Python client does without.
+        /// Whether `AttributeType eq 'String'` holds, without the name of the enumeration. The
+        /// documentation wants the name; Microsoft's Python client does without.
         (Client) text_compares_with_enums: bool = true,
         /// Whether a cast of a column to another type answers 400 in place of 404.
         (Inferred) wrong_cast_is_bad_request: bool = false,
-        /// Whether a table that names no solution may have the prefix of any publisher. By default it must have that of the
-        /// default solution's publisher, `new`.
+        /// Whether a table that names no solution may have the prefix of any publisher. By default
+        /// it must have that of the default solution's publisher, `new`.
         (Inferred) any_prefix_without_solution: bool = false,
         /// Whether the 204 of a created table or column has `Location` beside `OData-EntityId`.
         (Live) created_table_has_location: bool = true,
@@ -87,17 +95,19 @@ named_settings! {
         (Live) longest_table_name: u32 = 95,
         /// The greatest length of a column's schema name.
         (Inferred) longest_column_name: u32 = 100,
-        /// The base language of the organization: `organizations.languagecode`, and that of all stock labels.
+        /// The base language of the organization: `organizations.languagecode`, and that of all
+        /// stock labels.
         (Live) base_language: u32 = 1_033,
         /// The languages that are installed beside the base language.
         (Live) other_languages: Vec<u32> = Vec::new(),
-        /// What becomes of a label in a language that is not installed: some columns refuse it, others store it askew.
+        /// What happens to a label in a language that is not installed: some columns refuse it,
+        /// others store it invisibly.
         (Live) uninstalled_labels: UninstalledLabels = UninstalledLabels::Refused,
     }
     beside {
-        /// What is left open about rows, their queries and payloads.
+        /// Settings about rows, their queries and payloads.
         records: RecordSettings,
-        /// What a person does who is asked to sign in, and what is left open about that.
+        /// Settings about signing in.
         sign_in: SignInSettings,
     }
 }
@@ -116,7 +126,7 @@ impl NamedValue for DisabledUserStatus {
         &[("403", DisabledUserStatus::Forbidden), ("400", DisabledUserStatus::BadRequest)];
 }
 
-/// What becomes of a label in a language that is not installed.
+/// What happens to a label in a language that is not installed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UninstalledLabels {
     /// The request is refused with 0x80044195.
@@ -131,7 +141,8 @@ impl NamedValue for UninstalledLabels {
 }
 
 impl Settings {
-    /// All settings, in the order of their declaration: those of the organization, of rows, of signing in.
+    /// All settings, in the order of their declaration: those of the organization, of rows, of
+    /// signing in.
     pub fn names() -> Vec<Setting> {
         let own = Settings::ENTRIES.iter().map(Entry::setting);
         let records = RecordSettings::ENTRIES.iter().map(Entry::setting);
@@ -139,7 +150,7 @@ impl Settings {
         own.chain(records).chain(sign_in).collect()
     }
 
-    /// Sets one by its name, in which `-` stands for `_` as well.
+    /// Sets one by its name. `-` counts as `_`.
     ///
     /// # Errors
     ///
@@ -162,7 +173,7 @@ impl Settings {
     }
 }
 
-/// Sets the entry of this name; `None` if there is none.
+/// Sets the entry of this name; `None` if the name is unknown.
 fn set<S>(
     settings: &mut S,
     entries: &[Entry<S>],

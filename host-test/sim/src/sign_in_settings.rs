@@ -1,4 +1,4 @@
-//! What a person does who is asked to sign in, and what is left open about signing in.
+//! Settings for signing in: the person's answers, and what the documentation leaves open.
 
 use std::time::Duration;
 
@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::setting::{NamedValue, named_settings};
 
 named_settings! {
-    /// The named settings about signing in. The defaults are what the reference says, or the likelier.
+    /// The named settings about signing in. The defaults are what the reference says, or the
+    /// likelier.
     #[derive(Debug, Clone, PartialEq)]
     pub struct SignInSettings {
         /// What the person answers, in the browser and where a device code is entered.
@@ -18,15 +19,18 @@ named_settings! {
         (Documented) device_code_life: Duration = Duration::from_secs(900),
         /// How long a client waits between two polls for a device code: 5 seconds.
         (Client) device_code_interval: Duration = Duration::from_secs(5),
-        /// How many polls for a device code are answered with `authorization_pending` before the person has answered.
+        /// How many polls for a device code are answered with `authorization_pending` before the
+        /// person has answered.
         (Chosen) polls_until_answered: u32 = 1,
-        /// Whether a poll that comes too early is answered with `slow_down`. RFC 8628 has it; Entra's page does not name it.
+        /// Whether a poll that comes too early is answered with `slow_down`. RFC 8628 has it;
+        /// Entra's page does not name it.
         (Inferred) slow_down: bool = false,
-        /// Whether `expires_in`, `ext_expires_in` and `interval` come as text: `"3599"`. Some deployments sent them so.
+        /// Whether `expires_in`, `ext_expires_in` and `interval` come as text: `"3599"`. Some
+        /// deployments sent them so.
         (Client) numbers_are_text: bool = false,
-        /// What stands in the place of `interval`, as JSON: `0`, `1e18`, `"soon"`.
+        /// Replaces `interval` by this JSON: `0`, `1e18`, `"1"`.
         (Chosen) interval_json: Option<Value> = None,
-        /// What stands in the place of `expires_in`, as JSON: `18446744073709551615`, `-1`, `null`.
+        /// Replaces `expires_in` by this JSON: `18446744073709551615`, `-1`, `null`.
         (Chosen) expires_in_json: Option<Value> = None,
     }
 }

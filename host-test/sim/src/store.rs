@@ -1,4 +1,4 @@
-//! The rows of all tables, in memory and in the order of their keys.
+//! The rows of all tables, in memory, in the order of their keys.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,13 +16,13 @@ pub(crate) type Cells = BTreeMap<Cow<'static, str>, Cell>;
 pub struct Row {
     id: Uuid,
     version: i64,
-    /// What many rows have in common, kept once: 50,000 generated accounts differ in a few columns only.
+    /// Cells that many rows share: 50,000 generated accounts differ in a few columns only.
     shared: Arc<Cells>,
     own: Cells,
 }
 
 impl Row {
-    /// A row with these cells on top of what it shares with others.
+    /// A row with these cells on top of the shared ones.
     pub(crate) fn new(id: Uuid, shared: Arc<Cells>, own: Cells) -> Self {
         Row { id, version: 0, shared, own }
     }
@@ -32,12 +32,12 @@ impl Row {
         self.id
     }
 
-    /// What stands in the column: [`Cell::Null`] where nothing does.
+    /// The cell of the column: [`Cell::Null`] if it is empty.
     pub fn get(&self, column: &str) -> &Cell {
         self.own.get(column).or_else(|| self.shared.get(column)).unwrap_or(Cell::NULL)
     }
 
-    /// The text in the column, if there is text.
+    /// The text in the column, if it holds text.
     pub fn text(&self, column: &str) -> Option<&str> {
         self.get(column).text()
     }
@@ -56,7 +56,8 @@ impl Row {
         self.own.insert(column.into(), cell);
     }
 
-    /// The keys of the rows that this one refers to. What is shared refers by [`UNINDEXED`] lookups only.
+    /// The keys of the rows that this one refers to. Shared cells refer by [`UNINDEXED`] lookups
+    /// only.
     fn references(&self) -> Vec<Uuid> {
         let cells = self.own.iter().filter(|(name, _)| !UNINDEXED.contains(&name.as_ref()));
         let keys = cells.filter_map(|(_, cell)| match cell {
@@ -83,11 +84,12 @@ pub struct Store {
 #[derive(Debug, Clone, Default)]
 struct Rows {
     by_key: BTreeMap<Uuid, Row>,
-    /// Which rows refer to a row, by that row's key: without it, every collection would be a search of the table.
+    /// The rows that refer to a row, by that row's key. Without it, each read of a collection would
+    /// search the table.
     by_reference: BTreeMap<Uuid, BTreeSet<Uuid>>,
 }
 
-/// Lookups that nearly every row has with the same few values: not worth an entry each.
+/// Lookups that have the same few values in nearly every row: not worth an index.
 const UNINDEXED: [&str; 8] = [
     "_businessunitid_value",
     "_createdby_value",
@@ -99,7 +101,7 @@ const UNINDEXED: [&str; 8] = [
     "_transactioncurrencyid_value",
 ];
 
-/// Under which name the rows of a table are kept: an activity is a row of `activitypointers` too.
+/// The table that holds the rows: those of `activitypointers` are the appointments.
 fn kept_as(table: &str) -> &str {
     if table == "activitypointer" { "appointment" } else { table }
 }
@@ -138,12 +140,12 @@ impl Store {
         self.tables.get(kept_as(table)).map_or(0, |rows| rows.by_key.len())
     }
 
-    /// Begins to count versions here: real ones are large. Etags go up through the whole organization.
+    /// Sets the first version: real ones are large. Etags increase across the whole organization.
     pub(crate) fn start_versions(&mut self, version: i64) {
         self.version = version;
     }
 
-    /// Puts a row in place, under a new version.
+    /// Adds or replaces a row, under a new version.
     pub(crate) fn put(&mut self, table: &str, mut row: Row) {
         let table = kept_as(table);
         self.version += 1;
@@ -160,12 +162,12 @@ impl Store {
         }
     }
 
-    /// Takes all rows of a table away.
+    /// Removes all rows of a table.
     pub(crate) fn forget(&mut self, table: &str) {
         self.tables.remove(table);
     }
 
-    /// Takes a row away.
+    /// Removes a row.
     pub(crate) fn remove(&mut self, table: &str, id: Uuid) -> Option<Row> {
         self.tables.get_mut(kept_as(table))?.forget(id)
     }

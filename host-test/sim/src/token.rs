@@ -21,16 +21,16 @@ mod text;
 pub struct ClientRegistration {
     /// The application (client) id.
     pub client_id: String,
-    /// Its secret; an empty one makes it a public client, which sends none.
+    /// Its secret; a public client has an empty one and sends none.
     pub client_secret: String,
-    /// The tenant it lives in.
+    /// Its tenant.
     pub tenant_id: String,
     /// Whether the secret has expired.
     pub secret_expired: bool,
-    /// Whether Dataverse knows an application user for it; without one its own tokens are answered with 403
+    /// Whether it has an application user in Dataverse. Without one, its own tokens get 403
     /// `The user is not a member of the organization.`
     pub application_user: bool,
-    /// Where codes may be sent. The port of `http://localhost` is not looked at, as Entra does
+    /// The registered redirect URIs. The port of `http://localhost` is ignored, as Entra does
     /// ([redirect URIs](https://learn.microsoft.com/entra/identity-platform/reply-url)).
     pub redirect_uris: Vec<String>,
 }
@@ -49,50 +49,50 @@ impl ClientRegistration {
     }
 }
 
-/// Whom a token speaks for.
+/// The subject of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Subject {
-    /// A user, who has signed in some time ago.
+    /// A user who has signed in.
     User,
     /// The application of this client id itself.
     Application(String),
 }
 
-/// An access token that was issued.
+/// An issued access token.
 #[derive(Debug, Clone)]
 struct AccessToken {
     text: String,
-    /// The organization it is for; without one, any.
+    /// The organization that it is for; none means any.
     audience: Option<String>,
     expires_at: i64,
     subject: Subject,
 }
 
-/// A refresh token that was issued.
+/// An issued refresh token.
 #[derive(Debug, Clone)]
 struct RefreshToken {
     text: String,
     client_id: String,
     issued_at: i64,
     revoked: bool,
-    /// The organization asked for when it was issued; a refresh without a scope asks for the same.
+    /// The organization that it was issued for; a refresh without a scope requests the same.
     audience: Option<String>,
 }
 
-/// Why a token is no good.
+/// Why a token is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rejection {
-    /// None was sent, or not as a bearer.
+    /// No bearer token was sent.
     Missing,
     /// Never issued here.
     Unknown,
-    /// Its time is over.
+    /// It has expired.
     Expired,
     /// Issued for another organization.
     WrongAudience,
 }
 
-/// Everything the sign-in service remembers.
+/// The state of the sign-in service.
 #[derive(Debug, Default)]
 pub(crate) struct Tokens {
     clients: Vec<ClientRegistration>,
@@ -104,7 +104,7 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
-    /// Registers an application, in the place of one with the same id.
+    /// Registers an application, or replaces the one with the same id.
     pub(crate) fn register(&mut self, client: ClientRegistration) {
         let same = |known: &&mut ClientRegistration| {
             known.client_id.eq_ignore_ascii_case(&client.client_id)
@@ -124,7 +124,7 @@ impl Tokens {
         self.clients.iter().find(|client| client.client_id.eq_ignore_ascii_case(id))
     }
 
-    /// The number of the next thing that is issued.
+    /// The number of the next token or code.
     fn next(&mut self) -> u64 {
         self.issued += 1;
         self.issued
@@ -148,7 +148,7 @@ impl Tokens {
         text
     }
 
-    /// Issues a refresh token that this client can use.
+    /// Issues a refresh token for this client.
     pub(crate) fn issue_refresh(
         &mut self,
         client_id: &str,
@@ -167,21 +167,21 @@ impl Tokens {
         text
     }
 
-    /// Revokes a refresh token; `false` if there is none such.
+    /// Revokes a refresh token. Returns `false` if it was never issued.
     pub(crate) fn revoke_refresh(&mut self, text: &str) -> bool {
         let found = self.refresh.iter_mut().find(|token| token.text == text);
         found.map(|token| token.revoked = true).is_some()
     }
 
-    /// Lets every access token issued so far be expired.
+    /// Expires all access tokens issued so far.
     pub(crate) fn expire_access(&mut self, now: i64) {
         for token in &mut self.access {
             token.expires_at = token.expires_at.min(now);
         }
     }
 
-    /// Whom the `Authorization` header speaks for, at this organization and time. `origin` is `None` when
-    /// the audience is not looked at.
+    /// The subject of the `Authorization` header, for this organization and time. Without `origin`
+    /// the audience is not checked.
     pub(crate) fn check(
         &self,
         authorization: Option<&str>,
@@ -207,7 +207,7 @@ impl Tokens {
         }
     }
 
-    /// Whether Dataverse knows the one who is speaking.
+    /// Whether the subject is a member of the organization.
     pub(crate) fn is_member(&self, subject: &Subject) -> bool {
         match subject {
             Subject::User => true,

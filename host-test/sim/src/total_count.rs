@@ -1,5 +1,5 @@
-//! `RetrieveTotalRecordCount(EntityNames=…)`: how many rows tables have. The real service counts once a day; here the
-//! number is that of now
+//! `RetrieveTotalRecordCount(EntityNames=…)`: how many rows tables have. The real service counts
+//! once a day, this one at once
 //! ([count rows](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/count-rows)).
 
 use http::Method;
@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::query::Options;
 use crate::world::World;
 
-/// Answers the function; its parameter may stand in the parentheses or behind an alias.
+/// Answers the function. Its parameter is in the parentheses or in an alias.
 pub(crate) fn answer(world: &World, exchange: &Exchange) -> Result<Reply, Problem> {
     if !matches!(exchange.method, Method::GET | Method::HEAD) {
         return Err(Problem::method_not_allowed(&exchange.method));
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_list_of_tables() {
+    fn refuses_an_invalid_list_of_tables() {
         let status = |resource| ask(resource, "").unwrap_err().status.as_u16();
         assert_eq!(status("RetrieveTotalRecordCount"), 400);
         assert_eq!(status("RetrieveTotalRecordCount(EntityNames=@p1)"), 400);

@@ -1,4 +1,4 @@
-//! `GET WhoAmI`, and who the caller is
+//! `GET WhoAmI`, and the ids of the calling user
 //! ([docs](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/whoami)).
 
 use serde_json::json;
@@ -22,7 +22,7 @@ pub(crate) fn answer(world: &World, exchange: &Exchange) -> Result<Reply, Proble
     })))
 }
 
-/// The organization's id, as rows of the calling user have it.
+/// The organization's id, from the row of the calling user.
 pub(crate) fn organization(world: &World) -> Uuid {
     column(world, "organizationid").unwrap_or(Uuid::from_u128(0xb1))
 }

@@ -1,4 +1,4 @@
-//! Rows as JSON: etag first, annotations before their column, lookups as GUIDs
+//! Rows as JSON: the etag first, annotations before their column, lookups as GUIDs
 //! ([annotations](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors#request-annotations)).
 
 mod formatted;
@@ -26,32 +26,33 @@ const LOGICAL_NAME: &str = "Microsoft.Dynamics.CRM.lookuplogicalname";
 
 /// Writes the rows of one answer.
 pub(crate) struct Writer<'a> {
-    /// What was written so far.
+    /// The output so far.
     pub(crate) json: Json,
-    /// Where the rows are that `$expand` leads to.
+    /// The rows that `$expand` leads to.
     pub(crate) store: &'a Store,
     /// Every table.
     pub(crate) schema: &'a Schema,
-    /// Which annotations the caller wants.
+    /// The requested annotations.
     pub(crate) annotations: &'a Annotations,
     /// For links: `https://org.crm.dynamics.com/api/data/v9.2/`.
     pub(crate) root: String,
     /// For the filters of expanded collections.
     pub(crate) asker: Asker<'a>,
-    /// How long the pages of expanded collections are, in a query with a nested `$expand`.
+    /// The page size of expanded collections, in a query with a nested `$expand`.
     pub(crate) page_size: Option<usize>,
 }
 
-/// What of a row is written.
+/// The parts of a row to write.
 #[derive(Clone, Copy)]
 pub(crate) struct Shape<'a> {
     /// Its columns.
     pub(crate) select: &'a Select,
     /// The rows inside it.
     pub(crate) expands: &'a [Expand],
-    /// Whether its etag comes. Not in the rows of single-valued properties, says documentation.
+    /// Whether to write its etag. By the documentation, the rows of single-valued properties have
+    /// none.
     pub(crate) etag: bool,
-    /// A column that comes though nobody selected it.
+    /// A column to write although it is not selected.
     pub(crate) besides: Option<&'a str>,
 }
 
@@ -63,14 +64,14 @@ impl<'a> Writer<'a> {
         self.json.text(&text);
     }
 
-    /// A whole row, braces and all.
+    /// A whole row with its braces.
     pub(crate) fn row(&mut self, table: &'a Table, row: &Row, shape: Shape<'_>) {
         self.json.open(b'{');
         self.members(table, row, shape);
         self.json.close(b'}');
     }
 
-    /// The members of a row: into an object that is open.
+    /// The members of a row, into an open object.
     pub(crate) fn members(&mut self, table: &'a Table, row: &Row, shape: Shape<'_>) {
         if shape.etag {
             self.json.key(&["@odata.etag"]);
@@ -177,8 +178,9 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// An expanded collection and the link to it. With a nested `$expand` anywhere in the query its rows have no
-    /// etag and are paged; without, they come all and the link has no cookie (doc).
+    /// An expanded collection and the link to it. With a nested `$expand` anywhere in the query,
+    /// its rows have no etag and are paged; without one, all rows are written and the link has no
+    /// cookie (documented).
     fn collection(&mut self, table: &Table, row: &Row, expand: &Expand, nested: bool) {
         self.json.key(&[&expand.navigation.name]);
         self.json.open(b'[');
@@ -230,7 +232,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The navigation property that a lookup's value belongs to: of several names for the same the longest, as captured
+/// The navigation property of a lookup's value. Of several names the longest is taken, as captured
 /// rows have `regardingobjectid_account_appointment`.
 fn associated<'t>(table: &'t Table, column: &str, target: &str) -> Option<&'t str> {
     let leads = |own: &str| own == target || own == "principal";

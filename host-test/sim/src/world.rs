@@ -1,4 +1,4 @@
-//! All that the organization holds.
+//! The state of the organization.
 
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use crate::session::Session;
 use crate::settings::Settings;
 use crate::store::{Row, Store};
 
-/// The state of the organization: its tables and what stands in them.
+/// The state of the organization: its tables and their rows.
 #[derive(Debug)]
 pub struct World {
     /// Tables and columns.
@@ -28,9 +28,9 @@ pub struct World {
     pub(crate) definitions: Definitions,
     /// The rows of all tables.
     pub(crate) rows: Store,
-    /// Where the keys of new rows come from.
+    /// The source of new keys.
     pub(crate) ids: Ids,
-    /// The user on whose behalf requests are answered.
+    /// The calling user.
     pub(crate) caller: Uuid,
 }
 
@@ -42,7 +42,7 @@ impl Default for World {
 }
 
 impl World {
-    /// A world as the seed describes it: the same every time.
+    /// A world as the seed describes it, the same every time.
     pub fn new(seed: &Seed) -> Self {
         let mut world = World {
             schema: Schema::stock(),
@@ -62,13 +62,14 @@ impl World {
         self.clock.now()
     }
 
-    /// The user on whose behalf requests are answered.
+    /// The calling user.
     pub fn caller(&self) -> Uuid {
         self.caller
     }
 
-    /// Puts a row into a table, by its logical name. Name only what matters: the server's defaults fill in the rest.
-    /// Unlike a request, this sets read-only columns and bare lookups (`_primarycontactid_value`) too.
+    /// Adds a row to a table, given by its logical name. Columns that you leave out get the
+    /// server's defaults. Unlike a request, this also sets read-only columns and bare lookups
+    /// (`_primarycontactid_value`).
     ///
     /// # Errors
     ///
@@ -80,11 +81,11 @@ impl World {
         insert(&mut session, table, None, payload)
     }
 
-    /// Changes a row of a table, by its logical name, as [`World::insert`] makes one.
+    /// Updates a row of a table, given by its logical name, by the rules of [`World::insert`].
     ///
     /// # Errors
     ///
-    /// As the Web API refuses the same payload, and where there is no such row.
+    /// As the Web API refuses the same payload, and if the row does not exist.
     pub fn update(
         &mut self,
         table: &str,
@@ -99,7 +100,7 @@ impl World {
         change(&mut session, table, row, payload)
     }
 
-    /// Takes a row away, and nothing else with it.
+    /// Removes a row, and nothing else.
     pub fn remove(&mut self, table: &str, id: Uuid) -> Option<Row> {
         self.rows.remove(table, id)
     }
@@ -119,7 +120,7 @@ impl World {
         self.rows.count(table)
     }
 
-    /// Takes all rows of a table away, as when its definition goes.
+    /// Removes all rows of a table, as when its definition is deleted.
     pub(crate) fn forget_rows(&mut self, table: &str) {
         self.rows.forget(table);
     }
@@ -129,7 +130,7 @@ impl World {
         self.ids.next()
     }
 
-    /// Lets the row of the organization say what the settings say.
+    /// Copies settings to the row of the organization.
     pub(crate) fn follow_settings(&mut self) {
         let language = Cell::Number(i64::from(self.settings.base_language));
         let stale = self.rows.rows("organization").find(|row| row.get("languagecode") != &language);

@@ -58,7 +58,7 @@ impl Harness {
     ///
     /// # Panics
     ///
-    /// If it is none, or wants what the host does not give.
+    /// If the bytes are not a component, or it imports something that the host does not provide.
     #[must_use]
     pub fn with_component(mut self, bytes: &[u8]) -> Self {
         self.setup.component = Some(bytes.to_vec());

@@ -1,110 +1,36 @@
 //! Which requests may leave: those to the organization and to its sign-in service.
 
 use http::Uri;
-use http::uri::Scheme;
 
+use crate::origin::Origin;
 use crate::secrets::Secrets;
 
 /// The list for one call, made from its secrets before the component sees them.
 #[derive(Debug, Default)]
 pub(crate) struct Allowed {
-    places: Vec<Place>,
+    origins: Vec<Origin>,
 }
-
-/// A scheme and an authority with its port.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) https: bool,
-    host: String,
-    port: u16,
-}
-
-/// The sign-in service of the cloud that a host is in
-/// ([national clouds](https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud)).
-const CLOUDS: [(&str, &[&str]); 5] = [
-    (".dynamics.com", &["login.microsoftonline.com"]),
-    (".microsoftdynamics.us", &["login.microsoftonline.us"]),
-    (".appsplatform.us", &["login.microsoftonline.us"]),
-    (".dynamics.cn", &["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"]),
-    (".dynamics.microsoft.scloud", &["login.microsoftonline.microsoft.scloud"]),
-];
 
 impl Allowed {
-    /// These places.
+    /// These origins.
     pub(crate) fn only(authorities: &[String]) -> Self {
-        Allowed { places: authorities.iter().filter_map(|text| Place::parse(text)).collect() }
+        Allowed { origins: authorities.iter().filter_map(|text| Origin::parse(text)).collect() }
     }
 
-    /// The places that these secrets name.
+    /// The origins that these secrets name.
     pub(crate) fn of(secrets: &Secrets) -> Self {
-        let instance = secrets.get("instance_url").as_deref().and_then(Place::parse);
-        let sign_in: Vec<Place> = match secrets.get("authority") {
-            Some(authority) => Place::parse(&authority).into_iter().collect(),
-            None => instance.iter().flat_map(Place::sign_in).collect(),
+        let instance = secrets.get("instance_url").as_deref().and_then(Origin::parse);
+        let sign_in: Vec<Origin> = match secrets.get("authority") {
+            Some(authority) => Origin::parse(&authority).into_iter().collect(),
+            None => instance.iter().flat_map(Origin::sign_in).collect(),
         };
-        Allowed { places: instance.into_iter().chain(sign_in).collect() }
+        Allowed { origins: instance.into_iter().chain(sign_in).collect() }
     }
 
     /// Whether a request may go there. Plain HTTP may only to this machine.
     pub(crate) fn permits(&self, uri: &Uri) -> bool {
-        let Some(place) = Place::of(uri) else { return false };
-        (place.https || place.is_loopback()) && self.places.contains(&place)
-    }
-}
-
-impl Place {
-    /// Reads a host, `host:port`, or a URL, of which only the place counts.
-    pub(crate) fn parse(text: &str) -> Option<Place> {
-        let text = text.trim();
-        let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-        Place::of(&whole.parse().ok()?)
-    }
-
-    fn of(uri: &Uri) -> Option<Place> {
-        let https = match uri.scheme() {
-            Some(scheme) if *scheme == Scheme::HTTPS => true,
-            Some(scheme) if *scheme == Scheme::HTTP => false,
-            _ => return None,
-        };
-        let authority = uri.authority()?;
-        // `user@host` is for confusing readers.
-        if authority.as_str().contains('@') {
-            return None;
-        }
-        let port = authority.port_u16().unwrap_or(if https { 443 } else { 80 });
-        Some(Place { https, host: authority.host().to_ascii_lowercase(), port })
-    }
-
-    /// Where the users of an organization here sign in, the usual service first; nowhere outside Microsoft's clouds.
-    pub(crate) fn sign_in(&self) -> Vec<Place> {
-        let cloud = CLOUDS.iter().find(|(suffix, _)| self.host.ends_with(suffix));
-        cloud
-            .map_or(&[][..], |(_, hosts)| hosts)
-            .iter()
-            .filter_map(|host| Place::parse(host))
-            .collect()
-    }
-
-    /// Whether this is a sign-in service of Microsoft's.
-    pub(crate) fn is_sign_in(&self) -> bool {
-        let known = CLOUDS.iter().any(|(_, hosts)| hosts.contains(&self.host.as_str()));
-        self.https && self.port == 443 && known
-    }
-
-    /// Scheme and authority: `https://org.crm.dynamics.com`.
-    pub(crate) fn url(&self) -> String {
-        let (scheme, usual) = if self.https { ("https", 443) } else { ("http", 80) };
-        match self.port {
-            port if port == usual => format!("{scheme}://{}", self.host),
-            port => format!("{scheme}://{}:{port}", self.host),
-        }
-    }
-
-    /// Whether this is on this machine.
-    pub(crate) fn is_loopback(&self) -> bool {
-        let address = self.host.trim_start_matches('[').trim_end_matches(']');
-        self.host == "localhost"
-            || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        let Some(origin) = Origin::of(uri) else { return false };
+        (origin.https || origin.is_loopback()) && self.origins.contains(&origin)
     }
 }
 

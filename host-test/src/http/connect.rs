@@ -21,7 +21,7 @@ use tower_service::Service;
 pub(crate) struct Attempt {
     /// How long a connection may take.
     pub(crate) limit: Duration,
-    /// Since when the answer is waited for: none while there is no connection.
+    /// When the wait for the answer began; `None` while connecting.
     waiting_since: Arc<Mutex<Option<Instant>>>,
 }
 

@@ -22,7 +22,7 @@ const PATIENCE: Patience = Patience {
 /// Why a request has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no answer from `{authority}`: {reason}")]
-pub struct Unanswered {
+pub struct UnansweredError {
     /// The host that was asked, with the port if it is not the usual one.
     pub authority: String,
     /// What went wrong on the way.
@@ -35,13 +35,13 @@ impl Pooled {
     ///
     /// # Errors
     ///
-    /// [`Unanswered`] when there is no connection, no answer in time, or too large a one.
+    /// [`UnansweredError`] when no connection is made, or the answer comes too late or is too large.
     pub async fn exchange(
         &self,
         request: Request<Vec<u8>>,
-    ) -> Result<Response<Vec<u8>>, Unanswered> {
+    ) -> Result<Response<Vec<u8>>, UnansweredError> {
         let authority = request.uri().authority().map(ToString::to_string).unwrap_or_default();
-        let unanswered = |reason: String| Unanswered { authority: authority.clone(), reason };
+        let unanswered = |reason: String| UnansweredError { authority: authority.clone(), reason };
         let sent = self.send(request.map(|body| whole(body.into())), PATIENCE).await;
         let (head, body) = sent.map_err(|error| unanswered(error.to_string()))?.into_parts();
         let body = Limited::new(body, LIMIT).collect().await;
@@ -68,10 +68,13 @@ mod tests {
 
     #[tokio::test]
     async fn says_whom_it_did_not_reach() {
-        let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let request = Request::get(format!("http://{gone}/")).body(Vec::new()).unwrap();
+        // A port that is taken, and on which nobody listens.
+        let taken = tokio::net::TcpSocket::new_v4().unwrap();
+        taken.bind((std::net::Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        let silent = taken.local_addr().unwrap();
+        let request = Request::get(format!("http://{silent}/")).body(Vec::new()).unwrap();
         let error = Pooled::new().exchange(request).await.unwrap_err();
-        assert_eq!(error.authority, gone.to_string());
+        assert_eq!(error.authority, silent.to_string());
         assert!(error.to_string().starts_with("no answer from `127.0.0.1:"), "{error}");
     }
 }

@@ -10,7 +10,7 @@ use crate::dataverse::query::Filter;
 use crate::dataverse::{Guid, Request};
 use crate::error::Error;
 use crate::json::Json;
-use crate::text::{bounded, counted, filled, joined};
+use crate::text::{bounded, counted, filled, join};
 
 /// So many users of one address are looked at; with more it is not unique anyway.
 const MOST_USERS: usize = 50;
@@ -54,14 +54,14 @@ fn choose(users: &[User], email: &str) -> Result<Guid, Error> {
     match enabled.as_slice() {
         [] if users.is_empty() => Err(Error::new(
             FailureKind::NotFound,
-            filled("there is no system user with the e-mail address `{}`", &[email]),
+            filled!("there is no system user with the e-mail address `{}`", &[email]),
         )),
         [] => Err(Error::new(
             FailureKind::AskAdministrator,
-            filled("the system user with the e-mail address `{}` is disabled", &[email]),
+            filled!("the system user with the e-mail address `{}` is disabled", &[email]),
         )),
         [user] => Guid::parse(&user.id).ok_or_else(|| {
-            Error::report(filled(
+            Error::report(filled!(
                 "Dynamics 365 answered with a user whose id is no GUID: `{}`",
                 &[&bounded(&user.id, 100)],
             ))
@@ -71,9 +71,9 @@ fn choose(users: &[User], email: &str) -> Result<Guid, Error> {
             for user in several.iter().take(5) {
                 names.push(user.name.as_deref().unwrap_or("?"));
             }
-            Err(Error::fix_input(filled(
+            Err(Error::fix_input(filled!(
                 "{} enabled system users have the e-mail address `{}`: {} (expected exactly one)",
-                &[&counted(several.len()), email, &joined(&names, ", ")],
+                &[&counted(several.len()), email, &join(&names, ", ")],
             )))
         }
     }

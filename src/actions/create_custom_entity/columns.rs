@@ -16,7 +16,7 @@ use super::options::Options;
 use super::solution::Solution;
 use crate::error::Error;
 use crate::json::{Json, quoted};
-use crate::text::{bounded, counted, cut_last, filled, trim};
+use crate::text::{bounded, counted, filled, rsplit_once, trim};
 
 /// The most columns that one call makes.
 const MOST_COLUMNS: usize = 200;
@@ -58,7 +58,7 @@ pub(super) fn read(json: &str, language: Language) -> Result<Vec<Column>, Error>
     if list.len() > MOST_COLUMNS {
         return Err(refused(
             "",
-            &filled(
+            &filled!(
                 "holds {} definitions (at most {})",
                 &[&counted(list.len()), &counted(MOST_COLUMNS)],
             ),
@@ -67,19 +67,22 @@ pub(super) fn read(json: &str, language: Language) -> Result<Vec<Column>, Error>
     let mut columns = Vec::new();
     for (at, (key, json)) in list.into_iter().enumerate() {
         let column = Column::read(key, json, language);
-        columns.push(column.map_err(|reason| refused(&filled("[{}]", &[&counted(at)]), &reason))?);
+        columns.push(column.map_err(|reason| refused(&filled!("[{}]", &[&counted(at)]), &reason))?);
     }
     Ok(columns)
 }
 
 fn refused(at: &str, reason: &str) -> Error {
-    Error::fix_input(filled("`additional_attributes{}` {}", &[at, reason]))
+    Error::fix_input(filled!("`additional_attributes{}` {}", &[at, reason]))
 }
 
 /// Takes the forms apart: definitions, with the name that an object of them gives.
 fn definitions(json: &str) -> Result<Vec<(Option<String>, Json<'_>)>, Error> {
     let json = Json::parse(json).map_err(|error| {
-        refused("", &filled("is not JSON ({}); expected an array of definitions", &[&error.says()]))
+        refused(
+            "",
+            &filled!("is not JSON ({}); expected an array of definitions", &[&error.says()]),
+        )
     })?;
     if json.is_null() {
         return Ok(Vec::new());
@@ -98,7 +101,7 @@ fn definitions(json: &str) -> Result<Vec<(Option<String>, Json<'_>)>, Error> {
     let members = json.members().ok_or_else(|| {
         refused(
             "",
-            &filled("is `{}`; expected an array of definitions", &[&bounded(json.as_str(), 60)]),
+            &filled!("is `{}`; expected an array of definitions", &[&bounded(json.as_str(), 60)]),
         )
     })?;
     let is_one = members.iter().any(|(name, value)| {
@@ -122,7 +125,7 @@ impl Column {
             // `{"Balance": "money"}`: the type alone.
             (None, Some(_)) if key.is_some() => Vec::from([("type".into(), json)]),
             _ => {
-                return Err(filled(
+                return Err(filled!(
                     "is `{}`; expected a definition, which is a JSON object",
                     &[&bounded(json.as_str(), 60)],
                 ));
@@ -205,7 +208,7 @@ impl Column {
 /// The type, from where it is said: `@odata.type`, `AttributeTypeName`, `AttributeType` or `type`.
 fn type_of(members: &Members, short: &Members) -> Result<String, String> {
     if let Some(full) = members.text("@odata.type") {
-        let name = cut_last(&full, b'.').map_or(full.as_str(), |(_, name)| name);
+        let name = rsplit_once(&full, b'.').map_or(full.as_str(), |(_, name)| name);
         return Ok(name.strip_suffix("AttributeMetadata").unwrap_or(name).to_owned());
     }
     if let Some(json) = members.get("AttributeTypeName") {

@@ -7,7 +7,7 @@ use alloc::string::String;
 use super::labels::Language;
 use super::members::Members;
 use crate::json::quoted;
-use crate::text::{bounded, filled, parts};
+use crate::text::{bounded, filled, split};
 
 /// A kind of column.
 pub(super) struct Kind {
@@ -163,17 +163,17 @@ pub(super) fn find(name: &str) -> Result<&'static Kind, String> {
     }
     if let Some(kind) = core::iter::once(&STRING).chain(&KINDS).find(|kind| {
         kind.name.eq_ignore_ascii_case(&plain)
-            || parts(kind.aliases, " ").any(|alias| alias == plain)
+            || split(kind.aliases, " ").any(|alias| alias == plain)
     }) {
         return Ok(kind);
     }
     let name = bounded(name, 60);
     Err(match plain.as_str() {
-        "lookup" | "customer" | "owner" | "partylist" => filled(
+        "lookup" | "customer" | "owner" | "partylist" => filled!(
             "is of the type `{}`, which is a relationship to another table and cannot be made together with the table",
             &[&name],
         ),
-        _ => filled(
+        _ => filled!(
             "has the type `{}`, which is none that a column can be made with (expected string, memo, integer, bigint, \
              decimal, double, money, boolean, datetime, date, choice, multichoice, image or file)",
             &[&name],
@@ -205,14 +205,14 @@ impl Kind {
                 continue;
             }
             let Some((_, own)) = self.short.iter().find(|(key, _)| *key == name) else {
-                return Err(filled(
+                return Err(filled!(
                     "has a member `{}`, which a column of the type `{}` does not have",
                     &[&bounded(name, 60), self.name],
                 ));
             };
             let wrapped =
                 matches!(*own, "FormatName" | "DateTimeBehavior") && json.starts_with('"');
-            let value = if wrapped { filled(r#"{"Value":{}}"#, &[json]) } else { json.to_owned() };
+            let value = if wrapped { filled!(r#"{"Value":{}}"#, &[json]) } else { json.to_owned() };
             members.fill(own, value);
         }
         if short.get("description").is_some() {
@@ -236,9 +236,9 @@ impl Kind {
     pub(super) fn complete(&self, members: &mut Members) {
         let name = if self.name == "Date" { "DateTime" } else { self.name };
         let mut default = |key: &str, value| members.fill(key, value);
-        default("@odata.type", filled("\"Microsoft.Dynamics.CRM.{}AttributeMetadata\"", &[name]));
+        default("@odata.type", filled!("\"Microsoft.Dynamics.CRM.{}AttributeMetadata\"", &[name]));
         default("AttributeType", quoted(if self.is_virtual { "Virtual" } else { name }));
-        default("AttributeTypeName", filled(r#"{"Value":"{}Type"}"#, &[name]));
+        default("AttributeTypeName", filled!(r#"{"Value":"{}Type"}"#, &[name]));
         default("RequiredLevel", required_level("None"));
         for (key, value) in self.defaults {
             default(key, (*value).to_owned());
@@ -247,7 +247,7 @@ impl Kind {
 }
 
 fn required_level(level: &str) -> String {
-    filled(
+    filled!(
         r#"{"Value":{},"CanBeChanged":true,"ManagedPropertyLogicalName":"canmodifyrequirementlevelsettings"}"#,
         &[&quoted(level)],
     )

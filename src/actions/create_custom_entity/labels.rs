@@ -13,10 +13,10 @@ use crate::text::{decimal, filled};
 pub(super) struct Language(i32);
 
 impl Language {
-    pub(super) fn check(code: Option<i32>) -> Result<Language, Error> {
-        match code.unwrap_or(1033) {
+    pub(super) fn check(code: i32) -> Result<Language, Error> {
+        match code {
             code @ 1..=0xfffff => Ok(Language(code)),
-            code => Err(Error::fix_input(filled(
+            code => Err(Error::fix_input(filled!(
                 "`language_code` is not usable: `{}` (expected a language such as 1033, English of the United States)",
                 &[&decimal(code)],
             ))),
@@ -25,7 +25,7 @@ impl Language {
 
     /// A label in this language alone, as JSON.
     pub(super) fn label(self, text: &str) -> String {
-        filled(
+        filled!(
             r#"{"@odata.type":"Microsoft.Dynamics.CRM.Label","LocalizedLabels":[{"@odata.type":"Microsoft.Dynamics.CRM.LocalizedLabel","Label":{},"LanguageCode":{}}]}"#,
             &[&quoted(text), &decimal(self.0)],
         )
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_language() {
-        assert!(Language::check(Some(0)).is_err() && Language::check(Some(-1)).is_err());
-        assert_eq!(Language::check(None).unwrap(), Language(1033));
+        assert!(Language::check(0).is_err() && Language::check(-1).is_err());
+        assert_eq!(Language::check(1033).unwrap(), Language(1033));
     }
 }

@@ -8,7 +8,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::text::{cut, decimal, filled, first, is_space, push_digits};
+use crate::text::{decimal, filled, first_chars, is_space, push_digits, split_once};
 
 const TABLE_LIMIT: usize = 48;
 const COLUMN_LIMIT: usize = 50;
@@ -30,7 +30,7 @@ pub(super) fn column(prefix: &str, display_name: &str) -> String {
 
 /// A schema name that was given: the prefix is added unless it is there.
 pub(super) fn given(prefix: &str, name: &str) -> String {
-    let has_prefix = cut(name, "_")
+    let has_prefix = split_once(name, "_")
         .is_some_and(|(start, rest)| start.eq_ignore_ascii_case(prefix) && !rest.is_empty());
     let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if has_prefix && is_name { name.to_owned() } else { column(prefix, name) }
@@ -43,7 +43,7 @@ pub(super) fn unused(name: String, used: &mut Vec<String>) -> String {
     let mut number = 2;
     while is_used(&free, used) {
         let end = decimal(number);
-        let stem = first(&name, COLUMN_LIMIT - end.len()).unwrap_or(&name);
+        let stem = first_chars(&name, COLUMN_LIMIT - end.len()).unwrap_or(&name);
         free = stem.to_owned() + &end;
         number += 1;
     }
@@ -52,7 +52,7 @@ pub(super) fn unused(name: String, used: &mut Vec<String>) -> String {
 }
 
 fn named(prefix: &str, display_name: &str, limit: usize) -> String {
-    let mut name = filled("{}_", &[prefix]);
+    let mut name = filled!("{}_", &[prefix]);
     let start = name.len();
     let mut word_begins = true;
     for c in display_name.chars() {

@@ -36,12 +36,12 @@ impl Options {
     pub(super) fn set(&self, kind: &Kind, language: Language, first: i64) -> String {
         let option = |value: i64, label: &str| {
             let label = language.label(label);
-            filled(r#"{"Value":{},"Label":{}}"#, &[&decimal(value), &label])
+            filled!(r#"{"Value":{},"Label":{}}"#, &[&decimal(value), &label])
         };
         if let [(_, no), (_, yes)] = self.0.as_slice()
             && kind.is_boolean()
         {
-            return filled(
+            return filled!(
                 r#"{"@odata.type":"Microsoft.Dynamics.CRM.BooleanOptionSetMetadata","OptionSetType":"Boolean","TrueOption":{},"FalseOption":{}}"#,
                 &[&option(1, yes), &option(0, no)],
             );
@@ -50,7 +50,7 @@ impl Options {
         push_array(&mut options, self.0.iter().zip(first..), |out, ((value, label), number)| {
             out.push_str(&option(value.unwrap_or(number), label));
         });
-        filled(
+        filled!(
             r#"{"@odata.type":"Microsoft.Dynamics.CRM.OptionSetMetadata","IsGlobal":false,"OptionSetType":"Picklist","Options":{}}"#,
             &[&options],
         )

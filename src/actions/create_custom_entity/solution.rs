@@ -33,7 +33,7 @@ impl Solution {
     pub(super) fn ask(call: &mut Call<'_>, id: &Guid) -> Result<Solution, Error> {
         let request = Request::get(row("solutions", id))
             .select(&["uniquename", "ismanaged", "friendlyname"])
-            .option("$expand", &filled("publisherid($select={})", &[PUBLISHER_COLUMNS]));
+            .option("$expand", &filled!("publisherid($select={})", &[PUBLISHER_COLUMNS]));
         Solution::read(call.ask(&request)?.json()?)
     }
 
@@ -41,7 +41,7 @@ impl Solution {
         let unique_name = required(json, "uniquename")?;
         let name = bounded(&unique_name, 100);
         if json.member("ismanaged").and_then(Json::boolean) == Some(true) {
-            return Err(Error::fix_input(filled(
+            return Err(Error::fix_input(filled!(
                 "the solution `{}` is managed and cannot take a table (expected one of list_solution_id_options)",
                 &[&name],
             )));
@@ -50,7 +50,7 @@ impl Solution {
         let well_formed = !unique_name.is_empty()
             && unique_name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if !well_formed {
-            return Err(Error::report(filled(
+            return Err(Error::report(filled!(
                 "Dynamics 365 answered with a solution of the name `{}`",
                 &[&name],
             )));
@@ -58,7 +58,7 @@ impl Solution {
         let no_prefix = || {
             Error::new(
                 FailureKind::AskAdministrator,
-                filled(
+                filled!(
                     "the publisher of the solution `{}` has no customization prefix, with which the names of tables begin",
                     &[&name],
                 ),

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use super::Unmeasured;
+use super::MeasureError;
 
 /// How long this took.
 pub(super) fn time<T>(
-    mut run: impl FnMut() -> Result<T, Unmeasured>,
-) -> Result<Duration, Unmeasured> {
+    mut run: impl FnMut() -> Result<T, MeasureError>,
+) -> Result<Duration, MeasureError> {
     let started = Instant::now();
     let result = run()?;
     let took = started.elapsed();
@@ -20,9 +20,9 @@ pub(super) fn time<T>(
 /// which does not count, comes first.
 pub(super) fn ratio<A, B>(
     rounds: usize,
-    mut one: impl FnMut() -> Result<A, Unmeasured>,
-    mut other: impl FnMut() -> Result<B, Unmeasured>,
-) -> Result<f64, Unmeasured> {
+    mut one: impl FnMut() -> Result<A, MeasureError>,
+    mut other: impl FnMut() -> Result<B, MeasureError>,
+) -> Result<f64, MeasureError> {
     let mut ratios = Vec::with_capacity(rounds);
     for round in 0..=rounds {
         // Each is the first as often as the other.

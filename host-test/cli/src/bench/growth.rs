@@ -3,18 +3,18 @@
 use std::time::Duration;
 
 use super::compare::{median, time};
-use super::{Bar, Effort, LargePage, Row, Unmeasured, Value};
+use super::{Bar, Effort, LargePage, MeasureError, Row, Value};
 
 /// Rows on a page, and how often it is asked for in a round: all take about as long.
 const PAGES: [(usize, u32); 3] = [(50, 50), (500, 5), (5_000, 1)];
 
-pub(super) fn row(effort: Effort) -> Result<Row, Unmeasured> {
+pub(super) fn row(effort: Effort) -> Result<Row, MeasureError> {
     let longest = effort.rows();
     let pages = PAGES
         .into_iter()
         .filter(|&(rows, _)| rows <= longest)
         .map(|(rows, repeated)| Ok((rows, repeated, LargePage::new(rows)?)))
-        .collect::<Result<Vec<_>, Unmeasured>>()?;
+        .collect::<Result<Vec<_>, MeasureError>>()?;
     let rounds = effort.rounds(41);
     let mut times = vec![Vec::with_capacity(rounds); pages.len()];
     for round in 0..=rounds {

@@ -1,9 +1,9 @@
 //! How much memory an instance has before it is called.
 
-use super::{Bar, Row, Unmeasured, Value};
+use super::{Bar, MeasureError, Row, Value};
 use host_test::{Connector, Settings};
 
-pub(super) fn row() -> Result<Row, Unmeasured> {
+pub(super) fn row() -> Result<Row, MeasureError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let connector = Connector::new(Settings::default())?;
     Ok(Row {

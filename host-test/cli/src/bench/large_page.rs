@@ -6,7 +6,7 @@ use serde_json::json;
 use super::compare::ratio;
 use super::native::Native;
 use super::page::{self, Answered, FILTER};
-use super::{Bar, Effort, Row, Unmeasured, Value};
+use super::{Bar, Effort, MeasureError, Row, Value};
 use host_test::actions::FindContactInput;
 
 /// The same page for both.
@@ -22,8 +22,8 @@ impl LargePage {
     ///
     /// # Errors
     ///
-    /// [`Unmeasured`], when the page cannot be made.
-    pub fn new(rows: usize) -> Result<Self, Unmeasured> {
+    /// [`MeasureError`], when the page cannot be made.
+    pub fn new(rows: usize) -> Result<Self, MeasureError> {
         let body = page::body(rows)?;
         let answered = Answered::with(&body, false)?;
         let native = Native { answer: body.clone() };
@@ -39,8 +39,8 @@ impl LargePage {
     ///
     /// # Errors
     ///
-    /// [`Unmeasured`], when the call does not succeed.
-    pub fn component_invoke(&self) -> Result<String, Unmeasured> {
+    /// [`MeasureError`], when the call does not succeed.
+    pub fn component_invoke(&self) -> Result<String, MeasureError> {
         let Answered { connector, secrets, .. } = &self.answered;
         let answer = self.answered.wait(connector.invoke(secrets, "find_contact", &self.input))?;
         self.complete(answer)
@@ -51,7 +51,7 @@ impl LargePage {
     /// # Errors
     ///
     /// As [`LargePage::component_invoke`].
-    pub fn native_invoke(&self) -> Result<String, Unmeasured> {
+    pub fn native_invoke(&self) -> Result<String, MeasureError> {
         self.complete(self.native.invoke("find_contact", &self.input))
     }
 
@@ -60,7 +60,7 @@ impl LargePage {
     /// # Errors
     ///
     /// As [`LargePage::component_invoke`].
-    pub fn native_serde(&self) -> Result<String, Unmeasured> {
+    pub fn native_serde(&self) -> Result<String, MeasureError> {
         self.complete(super::serde::found(&self.body)?)
     }
 
@@ -69,12 +69,12 @@ impl LargePage {
     /// # Errors
     ///
     /// As [`LargePage::component_invoke`].
-    pub fn component_typed(&self) -> Result<Vec<String>, Unmeasured> {
+    pub fn component_typed(&self) -> Result<Vec<String>, MeasureError> {
         let Answered { connector, secrets, .. } = &self.answered;
         let input =
             FindContactInput { contact_id: None, name: None, filter: Some(FILTER.to_owned()) };
         let found = self.answered.wait(connector.find_contact(secrets, &input))?;
-        found.map_err(|failure| Unmeasured::Wrong(failure.message))
+        found.map_err(|failure| MeasureError::Wrong(failure.message))
     }
 
     /// Through the typed function, natively.
@@ -82,28 +82,28 @@ impl LargePage {
     /// # Errors
     ///
     /// As [`LargePage::component_invoke`].
-    pub fn native_typed(&self) -> Result<Vec<String>, Unmeasured> {
+    pub fn native_typed(&self) -> Result<Vec<String>, MeasureError> {
         self.native.find_contact(FILTER)
     }
 
     /// The answer, if it may hold all rows.
-    fn complete(&self, answer: String) -> Result<String, Unmeasured> {
-        // The rows are passed through as they are, and around them is little.
+    fn complete(&self, answer: String) -> Result<String, MeasureError> {
+        // The rows pass through unchanged, with little around them.
         if answer.len() + 1024 > self.body.len() {
             return Ok(answer);
         }
-        Err(Unmeasured::Wrong(answer.chars().take(200).collect()))
+        Err(MeasureError::Wrong(answer.chars().take(200).collect()))
     }
 }
 
-/// Measures both faces.
-pub(super) fn rows(effort: Effort) -> Result<Vec<Row>, Unmeasured> {
+/// Measures both interfaces.
+pub(super) fn rows(effort: Effort) -> Result<Vec<Row>, MeasureError> {
     let (page, rounds) = (LargePage::new(effort.rows())?, effort.rounds(61));
     let (contacts, megabytes) = (effort.rows(), page.megabytes());
-    let row = |face: &str, native: &str, ratio, bar| Row {
+    let row = |interface: &str, native: &str, ratio, bar| Row {
         name: "large page",
         measure: format!(
-            "`find_contact` of {contacts} full contacts ({megabytes:.1} MB) by {face}, against {native} natively"
+            "`find_contact` of {contacts} full contacts ({megabytes:.1} MB) by {interface}, against {native} natively"
         ),
         value: Value::Ratio(ratio),
         bar,

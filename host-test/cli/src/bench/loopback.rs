@@ -14,7 +14,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
 
-use super::Unmeasured;
+use super::MeasureError;
 
 /// A client that is connected to a server in another thread, which answers everything alike.
 pub(super) struct Loopback {
@@ -23,7 +23,7 @@ pub(super) struct Loopback {
 }
 
 impl Loopback {
-    pub(super) fn start(body: Bytes) -> Result<Self, Unmeasured> {
+    pub(super) fn start(body: Bytes) -> Result<Self, MeasureError> {
         let address = serve(body)?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let sender = runtime.block_on(async {
@@ -31,12 +31,12 @@ impl Loopback {
             stream.set_nodelay(true)?;
             let (sender, connection) = handshake(TokioIo::new(stream)).await?;
             tokio::spawn(connection);
-            Ok::<_, Unmeasured>(sender)
+            Ok::<_, MeasureError>(sender)
         })?;
         Ok(Loopback { runtime, sender })
     }
 
-    pub(super) fn get(&mut self) -> Result<Bytes, Unmeasured> {
+    pub(super) fn get(&mut self) -> Result<Bytes, MeasureError> {
         self.runtime.block_on(async {
             let mut request = Request::new(Empty::new());
             request

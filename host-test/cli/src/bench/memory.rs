@@ -1,12 +1,12 @@
 //! How much memory a large page takes in the component.
 
 use super::page::{self, Answered, FILTER};
-use super::{Bar, Effort, Row, Unmeasured, Value};
+use super::{Bar, Effort, MeasureError, Row, Value};
 use host_test::actions::FindContactInput;
 
-/// The worst of both faces, and of answers that announce their length and that do not.
+/// The worst of both interfaces, and of answers that announce their length and that do not.
 #[expect(clippy::cast_precision_loss, reason = "some megabytes")]
-pub(super) fn row(effort: Effort) -> Result<Row, Unmeasured> {
+pub(super) fn row(effort: Effort) -> Result<Row, MeasureError> {
     let body = page::body(effort.rows())?;
     let mut most = 0;
     for announced in [true, false] {

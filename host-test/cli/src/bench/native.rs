@@ -9,7 +9,7 @@ use sales::outside::scripted::Scripted;
 use sales::outside::{Outside, Transport};
 use sales::plugin::invoke;
 
-use super::Unmeasured;
+use super::MeasureError;
 
 /// The core, with this as the answer to every request.
 pub(super) struct Native {
@@ -23,12 +23,12 @@ impl Native {
     }
 
     /// `find-contact`, as the component exports it.
-    pub(super) fn find_contact(&self, filter: &str) -> Result<Vec<String>, Unmeasured> {
+    pub(super) fn find_contact(&self, filter: &str) -> Result<Vec<String>, MeasureError> {
         let input =
             FindContactInput { contact_id: None, name: None, filter: Some(filter.to_owned()) };
         self.with_outside(|outside| run::<FindContact>(input, outside))
             .map(sales::dataverse::Rows::into_texts)
-            .map_err(|problem| Unmeasured::Wrong(problem.message.clone()))
+            .map_err(|problem| MeasureError::Wrong(problem.message.clone()))
     }
 
     fn with_outside<T>(&self, call: impl FnOnce(Outside<'_>) -> T) -> T {

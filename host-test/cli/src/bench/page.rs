@@ -7,7 +7,7 @@ use dataverse_sim::{Dataverse, Seed, World};
 use http::{Response, StatusCode, header};
 use tokio::runtime::{Builder, Runtime};
 
-use super::Unmeasured;
+use super::MeasureError;
 use super::native::{to_http, with};
 use host_test::Backend;
 use host_test::Secrets;
@@ -17,7 +17,7 @@ use host_test::{Connector, Settings};
 pub(super) const FILTER: &str = "createdon ne null";
 
 /// The body of the answer to `find_contact` of so many contacts.
-pub(super) fn body(rows: usize) -> Result<Bytes, Unmeasured> {
+pub(super) fn body(rows: usize) -> Result<Bytes, MeasureError> {
     let mut world = World::new(&Seed { contacts: rows, ..Seed::default() });
     world.settings.authentication = false;
     world.settings.enforce_limits = false;
@@ -40,9 +40,9 @@ pub(super) fn body(rows: usize) -> Result<Bytes, Unmeasured> {
     match found {
         Ok(found) if found.len() == rows => Ok(body),
         Ok(found) => {
-            Err(Unmeasured::Wrong(format!("{} of {rows} contacts were found", found.len())))
+            Err(MeasureError::Wrong(format!("{} of {rows} contacts were found", found.len())))
         }
-        Err(problem) => Err(Unmeasured::Wrong(problem.message.clone())),
+        Err(problem) => Err(MeasureError::Wrong(problem.message.clone())),
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) struct Answered {
 
 impl Answered {
     /// With this body; the answer announces its length if `announced`, else it comes as if chunked.
-    pub(super) fn with(body: &Bytes, announced: bool) -> Result<Self, Unmeasured> {
+    pub(super) fn with(body: &Bytes, announced: bool) -> Result<Self, MeasureError> {
         let mut answer = Response::new(body.clone());
         *answer.status_mut() = StatusCode::OK;
         let json = header::HeaderValue::from_static("application/json; odata.metadata=minimal");
@@ -76,7 +76,7 @@ impl Answered {
     pub(super) fn wait<T>(
         &self,
         call: impl Future<Output = Result<T, host_test::Error>>,
-    ) -> Result<T, Unmeasured> {
+    ) -> Result<T, MeasureError> {
         Ok(self.runtime.block_on(call)?)
     }
 }

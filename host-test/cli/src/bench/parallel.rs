@@ -9,7 +9,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
 use super::compare::median;
-use super::{Bar, Effort, Row, Unmeasured, Value, socket};
+use super::{Bar, Effort, MeasureError, Row, Value, socket};
 use host_test::Secrets;
 use host_test::{Connector, Settings};
 
@@ -30,8 +30,8 @@ pub struct Parallel {
 impl Parallel {
     /// # Errors
     ///
-    /// [`Unmeasured`], when there is no socket or no thread.
-    pub fn new() -> Result<Self, Unmeasured> {
+    /// [`MeasureError`], when a socket or thread cannot be created.
+    pub fn new() -> Result<Self, MeasureError> {
         let (server, secrets) = socket::organization(LATENCY)?;
         let connector = Arc::new(Connector::new(Settings::default())?);
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
@@ -42,8 +42,8 @@ impl Parallel {
     ///
     /// # Errors
     ///
-    /// [`Unmeasured`], when a call does not succeed.
-    pub fn calls_per_second(&self, calls: usize, at_once: usize) -> Result<f64, Unmeasured> {
+    /// [`MeasureError`], when a call does not succeed.
+    pub fn calls_per_second(&self, calls: usize, at_once: usize) -> Result<f64, MeasureError> {
         let left = Arc::new(AtomicUsize::new(calls));
         let started = Instant::now();
         self.runtime.block_on(async {
@@ -58,13 +58,13 @@ impl Parallel {
                     {
                         socket::call(&connector, &secrets).await?;
                     }
-                    Ok::<(), Unmeasured>(())
+                    Ok::<(), MeasureError>(())
                 });
             }
             while let Some(worker) = workers.join_next().await {
-                worker.map_err(|error| Unmeasured::Wrong(error.to_string()))??;
+                worker.map_err(|error| MeasureError::Wrong(error.to_string()))??;
             }
-            Ok::<(), Unmeasured>(())
+            Ok::<(), MeasureError>(())
         })?;
         self.server.dataverse().journal_mut().clear();
         Ok(per_second(calls, started.elapsed()))
@@ -76,7 +76,7 @@ fn per_second(calls: usize, took: Duration) -> f64 {
     calls as f64 / took.as_secs_f64()
 }
 
-pub(super) fn row(effort: Effort) -> Result<Row, Unmeasured> {
+pub(super) fn row(effort: Effort) -> Result<Row, MeasureError> {
     let parallel = Parallel::new()?;
     let (alone, together) = (effort.rounds(20), effort.rounds(20) * AT_ONCE);
     // Opens the connections and warms up.
@@ -86,7 +86,7 @@ pub(super) fn row(effort: Effort) -> Result<Row, Unmeasured> {
             let one = parallel.calls_per_second(alone, 1)?;
             Ok(parallel.calls_per_second(together, AT_ONCE)? / one)
         })
-        .collect::<Result<Vec<f64>, Unmeasured>>()?;
+        .collect::<Result<Vec<f64>, MeasureError>>()?;
     Ok(Row {
         name: "parallel",
         measure: format!(

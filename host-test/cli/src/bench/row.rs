@@ -33,7 +33,7 @@ pub enum Bar {
     AtMost(Value),
     /// This or more.
     AtLeast(Value),
-    /// It is shown, and nothing is asked of it.
+    /// Shown without a bar.
     None,
 }
 

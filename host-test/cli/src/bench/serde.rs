@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::Unmeasured;
+use super::MeasureError;
 
 /// The answer of Dataverse.
 #[derive(Deserialize)]
@@ -21,10 +21,10 @@ struct Found<'a> {
 }
 
 /// What `plugin.invoke` answers to `find_contact`, out of the answer of Dataverse.
-pub(super) fn found(body: &[u8]) -> Result<String, Unmeasured> {
+pub(super) fn found(body: &[u8]) -> Result<String, MeasureError> {
     // It comes in pieces, which are put together in one place.
     let body = body.to_vec();
-    let wrong = |error: serde_json::Error| Unmeasured::Wrong(error.to_string());
+    let wrong = |error: serde_json::Error| MeasureError::Wrong(error.to_string());
     let Page { value: contacts } = serde_json::from_slice(&body).map_err(wrong)?;
     serde_json::to_string(&Found { success: true, error: None, contacts }).map_err(wrong)
 }

@@ -3,10 +3,10 @@
 use dataverse_sim::Seed;
 use serde_json::json;
 
-use super::{Bar, Effort, Row, Unmeasured, Value};
+use super::{Bar, Effort, MeasureError, Row, Value};
 use host_test::Harness;
 
-pub(super) fn row(effort: Effort) -> Result<Row, Unmeasured> {
+pub(super) fn row(effort: Effort) -> Result<Row, MeasureError> {
     let host = Harness::new().sign_in_with_client_credentials();
     let calls = effort.rounds(200);
     let input = json!({"account_id": Seed::account(0).to_string()}).to_string();

@@ -1,12 +1,12 @@
 //! How large the component is.
 
-use super::{Bar, Row, Unmeasured, Value};
+use super::{Bar, MeasureError, Row, Value};
 use crate::compose::Composition;
 use crate::origin::Origin;
 
-pub(super) fn row() -> Result<Row, Unmeasured> {
+pub(super) fn row() -> Result<Row, MeasureError> {
     let component = Composition::Connector.build(&Origin::of_this_build());
-    let component = component.map_err(|error| Unmeasured::Wrong(error.to_string()))?;
+    let component = component.map_err(|error| MeasureError::Wrong(error.to_string()))?;
     Ok(Row {
         name: "size",
         measure: "the component that `compose connector` writes, all actions and both interfaces"

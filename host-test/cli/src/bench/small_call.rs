@@ -9,7 +9,7 @@ use super::compare::ratio;
 use super::loopback::Loopback;
 use super::native::to_http;
 use super::page::Answered;
-use super::{Bar, Effort, Row, Unmeasured, Value};
+use super::{Bar, Effort, MeasureError, Row, Value};
 
 /// `get_account` in the component, and the same answer over a kept connection to another thread.
 pub struct SmallCall {
@@ -21,8 +21,8 @@ pub struct SmallCall {
 impl SmallCall {
     /// # Errors
     ///
-    /// [`Unmeasured`], when there is no account or no socket.
-    pub fn new() -> Result<Self, Unmeasured> {
+    /// [`MeasureError`], when an account or a socket is missing.
+    pub fn new() -> Result<Self, MeasureError> {
         let body = account()?;
         let answered = Answered::with(&body, true)?;
         let input = json!({"account_id": Seed::account(0).to_string()}).to_string();
@@ -33,29 +33,29 @@ impl SmallCall {
     ///
     /// # Errors
     ///
-    /// [`Unmeasured`], when the call does not succeed.
-    pub fn component(&self) -> Result<String, Unmeasured> {
+    /// [`MeasureError`], when the call does not succeed.
+    pub fn component(&self) -> Result<String, MeasureError> {
         let call =
             self.answered.connector.invoke(&self.answered.secrets, "get_account", &self.input);
         let answer = self.answered.wait(call)?;
         if answer.starts_with(r#"{"success":true"#) {
             return Ok(answer);
         }
-        Err(Unmeasured::Wrong(answer))
+        Err(MeasureError::Wrong(answer))
     }
 
     /// One request, without anything of ours but the client.
     ///
     /// # Errors
     ///
-    /// [`Unmeasured`], when there is no answer.
-    pub fn loopback(&mut self) -> Result<Bytes, Unmeasured> {
+    /// [`MeasureError`], when no answer comes.
+    pub fn loopback(&mut self) -> Result<Bytes, MeasureError> {
         self.loopback.get()
     }
 }
 
 /// The row of an account as Dataverse answers it.
-fn account() -> Result<Bytes, Unmeasured> {
+fn account() -> Result<Bytes, MeasureError> {
     let mut world = dataverse_sim::World::default();
     world.settings.authentication = false;
     let mut dataverse = dataverse_sim::Dataverse::new(world);
@@ -70,11 +70,11 @@ fn account() -> Result<Bytes, Unmeasured> {
     super::native::with(&mut transport, |outside| {
         sales::action::run::<sales::actions::GetAccount>(input, outside)
     })
-    .map_err(|problem| Unmeasured::Wrong(problem.message.clone()))?;
+    .map_err(|problem| MeasureError::Wrong(problem.message.clone()))?;
     Ok(body)
 }
 
-pub(super) fn row(effort: Effort) -> Result<Row, Unmeasured> {
+pub(super) fn row(effort: Effort) -> Result<Row, MeasureError> {
     let small = std::cell::RefCell::new(SmallCall::new()?);
     let calls = effort.rounds(100);
     let component = || (0..calls).try_for_each(|_| small.borrow().component().map(drop));

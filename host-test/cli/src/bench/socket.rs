@@ -4,12 +4,14 @@ use dataverse_sim::{Dataverse, Seed, Server, World};
 use serde_json::json;
 use tokio::runtime::Builder;
 
-use super::{Bar, Effort, Row, Unmeasured, Value};
+use super::{Bar, Effort, MeasureError, Row, Value};
 use host_test::Secrets;
 use host_test::{Connector, Settings};
 
 /// An organization on a loopback socket that throttles nobody, and what signs in to it.
-pub(super) fn organization(latency: std::time::Duration) -> Result<(Server, Secrets), Unmeasured> {
+pub(super) fn organization(
+    latency: std::time::Duration,
+) -> Result<(Server, Secrets), MeasureError> {
     let mut world = World::default();
     world.clock = dataverse_sim::Clock::System;
     world.settings.enforce_limits = false;
@@ -22,16 +24,16 @@ pub(super) fn organization(latency: std::time::Duration) -> Result<(Server, Secr
 }
 
 /// One call of `get_account`, which has to succeed.
-pub(super) async fn call(connector: &Connector, secrets: &Secrets) -> Result<(), Unmeasured> {
+pub(super) async fn call(connector: &Connector, secrets: &Secrets) -> Result<(), MeasureError> {
     let input = json!({"account_id": Seed::account(0).to_string()}).to_string();
     let answer = connector.invoke(secrets, "get_account", &input).await?;
     if answer.starts_with(r#"{"success":true"#) {
         return Ok(());
     }
-    Err(Unmeasured::Wrong(answer))
+    Err(MeasureError::Wrong(answer))
 }
 
-pub(super) fn row(effort: Effort) -> Result<Row, Unmeasured> {
+pub(super) fn row(effort: Effort) -> Result<Row, MeasureError> {
     let (server, secrets) = organization(std::time::Duration::ZERO)?;
     let calls = effort.rounds(200);
     Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -39,7 +41,7 @@ pub(super) fn row(effort: Effort) -> Result<Row, Unmeasured> {
         for _ in 0..calls {
             call(&connector, &secrets).await?;
         }
-        Ok::<(), Unmeasured>(())
+        Ok::<(), MeasureError>(())
     })?;
     Ok(Row {
         name: "connections",

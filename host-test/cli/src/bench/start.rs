@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use super::compare::median;
-use super::{Bar, Effort, Row, Unmeasured, Value};
+use super::{Bar, Effort, MeasureError, Row, Value};
 
 /// How long a process may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -27,8 +27,8 @@ impl Start {
     ///
     /// # Errors
     ///
-    /// [`Unmeasured`], when there is no socket or no directory.
-    pub fn new(program: &Path) -> Result<Self, Unmeasured> {
+    /// [`MeasureError`], when a socket or directory cannot be created.
+    pub fn new(program: &Path) -> Result<Self, MeasureError> {
         let cache = tempfile::tempdir()?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
@@ -39,8 +39,8 @@ impl Start {
     ///
     /// # Errors
     ///
-    /// [`Unmeasured`], when no request comes.
-    pub fn cached(&self) -> Result<Duration, Unmeasured> {
+    /// [`MeasureError`], when no request comes.
+    pub fn cached(&self) -> Result<Duration, MeasureError> {
         self.first_byte(self.cache.path().as_os_str())
     }
 
@@ -48,12 +48,12 @@ impl Start {
     ///
     /// # Errors
     ///
-    /// [`Unmeasured`], when no request comes.
-    pub fn compiled(&self) -> Result<Duration, Unmeasured> {
+    /// [`MeasureError`], when no request comes.
+    pub fn compiled(&self) -> Result<Duration, MeasureError> {
         self.first_byte(OsStr::new("off"))
     }
 
-    fn first_byte(&self, cache: &OsStr) -> Result<Duration, Unmeasured> {
+    fn first_byte(&self, cache: &OsStr) -> Result<Duration, MeasureError> {
         let started = Instant::now();
         let mut process = Command::new(&self.program)
             .args([
@@ -77,7 +77,7 @@ impl Start {
     }
 
     /// Waits for a request and refuses it.
-    fn answer(&self, started: Instant) -> Result<Duration, Unmeasured> {
+    fn answer(&self, started: Instant) -> Result<Duration, MeasureError> {
         let mut stream = loop {
             match self.listener.accept() {
                 Ok((stream, _)) => break stream,
@@ -85,7 +85,7 @@ impl Start {
                 Err(error) => return Err(error.into()),
             }
             if started.elapsed() > PATIENCE {
-                return Err(Unmeasured::Wrong("the command line sent no request".to_owned()));
+                return Err(MeasureError::Wrong("the command line sent no request".to_owned()));
             }
             std::thread::sleep(Duration::from_micros(200));
         };
@@ -102,13 +102,13 @@ impl Start {
     }
 }
 
-pub(super) fn row(program: &Path, effort: Effort) -> Result<Row, Unmeasured> {
+pub(super) fn row(program: &Path, effort: Effort) -> Result<Row, MeasureError> {
     let start = Start::new(program)?;
     // Fills the cache.
     start.cached()?;
     let ratios = (0..effort.rounds(15))
         .map(|_| Ok(start.cached()?.as_secs_f64() / start.compiled()?.as_secs_f64()))
-        .collect::<Result<Vec<f64>, Unmeasured>>()?;
+        .collect::<Result<Vec<f64>, MeasureError>>()?;
     Ok(Row {
         name: "start",
         measure: "from the start of `call` to its request's first byte, the compiled component cached on disk, against compiled anew"

@@ -19,10 +19,10 @@ Only a build for release means something: `cargo run --release -- bench`.";
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Bench {
-    /// Measures next to nothing: whether every row can be measured
+    /// Only tries whether every row can be measured
     #[arg(long)]
     quick: bool,
-    /// Exits with 1 when a row does not reach its bar; without this only when one cannot be measured
+    /// Exits with 1 if a row misses its bar, not only if one cannot be measured
     #[arg(long)]
     check: bool,
 }

@@ -26,9 +26,9 @@ Examples:
   echo '{\"search_term\": \"coffee\"}' | dynamics365-sales call search_accounts -
   dynamics365-sales call list_accounts --table --columns name,telephone1
 
-On a terminal the answer is shown as a table. Anywhere else, and with --json, stdout has the answer alone, as it came.
+On a terminal, the answer is shown as a table. Elsewhere, and with --json, stdout gets only the unchanged JSON.
 
-Exit status: 0 when the action succeeded, 1 when it did not, 2 when the command was not understood.";
+Exit status: 0 if the action succeeded, 1 if it failed, 2 if the command line is wrong.";
 
 /// The arguments of `call`, which are understood once the manifest says what actions there are.
 #[derive(Args)]
@@ -58,8 +58,9 @@ impl Call {
         let progress = terminal::progress(format_args!("running `{action}`"));
         let text = connector.invoke(&secrets, action, &input).await?;
         drop(progress);
-        let answer: Value = serde_json::from_str(&text)
-            .map_err(|error| Stop::Failed(format!("the component's answer is no JSON: {error}")))?;
+        let answer: Value = serde_json::from_str(&text).map_err(|error| {
+            Stop::Failed(format!("the component's answer is not JSON: {error}"))
+        })?;
         show(&text, &answer, given);
         if answer["success"] == true {
             return Ok(());
@@ -73,7 +74,7 @@ impl Call {
 pub(super) async fn manifest() -> Result<Value, Stop> {
     let manifest = Connector::new(Settings::default())?.describe().await?;
     serde_json::from_str(&manifest)
-        .map_err(|error| Stop::Failed(format!("the component's manifest is no JSON: {error}")))
+        .map_err(|error| Stop::Failed(format!("the component's manifest is not JSON: {error}")))
 }
 
 /// `call` with a command for each action and a flag for each of its parameters.
@@ -89,13 +90,13 @@ pub(super) fn command(manifest: &Value) -> Command {
         .conflicts_with("json")
         .global(true);
     Command::new("call")
-        .about("Runs one action; its answer, alone, goes to stdout")
+        .about("Runs one action and prints only its answer to stdout")
         .override_usage(USAGE)
         .after_help(EXAMPLES)
         .subcommand_value_name("ACTION")
         .subcommand_help_heading("Actions")
         .disable_help_subcommand(true)
-        .arg(flag("json", "Prints the answer as it came").conflicts_with("table"))
+        .arg(flag("json", "Prints the unchanged JSON").conflicts_with("table"))
         .arg(flag("table", "Shows the answer as a table"))
         .arg(columns)
         .subcommands(parameters::actions(manifest).map(parameters::command))
@@ -142,8 +143,8 @@ fn no_action(manifest: &Value, wrong: Option<&str>) -> String {
     let names = parameters::actions(manifest).filter_map(|action| action["name"].as_str());
     let names = names.collect::<Vec<_>>().join(", ");
     match wrong {
-        Some(wrong) => format!("there is no action `{wrong}`; there are: {names}"),
-        None => format!("no action is named; there are: {names}"),
+        Some(wrong) => format!("unknown action `{wrong}` (expected one of: {names})"),
+        None => format!("no action given (expected one of: {names})"),
     }
 }
 

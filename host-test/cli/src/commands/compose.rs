@@ -22,7 +22,7 @@ Examples:
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Compose {
-    /// What to put together
+    /// What to compose
     what: Composition,
     /// Where to write the component; `-` is stdout
     #[arg(short, long, value_name = "FILE")]

@@ -25,7 +25,7 @@ also with `Allow public client flows`. It has no secret.
 What is kept, a refresh token above all, is in `dynamics365-sales/login.json` among the user's settings (~/.config), or in
 $DYNAMICS365_CONFIG_DIR; only its owner can read it. `logout` removes it.
 
-Exit status: 0 when signed in, 1 when not, 2 when the command was not understood.";
+Exit status: 0 if you are signed in, 1 if not, 2 if the command line is wrong.";
 
 /// The arguments of `login`.
 #[derive(Args)]
@@ -45,10 +45,10 @@ pub(crate) struct Login {
     /// Other scopes than `https://HOST/user_impersonation`
     #[arg(long, env = "DYNAMICS365_SCOPE", value_name = "SCOPES")]
     scope: Option<String>,
-    /// Shows a code that is entered on another machine
+    /// Shows a code to enter on another machine
     #[arg(long)]
     device: bool,
-    /// Opens no browser, and only prints the URL
+    /// Prints the URL and opens no browser
     #[arg(long, conflicts_with = "device")]
     no_browser: bool,
     /// Port on this machine that the browser comes back to; 0 takes any that is free
@@ -63,8 +63,9 @@ impl Login {
     pub(crate) async fn run(self) -> Result<(), Stop> {
         let application = self.application()?;
         let store = Store::of_user().ok_or_else(|| {
-            let text =
-                format!("there is no place for the user's settings: set `{DIRECTORY_VARIABLE}`");
+            let text = format!(
+                "no directory for the user's settings was found: set `{DIRECTORY_VARIABLE}`"
+            );
             Stop::Failed(text)
         })?;
         let login = if self.device {

@@ -22,7 +22,7 @@ pub(crate) fn run() -> Result<(), Stop> {
             "logged out: what was kept is removed, but not revoked, for which Microsoft has no endpoint",
         );
     } else {
-        terminal::note("nothing was kept: there is no login");
+        terminal::note("nothing to remove: you are not signed in");
     }
     Ok(())
 }

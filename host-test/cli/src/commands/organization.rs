@@ -3,7 +3,7 @@
 use std::env::{self, VarError};
 
 use dataverse_sim::{Clock, Dataverse, World};
-use host_test::{Backend, Connector, InProcess, NAMES, Organization, Secrets, Settings};
+use host_test::{Backend, Connector, InProcess, Organization, SECRET_NAMES, Secrets, Settings};
 
 use super::Stop;
 use super::settings::settings;
@@ -14,7 +14,7 @@ use crate::terminal;
 /// The organization that the embedded simulator is.
 const SIMULATED: &str = "org12345.crm.dynamics.com";
 
-/// Any of these signs in, together with what is no secret.
+/// Any one of these signs in, together with settings that are not secret.
 const CREDENTIALS: [&str; 3] = ["access_token", "refresh_token", "client_secret"];
 
 /// The component with what it needs to reach the organization.
@@ -86,7 +86,7 @@ fn of_login(store: Store, login: Login, told: &Secrets) -> Secrets {
 #[expect(clippy::disallowed_methods, reason = "the command line's settings are in the environment")]
 fn from_environment() -> Result<Secrets, Stop> {
     let secrets = Secrets::new();
-    for name in NAMES {
+    for name in SECRET_NAMES {
         let variable = format!("DYNAMICS365_{}", name.to_ascii_uppercase());
         match env::var(&variable) {
             Ok(value) if value.trim().is_empty() => {}

@@ -25,7 +25,7 @@ pub(crate) struct Package {
     /// What to package
     #[arg(default_value = "connector")]
     what: Composition,
-    /// The directory to write; it is made, and must be empty if it is there
+    /// The directory to write; it is created if missing, and must be empty
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
     /// The tag of the artefact

@@ -80,7 +80,7 @@ impl Tour {
         let answer = self.connector.invoke(&self.secrets, action, &input.to_string()).await?;
         let took = started.elapsed();
         let answer: Value = serde_json::from_str(&answer).map_err(|error| {
-            Stop::Failed(format!("the answer of `{action}` is no JSON: {error}"))
+            Stop::Failed(format!("the answer of `{action}` is not JSON: {error}"))
         })?;
         let outcome = if answer["success"] == true {
             check(&answer, &self.server.dataverse())

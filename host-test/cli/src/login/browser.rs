@@ -26,7 +26,7 @@ pub(crate) async fn sign_in(
 ) -> Result<Login, String> {
     let loopback = Loopback::bind(port).await?;
     let redirect = RedirectUrl::new(loopback.redirect_uri())
-        .map_err(|error| format!("the redirect is no URL: {error}"))?;
+        .map_err(|error| format!("the redirect is not a URL: {error}"))?;
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let (url, state) = application
         .client

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use host_test::{Organization, Pooled, Unanswered};
+use host_test::{Organization, Pooled, UnansweredError};
 use oauth2::basic::{BasicClient, BasicTokenResponse};
 use oauth2::{
     AuthType, AuthUrl, ClientId, DeviceAuthorizationUrl, EndpointNotSet, EndpointSet, HttpRequest,
@@ -30,7 +30,7 @@ impl Application {
     ///
     /// # Errors
     ///
-    /// One sentence, when the tenant or the client id is none.
+    /// One sentence, when the tenant or the client id is malformed.
     pub(crate) fn new(
         organization: Organization,
         tenant: &str,
@@ -41,7 +41,7 @@ impl Application {
         for (text, what) in [(tenant, "tenant"), (client_id, "client id")] {
             if text.is_empty() || text.starts_with('.') || !text.bytes().all(plain) {
                 return Err(format!(
-                    "`{text}` is no {what} (expected letters, digits, `-` and `.`)"
+                    "`{text}` is not a valid {what} (expected letters, digits, `-` and `.`)"
                 ));
             }
         }
@@ -51,7 +51,7 @@ impl Application {
             scope.push_str(" offline_access");
         }
         let endpoint = |name: &str| format!("{}/{tenant}/oauth2/v2.0/{name}", organization.sign_in);
-        let no_url = |_| format!("`{}` is no URL", organization.sign_in);
+        let no_url = |_| format!("`{}` is not a URL", organization.sign_in);
         let client = BasicClient::new(ClientId::new(client_id.to_owned()))
             .set_auth_type(AuthType::RequestBody)
             .set_auth_uri(AuthUrl::new(endpoint("authorize")).map_err(no_url)?)
@@ -75,7 +75,7 @@ impl Application {
     }
 
     /// Sends a request of the protocol.
-    pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Unanswered> {
+    pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, UnansweredError> {
         self.http.exchange(request).await
     }
 
@@ -83,7 +83,7 @@ impl Application {
     ///
     /// # Errors
     ///
-    /// One sentence, when there is no refresh token among them.
+    /// One sentence, when they include no refresh token.
     pub(super) fn login(
         &self,
         tokens: &BasicTokenResponse,

@@ -54,7 +54,7 @@ impl Loopback {
         format!("http://localhost:{}", self.port)
     }
 
-    /// The code, from the first request that brings one or a refusal; whatever else asks is told that there is nothing.
+    /// The code, from the first request that brings one or a refusal. Any other request gets a 404.
     pub(super) async fn wait(self, state: &str) -> Outcome {
         let (tell, mut told) = mpsc::channel(1);
         let mut connections = JoinSet::new();

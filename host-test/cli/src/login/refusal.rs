@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use host_test::Unanswered;
+use host_test::UnansweredError;
 use oauth2::{ErrorResponse, ErrorResponseType, RequestTokenError, StandardErrorResponse};
 
 use crate::terminal::plain;
@@ -11,7 +11,9 @@ use crate::terminal::plain;
 const QUOTED: usize = 300;
 
 /// Why there are no tokens.
-pub(super) fn sentence<T>(error: &RequestTokenError<Unanswered, StandardErrorResponse<T>>) -> String
+pub(super) fn sentence<T>(
+    error: &RequestTokenError<UnansweredError, StandardErrorResponse<T>>,
+) -> String
 where
     T: ErrorResponseType + fmt::Display + 'static,
     StandardErrorResponse<T>: ErrorResponse,

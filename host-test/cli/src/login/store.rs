@@ -81,7 +81,7 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps what the component has set, unless there is no such login any more.
+    /// Keeps what the component has set, unless the login was removed or replaced.
     ///
     /// # Errors
     ///
@@ -134,7 +134,7 @@ impl Store {
     }
 }
 
-/// Makes a directory for its owner only, where there is none.
+/// Makes a directory for its owner only, unless it exists.
 fn create(directory: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);

@@ -53,7 +53,7 @@ fn takes_the_input_from_stdin() {
 #[test]
 fn says_in_a_sentence_what_is_wrong_with_a_command() {
     for (arguments, said) in [
-        (&["call", "get_acount"][..], "there is no action `get_acount`"),
+        (&["call", "get_acount"][..], "unknown action `get_acount`"),
         (&["call", "list_accounts", "{"], "the input is not JSON"),
         (&["call", "list_accounts", "[]"], "not an object"),
     ] {
@@ -90,10 +90,11 @@ fn refuses_a_host_outside_microsofts_clouds() {
 
 #[test]
 fn says_that_an_organization_is_not_reachable() {
-    // Nobody listens on a port that was just given back.
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    // A port that is taken, and on which nobody listens.
+    let taken = tokio::net::TcpSocket::new_v4().unwrap();
+    taken.bind((std::net::Ipv4Addr::LOCALHOST, 0).into()).unwrap();
     let output = command(&["check"])
-        .env("DYNAMICS365_INSTANCE_URL", format!("http://127.0.0.1:{port}"))
+        .env("DYNAMICS365_INSTANCE_URL", format!("http://{}", taken.local_addr().unwrap()))
         .env("DYNAMICS365_ACCESS_TOKEN", "secret-token")
         .output()
         .unwrap();

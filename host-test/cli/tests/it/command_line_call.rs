@@ -98,9 +98,11 @@ fn a_wrong_flag_is_told_the_right_ones() {
         assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""));
     }
     let output = run(&["call", "get_acount", "--account-id", "x"]);
-    assert!(complaint(&output).starts_with("error: there is no action `get_acount`; there are: "));
+    assert!(
+        complaint(&output).starts_with("error: unknown action `get_acount` (expected one of: ")
+    );
     let output = run(&["call"]);
-    assert!(complaint(&output).starts_with("error: no action is named; there are: create_app"));
+    assert!(complaint(&output).starts_with("error: no action given (expected one of: create_app"));
     let output = run(&["call", "get_account", "{}", "--json", "--table"]);
     assert!(complaint(&output).contains("cannot be used with"), "{}", complaint(&output));
     assert_eq!(output.status.code(), Some(2));
@@ -167,7 +169,7 @@ fn every_command_has_help_with_examples() {
         assert!(text.contains(&format!("Usage: dynamics365-sales {name}")), "{text}");
         assert!(text.contains("Examples:\n  dynamics365-sales"), "{text}");
     }
-    assert!(stdout(&run(&["--help"])).contains("Exit status: 0 when"));
+    assert!(stdout(&run(&["--help"])).contains("Exit status: 0 on success, 1 on failure, 2 if"));
 }
 
 #[test]

@@ -97,5 +97,5 @@ fn refuses_what_does_not_fit_together() {
     let error = plug(SECRETS_FROM_ENV, CONNECTOR).unwrap_err();
     assert!(matches!(&error, compose::Error(reason) if reason.contains("no matching imports")));
     let error = plug(CONNECTOR, b"no component").unwrap_err();
-    assert!(matches!(&error, compose::Error(reason) if reason.contains("the plug is unfit")));
+    assert!(matches!(&error, compose::Error(reason) if reason.contains("the plug does not fit")));
 }

@@ -13,18 +13,18 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// An organization with its sign-in service, and a directory for what is kept.
-struct Place {
+struct Setup {
     server: Server,
     home: TempDir,
 }
 
-impl Place {
+impl Setup {
     fn new() -> Self {
         let mut world = World::default();
         world.clock = Clock::System;
         world.settings.sign_in.device_code_interval = Duration::ZERO;
         let server = Server::start(Dataverse::new(world), 0).unwrap();
-        Place { server, home: tempfile::tempdir().unwrap() }
+        Setup { server, home: tempfile::tempdir().unwrap() }
     }
 
     fn directory(&self) -> std::path::PathBuf {
@@ -91,77 +91,77 @@ fn is_the_owners_only(_: &Path, _: u32) {}
 
 #[test]
 fn signs_in_with_a_browser_and_the_other_commands_use_it() {
-    let place = Place::new();
-    let output = place.signed_in();
+    let setup = Setup::new();
+    let output = setup.signed_in();
     succeeded(&output);
     shows_no_secret(&output);
     assert_eq!(stdout(&output), "");
-    assert!(stderr(&output).contains(&format!("signed in to {}", place.server.url())));
-    is_the_owners_only(&place.file(), 0o600);
-    is_the_owners_only(&place.directory(), 0o700);
-    assert_eq!(place.kept("instance_url"), place.server.url());
-    let scope = format!("{}/user_impersonation offline_access", place.server.url());
-    assert_eq!(place.kept("scope"), scope);
+    assert!(stderr(&output).contains(&format!("signed in to {}", setup.server.url())));
+    is_the_owners_only(&setup.file(), 0o600);
+    is_the_owners_only(&setup.directory(), 0o700);
+    assert_eq!(setup.kept("instance_url"), setup.server.url());
+    let scope = format!("{}/user_impersonation offline_access", setup.server.url());
+    assert_eq!(setup.kept("scope"), scope);
 
-    let called = place.run(&["call", "list_accounts", "--records-per-page", "2"]);
+    let called = setup.run(&["call", "list_accounts", "--records-per-page", "2"]);
     succeeded(&called);
     shows_no_secret(&called);
     let answer: Value = serde_json::from_slice(&called.stdout).unwrap();
     assert_eq!(answer["accounts"].as_array().unwrap().len(), 2);
     assert!(
-        stderr(&called).contains(&format!("organization: {} (by `login`)", place.server.url()))
+        stderr(&called).contains(&format!("organization: {} (by `login`)", setup.server.url()))
     );
-    succeeded(&place.run(&["check"]));
+    succeeded(&setup.run(&["check"]));
 }
 
 #[test]
 fn a_rotated_refresh_token_is_written_back() {
-    let place = Place::new();
-    place.server.dataverse().world.settings.refresh_tokens_are_single_use = true;
-    succeeded(&place.signed_in());
-    let first = place.kept("refresh_token");
-    place.server.dataverse().expire_tokens();
-    succeeded(&place.run(&["check"]));
-    let second = place.kept("refresh_token");
+    let setup = Setup::new();
+    setup.server.dataverse().world.settings.refresh_tokens_are_single_use = true;
+    succeeded(&setup.signed_in());
+    let first = setup.kept("refresh_token");
+    setup.server.dataverse().expire_tokens();
+    succeeded(&setup.run(&["check"]));
+    let second = setup.kept("refresh_token");
     assert_ne!(first, second);
-    is_the_owners_only(&place.file(), 0o600);
+    is_the_owners_only(&setup.file(), 0o600);
     // The first is dead by now: only the second gets the next token.
-    place.server.dataverse().expire_tokens();
-    succeeded(&place.run(&["check"]));
-    assert_ne!(second, place.kept("refresh_token"));
-    assert_eq!(fs::read_dir(place.directory()).unwrap().count(), 1, "something is left over");
+    setup.server.dataverse().expire_tokens();
+    succeeded(&setup.run(&["check"]));
+    assert_ne!(second, setup.kept("refresh_token"));
+    assert_eq!(fs::read_dir(setup.directory()).unwrap().count(), 1, "something is left over");
 }
 
 #[test]
 fn a_fresh_access_token_is_kept_and_not_asked_for_again() {
-    let place = Place::new();
-    succeeded(&place.signed_in());
-    let before = place.server.dataverse().journal().len();
-    succeeded(&place.run(&["check"]));
+    let setup = Setup::new();
+    succeeded(&setup.signed_in());
+    let before = setup.server.dataverse().journal().len();
+    succeeded(&setup.run(&["check"]));
     // `WhoAmI`, and no token.
-    assert_eq!(place.server.dataverse().journal().len(), before + 1);
+    assert_eq!(setup.server.dataverse().journal().len(), before + 1);
 }
 
 #[test]
 fn signs_in_by_a_device_code() {
-    let place = Place::new();
-    place.server.dataverse().world.settings.sign_in.polls_until_answered = 2;
-    let output = place.login(&["--device"]).output().unwrap();
+    let setup = Setup::new();
+    setup.server.dataverse().world.settings.sign_in.polls_until_answered = 2;
+    let output = setup.login(&["--device"]).output().unwrap();
     succeeded(&output);
     shows_no_secret(&output);
     let shown = stderr(&output);
     assert!(shown.contains("/oauth2/deviceauth on any machine, and enter the code SIM"), "{shown}");
-    succeeded(&place.run(&["check"]));
+    succeeded(&setup.run(&["check"]));
 }
 
 #[test]
 fn the_environment_goes_before_the_login() {
-    let place = Place::new();
-    succeeded(&place.signed_in());
-    let token = place.server.dataverse().issue_token();
-    let url = place.server.url();
+    let setup = Setup::new();
+    succeeded(&setup.signed_in());
+    let token = setup.server.dataverse().issue_token();
+    let url = setup.server.url();
     let check = |variables: &[(&str, &str)]| {
-        let output = place.command(&["check"]).envs(variables.iter().copied()).output().unwrap();
+        let output = setup.command(&["check"]).envs(variables.iter().copied()).output().unwrap();
         (output.status.code(), stderr(&output))
     };
     let (status, said) =
@@ -180,23 +180,23 @@ fn the_environment_goes_before_the_login() {
 
 #[test]
 fn logout_removes_what_is_kept() {
-    let place = Place::new();
-    succeeded(&place.signed_in());
-    let output = place.run(&["logout"]);
+    let setup = Setup::new();
+    succeeded(&setup.signed_in());
+    let output = setup.run(&["logout"]);
     succeeded(&output);
     assert!(stderr(&output).contains("removed, but not revoked"));
-    assert_eq!(fs::read_dir(place.directory()).unwrap().count(), 0);
-    assert!(stderr(&place.run(&["check"])).contains("against the embedded simulator"));
-    let again = place.run(&["logout"]);
+    assert_eq!(fs::read_dir(setup.directory()).unwrap().count(), 0);
+    assert!(stderr(&setup.run(&["check"])).contains("against the embedded simulator"));
+    let again = setup.run(&["logout"]);
     succeeded(&again);
-    assert!(stderr(&again).contains("there is no login"));
+    assert!(stderr(&again).contains("you are not signed in"));
 }
 
 #[test]
 fn says_that_the_person_declined() {
-    let place = Place::new();
-    place.server.dataverse().world.settings.sign_in.answer = Answer::Decline;
-    let asking = Asking::start(place.login(&[]));
+    let setup = Setup::new();
+    setup.server.dataverse().world.settings.sign_in.answer = Answer::Decline;
+    let asking = Asking::start(setup.login(&[]));
     let page = get(&asking.sign_in());
     assert!(page.contains("the terminal says why"), "{page}");
     let output = asking.end();
@@ -205,64 +205,64 @@ fn says_that_the_person_declined() {
         "error: the sign-in was declined (`access_denied`); it says: AADSTS65004: User declined";
     assert!(said.starts_with(expected), "{said}");
     assert_eq!(output.status.code(), Some(1));
-    let device = place.login(&["--device"]).output().unwrap();
+    let device = setup.login(&["--device"]).output().unwrap();
     let said = complaint(&device);
     assert!(
         said.starts_with("error: the sign-in was declined (`authorization_declined`)"),
         "{said}"
     );
-    assert!(!place.file().exists());
+    assert!(!setup.file().exists());
 }
 
 #[test]
 fn refuses_a_code_of_another_sign_in() {
-    let place = Place::new();
-    let asking = Asking::start(place.login(&[]));
+    let setup = Setup::new();
+    let asking = Asking::start(setup.login(&[]));
     let redirect = asking.redirect();
     assert!(get(&format!("{redirect}/favicon.ico")).starts_with("HTTP/1.1 404"));
     get(&format!("{redirect}/?code=stolen&state=another"));
     let output = asking.end();
     assert!(complaint(&output).contains("its `state` is another"), "{}", complaint(&output));
     assert_eq!(output.status.code(), Some(1));
-    assert!(!place.file().exists());
+    assert!(!setup.file().exists());
 }
 
 #[test]
 fn a_failed_sign_in_leaves_the_login_before_it() {
-    let place = Place::new();
-    succeeded(&place.signed_in());
-    let before = fs::read(place.file()).unwrap();
-    place.server.dataverse().world.settings.sign_in.answer = Answer::Decline;
-    let asking = Asking::start(place.login(&[]));
+    let setup = Setup::new();
+    succeeded(&setup.signed_in());
+    let before = fs::read(setup.file()).unwrap();
+    setup.server.dataverse().world.settings.sign_in.answer = Answer::Decline;
+    let asking = Asking::start(setup.login(&[]));
     get(&asking.sign_in());
     assert_eq!(asking.end().status.code(), Some(1));
-    assert_eq!(fs::read(place.file()).unwrap(), before);
+    assert_eq!(fs::read(setup.file()).unwrap(), before);
 }
 
 #[test]
 fn says_that_nobody_came_in_time() {
-    let place = Place::new();
-    let output = place.login(&["--timeout", "0"]).output().unwrap();
+    let setup = Setup::new();
+    let output = setup.login(&["--timeout", "0"]).output().unwrap();
     assert_eq!(complaint(&output), "error: nobody signed in within 0 seconds: run `login` again");
-    place.server.dataverse().world.settings.sign_in.device_code_life = Duration::ZERO;
-    let output = place.login(&["--device"]).output().unwrap();
+    setup.server.dataverse().world.settings.sign_in.device_code_life = Duration::ZERO;
+    let output = setup.login(&["--device"]).output().unwrap();
     let said = complaint(&output);
     assert!(said.starts_with("error: the code expired before anybody entered it"), "{said}");
 }
 
 #[test]
 fn says_that_the_port_is_in_use() {
-    let place = Place::new();
+    let setup = Setup::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let output = place.login(&["--port", &port]).output().unwrap();
+    let output = setup.login(&["--port", &port]).output().unwrap();
     assert!(complaint(&output).starts_with(&format!("error: port {port} is in use")));
     assert_eq!(output.status.code(), Some(1));
 }
 
 #[test]
 fn says_what_is_missing_or_not_microsofts() {
-    let place = Place::new();
+    let setup = Setup::new();
     for (arguments, said) in [
         (
             &["login"][..],
@@ -274,7 +274,7 @@ fn says_what_is_missing_or_not_microsofts() {
         ),
         (
             &["login", "--instance-url", "crm.example.com", "--client-id", "app"],
-            "`crm.example.com` is no organization of Dynamics 365",
+            "`crm.example.com` is not a Dynamics 365 organization",
         ),
         (
             &[
@@ -286,10 +286,10 @@ fn says_what_is_missing_or_not_microsofts() {
                 "--tenant-id",
                 "a/b",
             ],
-            "`a/b` is no tenant",
+            "`a/b` is not a valid tenant",
         ),
     ] {
-        let output = place.run(arguments);
+        let output = setup.run(arguments);
         assert!(complaint(&output).contains(said), "{}", complaint(&output));
         assert_eq!(output.status.code(), Some(2));
     }
@@ -297,22 +297,22 @@ fn says_what_is_missing_or_not_microsofts() {
 
 #[test]
 fn says_that_an_application_is_unknown() {
-    let place = Place::new();
-    let url = place.server.url();
+    let setup = Setup::new();
+    let url = setup.server.url();
     let output =
-        place.run(&["login", "--device", "--instance-url", &url, "--client-id", "unknown"]);
+        setup.run(&["login", "--device", "--instance-url", &url, "--client-id", "unknown"]);
     let said = complaint(&output);
     assert!(said.contains("`unauthorized_client`") && said.contains("AADSTS700016"), "{said}");
 }
 
 #[test]
 fn says_that_what_is_kept_is_no_login() {
-    let place = Place::new();
-    fs::create_dir(place.directory()).unwrap();
-    fs::write(place.file(), "half a fi").unwrap();
-    let output = place.run(&["check"]);
+    let setup = Setup::new();
+    fs::create_dir(setup.directory()).unwrap();
+    fs::write(setup.file(), "half a fi").unwrap();
+    let output = setup.run(&["check"]);
     assert!(complaint(&output).contains("holds no login that this version can read"));
     assert_eq!(output.status.code(), Some(1));
-    succeeded(&place.run(&["logout"]));
-    succeeded(&place.run(&["check"]));
+    succeeded(&setup.run(&["logout"]));
+    succeeded(&setup.run(&["check"]));
 }

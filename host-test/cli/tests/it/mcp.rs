@@ -124,7 +124,7 @@ fn a_tool_that_there_is_not_is_an_error_of_the_protocol() {
     let answer = pipe.ask("tools/call", json!({"name": "get_acount", "arguments": {}}));
     assert_eq!(answer["error"]["code"], -32602, "{answer}");
     let said = answer["error"]["message"].as_str().unwrap();
-    assert!(said.starts_with("there is no tool `get_acount`; there are: create_appointment, "));
+    assert!(said.starts_with("unknown tool `get_acount` (expected one of: create_appointment, "));
 }
 
 #[test]

@@ -102,10 +102,10 @@ fn is_composed_to_one_function_that_needs_an_environment_and_http() {
         &Composition::Obelisk.build(&Origin::of_this_build()).unwrap(),
     )
     .unwrap();
-    let face = component.component_type();
-    let exports: Vec<_> = face.exports(&engine).map(|(name, _)| name).collect();
+    let types = component.component_type();
+    let exports: Vec<_> = types.exports(&engine).map(|(name, _)| name).collect();
     assert_eq!(exports, ["dynamics365:obelisk/activity@0.1.0"]);
-    for (name, _) in face.imports(&engine) {
+    for (name, _) in types.imports(&engine) {
         assert!(name.starts_with("wasi:") && !name.contains("filesystem"), "{name}");
     }
 }

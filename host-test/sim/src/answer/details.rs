@@ -1,4 +1,4 @@
-//! The `@Microsoft.PowerApps.CDS.*` members of an error, for who asks for them
+//! The `@Microsoft.PowerApps.CDS.*` members of an error, on request
 //! ([errors](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors)).
 
 use http::HeaderMap;

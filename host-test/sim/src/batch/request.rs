@@ -8,8 +8,9 @@ use crate::exchange::Exchange;
 use crate::problem::Problem;
 use crate::route::{self, Route};
 
-/// Reads `GET /api/data/v9.2/accounts HTTP/1.1` with its headers and body. The URL may be absolute, a path, or relative
-/// to the service root; `$1` stands for what the request with that Content-ID made.
+/// Reads `GET /api/data/v9.2/accounts HTTP/1.1` with its headers and body. The URL may be absolute,
+/// a path, or relative to the service root; `$1` stands for what the request with that Content-ID
+/// made.
 pub(super) fn read(
     batch: &Exchange,
     bytes: &Bytes,

@@ -1,11 +1,11 @@
-//! Under which name a request reached us.
+//! The host under which a request arrived.
 
 use bytes::Bytes;
 use http::{Request, Uri, header};
 
 use crate::settings::Settings;
 
-/// Where a request was sent to.
+/// The host of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Arrival {
     /// Host and port: `org.crm.dynamics.com`, `127.0.0.1:8080`.
@@ -15,7 +15,7 @@ pub(crate) struct Arrival {
 }
 
 impl Arrival {
-    /// From the URI, else from `Host`; a setting has the last word on the origin.
+    /// From the URI, else from `Host`. A setting overrides the origin.
     pub(crate) fn of(request: &Request<Bytes>, settings: &Settings) -> Self {
         let host = || {
             let value = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
@@ -29,7 +29,7 @@ impl Arrival {
         Arrival { authority, origin: origin.trim_end_matches('/').to_owned() }
     }
 
-    /// Where the sign-in service is said to be.
+    /// The origin of the sign-in service, as the challenge names it.
     pub(crate) fn sign_in_origin(&self, settings: &Settings) -> String {
         let authority = settings.authority.clone().unwrap_or_else(|| self.origin.clone());
         authority.trim_end_matches('/').to_owned()

@@ -1,7 +1,7 @@
-//! Functions and actions that the real service has and this one has not, so that they are refused by their names.
+//! Functions and actions of the real service that are refused by name, because they are not
+//! modelled.
 
-/// Capitalised first segments that are no tables. Only those that clients of this size are seen to use; a name that is
-/// not here is answered as any unknown segment is.
+/// Those that clients are seen to use. Any other name is an unknown segment.
 const NOT_MODELLED: [&str; 23] = [
     "AddAppComponents",
     "AddSolutionComponent",

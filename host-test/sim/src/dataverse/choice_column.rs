@@ -1,4 +1,4 @@
-//! A custom choice column for tests: one call instead of a definition.
+//! A custom choice column for tests, in one call.
 
 use serde_json::{Value, json};
 
@@ -10,18 +10,19 @@ use crate::definitions::table::spaced;
 use crate::definitions::{ColumnDefinition, GlobalChoice, Options, id, kind};
 use crate::schema::{Choice, Column, ColumnType};
 
-/// Whether a choice column has options of its own.
+/// Whether a choice column uses a global choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Global {
-    /// It shares those of a global choice of the same name.
+    /// It uses a global choice of the same name.
     Yes,
     /// It has its own.
     No,
 }
 
 impl Dataverse {
-    /// Gives a table a choice column (`appointment`, `new_type`); a column of this name becomes one, so that
-    /// `appointment.category` can be what some organizations make of it. `false` if there is no such table.
+    /// Adds a choice column to a table (`appointment`, `new_type`), or replaces the column of this
+    /// name: some organizations make `appointment.category` a choice. Returns `false` if the table
+    /// does not exist.
     pub fn add_choice_column(
         &mut self,
         table: &str,

@@ -1,7 +1,7 @@
 //! A request to the Web API, from its token to its handler.
 //!
-//! `Accept`, `OData-Version` and `OData-MaxVersion` are not looked at: every answer is JSON with `odata.metadata=minimal`,
-//! also where `none` or `full` was asked for.
+//! `Accept`, `OData-Version` and `OData-MaxVersion` are ignored: every answer is JSON with
+//! `odata.metadata=minimal`, even if the request asks for `none` or `full`.
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
@@ -21,7 +21,7 @@ use crate::{batch, csdl, metadata, records, route, total_count, whoami};
 /// The longest URL of a GET ([overview](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview)).
 const LONGEST_URL: usize = 32_768;
 
-/// Answers, and lets a page of another origin see it.
+/// Answers, and allows pages of other origins to read the answer.
 pub(crate) fn answer(
     dataverse: &mut Dataverse,
     request: &Request<Bytes>,
@@ -74,7 +74,7 @@ fn answer_plainly(
     }
     let url = request.uri().path_and_query().map_or(0, |rest| rest.as_str().len());
     if request.method() == Method::GET && url > LONGEST_URL {
-        // The documentation names the limit, not the answer: the status is HTTP's own [inf].
+        // The documentation names the limit, not the answer: the status is HTTP's own (inferred).
         let problem = Problem::new(StatusCode::URI_TOO_LONG, "", "The request URL is too long.");
         return refuse(&frame, problem);
     }
@@ -110,9 +110,9 @@ fn enabled(world: &World) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Finds the handler; the seam between the frame and the rows.
+/// Calls the handler of the first segment.
 fn dispatch(world: &mut World, exchange: &Exchange) -> Result<Reply, Problem> {
-    // To act as another user changes who created what, and what may be read: it must not be passed over.
+    // Acting as another user changes creators and access, so it cannot be ignored.
     for name in ["MSCRMCallerID", "CallerObjectId"] {
         if exchange.headers.contains_key(name) {
             return Err(Problem::not_modelled(&format!("Impersonation by the header '{name}'")));

@@ -8,7 +8,7 @@ use super::template::managed;
 use super::{GlobalChoice, id};
 use crate::schema::Choice;
 
-/// What a set of options is called and of which kind it is.
+/// The names and the kind of a set of options.
 pub(crate) struct Naming<'a> {
     pub(crate) id: Uuid,
     /// `account_industrycode`, `new_colour`
@@ -102,7 +102,7 @@ pub(crate) fn status_options(mut options: Vec<Value>, states: &[(i64, i64)]) -> 
     options
 }
 
-/// The set of a yes/no column, with its two options by name.
+/// The set of a yes/no column with its two labels.
 pub(crate) fn yes_no(naming: &Naming, [no, yes]: [&str; 2], language: u32) -> Map<String, Value> {
     let mut body = set(naming, Vec::new(), language);
     body.remove("Options");
@@ -115,7 +115,7 @@ pub(crate) fn yes_no(naming: &Naming, [no, yes]: [&str; 2], language: u32) -> Ma
     body
 }
 
-/// The one global choice that is there from the start; its values are those of a stock organization.
+/// The only stock global choice, with the values of a fresh organization.
 pub(crate) fn stock(language: u32) -> GlobalChoice {
     let name = "budgetstatus";
     let id = id(&format!("choice {name}"));

@@ -1,4 +1,4 @@
-//! The definitions of a table's columns, out of the schema.
+//! The definitions of a table's columns, made from the schema.
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -11,12 +11,13 @@ use super::template;
 use super::{ColumnDefinition, Options, TableDefinition, id};
 use crate::schema::{Column, ColumnType, Table};
 
-/// The logical name of a column: lookups stand in the schema under their `_x_value` name.
+/// The logical name of a column. In the schema, lookups have their `_x_value` name.
 pub(crate) fn logical_name(column: &str) -> &str {
     column.strip_prefix('_').and_then(|name| name.strip_suffix("_value")).unwrap_or(column)
 }
 
-/// Adds what the schema has and the definition has not, replaces what has become another kind, drops what is gone.
+/// Adds the columns that are new in the schema, replaces those of another kind, and removes those
+/// that have left it.
 pub(crate) fn follow(known: &mut TableDefinition, table: &Table, language: u32) {
     let in_schema = |name: &str| {
         table.columns.contains_key(name) || table.columns.contains_key(&format!("_{name}_value"))
@@ -92,7 +93,8 @@ fn of_schema(
         ("IsValidForCreate", json!(!column.read_only && column.kind != ColumnType::State)),
         ("IsValidForUpdate", json!(!column.read_only && !key_column)),
         ("LogicalName", json!(name)),
-        // The real letter case of stock names is not in the schema: their first letter is made large [inf].
+        // The real letter case of stock names is not in the schema: their first letter is made
+        // large (inferred).
         ("SchemaName", json!(schema_name(name, custom))),
         ("IntroducedVersion", json!(if custom { "1.0.0.0" } else { "5.0.0.0" })),
         ("CreatedOn", json!("1900-01-01T00:00:00Z")),
@@ -137,7 +139,7 @@ pub(crate) fn start(kind: &Kind, id: Uuid) -> Map<String, Value> {
     body
 }
 
-/// Sets how urgently a value is wanted.
+/// Sets the requirement level.
 pub(crate) fn set_required(body: &mut Map<String, Value>, level: &str) {
     let changeable = level != "SystemRequired";
     let property = "canmodifyrequirementlevelsettings";
@@ -173,7 +175,7 @@ fn local_options(
     choices::set(&naming, options, language)
 }
 
-/// The `…name` column that stands beside each choice, yes/no and lookup, and holds what people see.
+/// The `…name` column beside each choice, yes/no and lookup, which holds what people see.
 fn shadow(table: &Table, column: &Column, kind: &Kind, language: u32) -> Option<ColumnDefinition> {
     let name = logical_name(&column.name);
     let shadow_kind = match kind.cast {
@@ -210,7 +212,7 @@ fn shadowing(
     definition
 }
 
-/// Columns that must have a value: by the server's will, or by that of the forms.
+/// The requirement level of a stock column.
 fn required(table: &Table, name: &str) -> &'static str {
     if name == table.primary_id || matches!(name, "statecode" | "ownerid") {
         return "SystemRequired";
@@ -240,7 +242,7 @@ fn schema_name(name: &str, custom: bool) -> String {
     }
 }
 
-/// What the forms call the column: a few that are well known, the others after their names (inf).
+/// The display name: a few are well known, the others follow from the column's name (inferred).
 fn display(table: &Table, name: &str) -> String {
     let known = match (table.logical_name.as_str(), name) {
         ("account", "name") => "Account Name",

@@ -5,8 +5,8 @@ use crate::schema::ColumnType;
 /// One kind of column: three names, and the members that only it has.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Kind {
-    /// `Picklist` of `Microsoft.Dynamics.CRM.PicklistAttributeMetadata`; none where the wire has no `@odata.type`
-    /// (keys and virtual columns are plain `AttributeMetadata` (wire)).
+    /// `Picklist` of `Microsoft.Dynamics.CRM.PicklistAttributeMetadata`; none where the wire has no
+    /// `@odata.type` (keys and virtual columns are plain `AttributeMetadata` (live)).
     pub(crate) cast: Option<&'static str>,
     /// `AttributeType`: `Picklist`; a multi-choice is `Virtual` here.
     pub(crate) code: &'static str,
@@ -58,7 +58,7 @@ pub(crate) const VIRTUAL: &Kind = &kind(None, "Virtual", "VirtualType", "{}");
 const STATE_KIND: &Kind = &kind(Some("State"), "State", "StateType", STATE);
 const STATUS_KIND: &Kind = &kind(Some("Status"), "Status", "StatusType", STATE);
 
-/// The kinds that can be asked for in a request, by their cast.
+/// The kinds that a request can create.
 const MADE: [&Kind; 13] = [
     STRING,
     &kind(Some("Memo"), "Memo", "MemoType", MEMO),
@@ -75,12 +75,12 @@ const MADE: [&Kind; 13] = [
     &kind(Some("File"), "Virtual", "FileType", FILE),
 ];
 
-/// The kind of this cast (`Picklist`), if columns of it can be made.
+/// The kind of this cast (`Picklist`), if a request can create it.
 pub(crate) fn made(cast: &str) -> Option<&'static Kind> {
     MADE.into_iter().find(|kind| kind.cast == Some(cast))
 }
 
-/// Whether this is a cast that some kind has.
+/// Whether some kind has this cast.
 pub(crate) fn is_cast(cast: &str) -> bool {
     made(cast).is_some() || matches!(cast, "Lookup" | "State" | "Status" | "EntityName")
 }
@@ -125,7 +125,7 @@ impl Kind {
         self.cast.map(|cast| format!("#Microsoft.Dynamics.CRM.{cast}AttributeMetadata"))
     }
 
-    /// Whether it has options: of its own, or of a global choice.
+    /// Whether it has options, its own or those of a global choice.
     pub(crate) fn has_options(&self) -> bool {
         matches!(
             self.cast,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::problem::Problem;
 use crate::settings::{Settings, UninstalledLabels};
 
-/// A label in one language; empty text gives a label without any.
+/// A label in one language; empty text makes an empty label.
 pub(crate) fn label(text: &str, language: u32, managed: bool, key: &str) -> Value {
     labels(&[(text.to_owned(), language)], language, managed, key)
 }
@@ -30,8 +30,9 @@ pub(crate) fn labels(texts: &[(String, u32)], user: u32, managed: bool, key: &st
     json!({"LocalizedLabels": localized, "UserLocalizedLabel": own.unwrap_or(Value::Null)})
 }
 
-/// The texts of a label in a request: `LocalizedLabels`, else what a client read and sent back. A language that is not
-/// installed is refused, or kept by the setting [`crate::Settings::uninstalled_labels`].
+/// The texts of a label in a request: those of `LocalizedLabels`, else that of
+/// `UserLocalizedLabel`. The setting [`crate::Settings::uninstalled_labels`] decides about
+/// languages that are not installed.
 pub(crate) fn read(
     value: Option<&Value>,
     settings: &Settings,
@@ -73,7 +74,7 @@ pub(crate) fn forget_user_labels(value: &mut Value) {
     }
 }
 
-/// The text a label shows: the user's, else the first.
+/// The text that a label shows: the user's, else the first.
 pub(crate) fn text(label: &Value) -> &str {
     let user = &label["UserLocalizedLabel"]["Label"];
     user.as_str().or_else(|| label["LocalizedLabels"][0]["Label"].as_str()).unwrap_or_default()

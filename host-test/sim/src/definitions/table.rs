@@ -1,4 +1,4 @@
-//! The definition of a table, out of the schema or out of a request.
+//! The definition of a table, from the schema or from a request.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ const CODES: [(&str, i64); 13] = [
     ("transactioncurrency", 9_105),
 ];
 
-/// The definition of a table that is in the schema from elsewhere: stock, or put there by a test.
+/// The definition of a table that no request created: a stock table, or one that a test added.
 pub(crate) fn of_schema(table: &Table, at: usize, language: u32) -> TableDefinition {
     let name = &table.logical_name;
     let code = CODES.iter().find(|(known, _)| known == name).map(|(_, code)| *code);
@@ -50,7 +50,7 @@ pub(crate) fn of_schema(table: &Table, at: usize, language: u32) -> TableDefinit
     TableDefinition { id, body, columns: BTreeMap::new(), changed_at: None }
 }
 
-/// Fills in the names and what follows from them.
+/// Sets the names and what follows from them.
 pub(crate) fn describe(body: &mut Map<String, Value>, table: &Table, id: String) {
     let collection = plural(&table.schema_name);
     let members = [
@@ -120,8 +120,9 @@ fn privileges(schema_name: &str) -> Value {
     Value::Array(kinds.into_iter().map(one).collect())
 }
 
-/// The plural that the server forms; what rule it follows is not documented (inf): `s`, `es` after a hiss
-/// (a public issue shows `…records` becoming `…recordses`), `ies` for a `y` after a consonant (`…categories` there).
+/// The plural as the server forms it; the rule is not documented (inferred): `s`; `es` after a
+/// sibilant (a public issue shows `…records` becoming `…recordses`); `ies` for a `y` after a
+/// consonant (`…categories` there).
 pub(crate) fn plural(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
     if ["s", "x", "z", "ch", "sh"].iter().any(|end| lower.ends_with(end)) {
@@ -136,7 +137,7 @@ pub(crate) fn plural(name: &str) -> String {
     }
 }
 
-/// `SystemUser` as people read it: `System User`; a prefix (`new_`) is left out.
+/// `System User` for `SystemUser`, without the prefix (`new_`).
 pub(crate) fn spaced(schema_name: &str) -> String {
     let name = schema_name.split_once('_').map_or(schema_name, |(_, name)| name);
     let mut text = String::new();

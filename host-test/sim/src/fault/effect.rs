@@ -14,7 +14,7 @@ use crate::delivery::Delivery;
 use crate::problem::Problem;
 use crate::token::challenge::Challenge;
 
-/// What a fault may want to know of the request.
+/// What a fault may need to know of the request.
 pub(crate) struct Occasion<'a> {
     /// The time by the service's own HTTP dates.
     pub(crate) now: i64,
@@ -22,13 +22,13 @@ pub(crate) struct Occasion<'a> {
     pub(crate) table: &'a str,
     /// The URL of the request: `https://org/api/data/v9.2/accounts?…`.
     pub(crate) url: &'a str,
-    /// Dresses a refusal as any other of Dataverse.
+    /// Makes the answer to a refusal.
     pub(crate) refuse: &'a dyn Fn(Problem) -> Response<Bytes>,
     /// The 401 with this challenge.
     pub(crate) challenge: &'a dyn Fn(Challenge) -> Response<Bytes>,
 }
 
-/// What happens before the request is handled; `None` lets it be handled.
+/// The outcome before the request is handled; `None` hands it to its handler.
 pub(crate) fn before(fault: &Fault, at: &Occasion) -> Option<Delivery> {
     let answer = match fault {
         Fault::ConnectionRefused => return Some(Delivery::Refused),
@@ -57,7 +57,7 @@ pub(crate) fn before(fault: &Fault, at: &Occasion) -> Option<Delivery> {
     Some(Delivery::Whole(answer))
 }
 
-/// What happens to the answer of a request that was handled.
+/// The outcome after the request was handled.
 pub(crate) fn after(fault: &Fault, answer: Response<Bytes>, at: &Occasion) -> Delivery {
     match fault {
         Fault::Reset(_) | Fault::LostThenNothing => Delivery::Reset,

@@ -22,7 +22,7 @@ pub struct NamedFault {
 const CHOSEN: [u16; 6] = [400, 401, 404, 429, 500, 503];
 
 impl Fault {
-    /// All faults that have a name, each of them ready to be told.
+    /// All named faults, ready to be told.
     pub fn names() -> Vec<NamedFault> {
         let mut all = throttling();
         all.extend(chosen_statuses());
@@ -33,7 +33,7 @@ impl Fault {
         all
     }
 
-    /// The fault of this name, in which `_` stands for `-` as well.
+    /// The fault of this name. `_` counts as `-`.
     ///
     /// ```
     /// use dataverse_sim::{Fault, When};
@@ -169,7 +169,7 @@ fn chosen_statuses() -> Vec<NamedFault> {
     kinds.into_iter().flat_map(under).collect()
 }
 
-/// The service or what stands before it is out of order.
+/// The service, or a gateway before it, fails.
 fn failures() -> Vec<NamedFault> {
     let told = |status: u16, when, page, meaning: &str| {
         let after = if when == When::AfterCommit { "-after-commit" } else { "" };
@@ -208,7 +208,7 @@ fn connections() -> Vec<NamedFault> {
     use When::{AfterCommit, BeforeCommit};
     let told = |name, meaning, fault| named(name, Evidence::Chosen, meaning, fault);
     vec![
-        told("connection-refused", "no connection comes about", Fault::ConnectionRefused),
+        told("connection-refused", "the connection is refused", Fault::ConnectionRefused),
         told(
             "reset-before-commit",
             "the connection is reset; nothing is applied",

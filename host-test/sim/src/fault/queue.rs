@@ -1,19 +1,19 @@
-//! Which fault is for which request.
+//! Which request meets which fault.
 
 use http::Method;
 
 use super::{Fault, When};
 
-/// A fault, the requests it is for, and how often.
+/// A fault, the requests that meet it, and how many do.
 ///
-/// Without [`Told::method`] and [`Told::resource`] it is for any request of the Web API; the two faults of refresh
-/// tokens are always for the token endpoint.
+/// Without [`Told::method`] and [`Told::resource`] any request of the Web API meets it. The two
+/// faults of refresh tokens always belong to the token endpoint.
 #[derive(Debug, Clone)]
 pub struct Told {
     fault: Fault,
     method: Option<Method>,
     resource: Option<String>,
-    /// Whether it is for the sign-in service as well, without naming it.
+    /// Whether requests of the sign-in service meet it too, without being named.
     everywhere: bool,
     left: Option<u32>,
 }
@@ -34,14 +34,14 @@ impl Told {
         Told { fault, method: None, resource: None, everywhere: false, left: None }
     }
 
-    /// Only for requests with this method; `*` and what is no method stand for any.
+    /// Only for requests with this method. `*` means any method, and so does an invalid one.
     pub fn method(mut self, method: &str) -> Self {
         self.method = method.parse().ok().filter(|_| method != "*");
         self
     }
 
-    /// Only for requests whose first segment is this: `appointments`, `EntityDefinitions`, `WhoAmI`; `token` and
-    /// `devicecode` are endpoints of the sign-in service.
+    /// Only for requests whose first segment is this: `appointments`, `EntityDefinitions`,
+    /// `WhoAmI`; `token` and `devicecode` are endpoints of the sign-in service.
     pub fn resource(mut self, resource: &str) -> Self {
         self.resource = Some(resource.to_owned());
         self
@@ -60,7 +60,7 @@ impl Told {
     }
 }
 
-/// What a request looks like to the faults.
+/// What the queue needs to know of a request.
 pub(crate) struct Sought<'a> {
     pub(crate) method: &'a Method,
     /// First segment of the Web API's path, or `token`, or `devicecode`.
@@ -80,12 +80,12 @@ impl Faults {
         self.0.clear();
     }
 
-    /// How many are still to come; those that never end are not counted.
+    /// How many are left, without those that never end.
     pub(crate) fn left(&self) -> u32 {
         self.0.iter().filter_map(|told| told.left).sum()
     }
 
-    /// Takes the first fault that fits.
+    /// Takes the first fault that matches.
     pub(crate) fn take(&mut self, sought: &Sought) -> Option<Fault> {
         let told = self.0.iter_mut().find(|told| told.fits(sought))?;
         if let Some(left) = &mut told.left {

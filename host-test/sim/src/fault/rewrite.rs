@@ -1,4 +1,4 @@
-//! Answers that are right, but for one thing.
+//! Changes to an answer that is right otherwise.
 
 use std::io::Write;
 
@@ -37,7 +37,8 @@ pub(super) fn with_body(mut answer: Response<Bytes>, body: impl Into<Bytes>) -> 
     answer
 }
 
-/// The first half of the body, cut at a character; of an answer without a body, an open bracket.
+/// The first half of the body, cut between characters; for an answer without a body, an open
+/// bracket.
 pub(super) fn broken_off(answer: Response<Bytes>) -> Response<Bytes> {
     let text = String::from_utf8_lossy(answer.body()).into_owned();
     let half: String = text.chars().take(text.chars().count() / 2).collect();
@@ -45,7 +46,7 @@ pub(super) fn broken_off(answer: Response<Bytes>) -> Response<Bytes> {
     with_body(answer, half)
 }
 
-/// The same URL with a number that grows: an option of the caller's own, which means nothing to the service.
+/// The same URL with a growing number in a custom option, which the service ignores.
 pub(super) fn further(url: &str) -> String {
     match url.rsplit_once("endless=") {
         Some((start, number)) => {
@@ -109,7 +110,8 @@ fn replaced(mut answer: Response<Bytes>, body: Vec<u8>) -> Response<Bytes> {
     answer
 }
 
-/// The first row of the answer, or the row that it is, with this value in this member; any other answer as it is.
+/// The first row of the answer, or the row that it is, with this value in this member; any other
+/// answer as it is.
 pub(super) fn with_raw_member(answer: Response<Bytes>, name: &str, json: &str) -> Response<Bytes> {
     match raw_member(answer.body(), name, json) {
         Some(body) => replaced(answer, body),

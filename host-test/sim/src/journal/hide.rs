@@ -1,4 +1,4 @@
-//! Secrets are checked for their form, then hidden.
+//! Checks the form of secrets, then hides them.
 
 use http::HeaderMap;
 
@@ -28,7 +28,7 @@ const SECRETS: [&str; 8] = [
     "assertion",
 ];
 
-/// The body as the journal keeps it: forms decoded, their secrets hidden.
+/// The body as the journal keeps it: forms are decoded and their secrets hidden.
 pub(crate) fn form(headers: &HeaderMap, body: &str) -> String {
     let kind = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is_form = kind.is_some_and(|kind| {

@@ -21,7 +21,8 @@ use crate::schema::Table;
 use crate::world::World;
 use new_column::NewColumn;
 
-/// What is required of a table (doc); the primary name column has its own refusals.
+/// The members that a table must have (documented). A missing primary name column has a refusal of
+/// its own.
 const REQUIRED: [&str; 7] = [
     "SchemaName",
     "DisplayName",
@@ -32,7 +33,7 @@ const REQUIRED: [&str; 7] = [
     "HasNotes",
 ];
 
-/// Makes a table: 204 and where its definition is.
+/// Creates a table. Answers 204 with the URL of its definition.
 pub(crate) fn table(world: &mut World, exchange: &Exchange) -> Result<Reply, Problem> {
     let body = read_body(exchange, "EntityDefinitions")?;
     let prefixes = solution::prefixes(world, exchange, None)?;
@@ -41,7 +42,7 @@ pub(crate) fn table(world: &mut World, exchange: &Exchange) -> Result<Reply, Pro
     Ok(made(world, url))
 }
 
-/// Makes a table out of its definition: its logical name, and the definition's id.
+/// Creates a table from its definition. Returns its logical name and the definition's id.
 pub(crate) fn make(
     world: &mut World,
     body: &Map<String, Value>,
@@ -94,7 +95,7 @@ pub(crate) fn make(
     Ok((name, id))
 }
 
-/// Makes a column of a table that is there: 204 and where its definition is.
+/// Creates a column in an existing table. Answers 204 with the URL of its definition.
 pub(crate) fn column(
     world: &mut World,
     exchange: &Exchange,
@@ -120,7 +121,7 @@ pub(crate) fn column(
     Ok(made(world, url))
 }
 
-/// The answer to a create: 204 and where the definition is.
+/// The answer to a create: 204 with the URL of the definition.
 fn made(world: &World, url: String) -> Reply {
     let mut reply = Reply::no_content();
     if world.settings.created_table_has_location {
@@ -140,7 +141,7 @@ fn read_body(exchange: &Exchange, set: &str) -> Result<Map<String, Value>, Probl
     }
 }
 
-/// Members that there are not; annotations are passed over, but the type must be a table's.
+/// Refuses unknown members. Annotations are ignored, but the type must be that of a table.
 fn check_members(body: &Map<String, Value>) -> Result<(), Problem> {
     let kind = body
         .get("@odata.type")
@@ -164,7 +165,7 @@ fn check_members(body: &Map<String, Value>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A member that the type has not.
+/// The refusal of an unknown member.
 fn unknown_member(name: &str, set: &str, entity: &str) -> Problem {
     Problem::bad_payload(
         set,
@@ -176,7 +177,8 @@ fn unknown_member(name: &str, set: &str, entity: &str) -> Problem {
     )
 }
 
-/// Whether rows belong to users, not to the organization; custom tables take these two (doc).
+/// Whether rows belong to users, not to the organization; custom tables take these two
+/// (documented).
 fn ownership(value: &Value) -> Result<bool, Problem> {
     match value.as_str() {
         Some("UserOwned") => Ok(true),
@@ -209,7 +211,7 @@ fn columns(
     Ok(columns)
 }
 
-/// The one primary name column: a text, of format Text (doc).
+/// The only primary name column: a string of format Text (documented).
 fn primary_name(columns: &[NewColumn], table: &str) -> Result<String, Problem> {
     let mut primary = columns.iter().filter(|column| column.primary_name);
     let first = primary.next().ok_or_else(|| Problem::no_primary_name(table))?;
@@ -226,7 +228,7 @@ fn primary_name(columns: &[NewColumn], table: &str) -> Result<String, Problem> {
     Ok(first.logical_name.clone())
 }
 
-/// The definition: defaults, then what was asked for, then what follows from the names.
+/// The definition: defaults, then the requested members, then what follows from the names.
 fn define(
     world: &mut World,
     made: &Table,
@@ -264,7 +266,7 @@ fn define(
     Ok(TableDefinition { id, body, columns: Default::default(), changed_at })
 }
 
-/// Members whose value in a request is taken over as it is: switches, help, colour; names follow from `SchemaName`.
+/// Members that a request sets as they are: switches, help, colour. Names follow from `SchemaName`.
 fn is_choosable(name: &str) -> bool {
     const SWITCHES: [&str; 15] = [
         "HasActivities",

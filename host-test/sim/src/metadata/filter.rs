@@ -1,4 +1,5 @@
-//! `$filter` on definitions: `eq`, `ne`, `and`, `or`, `not` on plain members, enumerations, and members one level deep
+//! `$filter` on definitions: `eq`, `ne`, `and`, `or`, `not` on plain members, enumerations, and
+//! members one level deep
 //! ([query](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api)).
 
 use serde_json::{Map, Value};
@@ -6,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::problem::Problem;
 use crate::query::filter::MOST_CONDITIONS;
 
-/// A filter, read.
+/// A parsed filter.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Filter {
     /// Both hold.
@@ -54,8 +55,8 @@ const ENUMS: [(&str, &str); 8] = [
 ];
 
 impl Filter {
-    /// Reads a filter; `entity` (`EntityMetadata`) and the members of one such thing tell what names there are.
-    /// `lenient` lets enumerations compare with plain text.
+    /// Parses a filter. `entity` (`EntityMetadata`) and a sample of its members say which names are
+    /// known. `lenient` lets enumerations compare with plain text.
     pub(crate) fn read(
         text: &str,
         entity: &str,
@@ -72,7 +73,7 @@ impl Filter {
         Ok(filter)
     }
 
-    /// Whether a definition fits.
+    /// Whether a definition matches.
     pub(crate) fn fits(&self, body: &Map<String, Value>) -> bool {
         match self {
             Filter::And(a, b) => a.fits(body) && b.fits(body),
@@ -92,7 +93,8 @@ fn at<'a>(body: &'a Map<String, Value>, path: &[String]) -> &'a Value {
 
 fn is(value: &Value, literal: &Literal) -> bool {
     match literal {
-        // Names are looked up as they are written: of the case of metadata strings nothing is documented.
+        // Names are looked up as they are written: of the case of metadata strings nothing is
+        // documented.
         Literal::Text(text) | Literal::Enum(_, text) => value.as_str() == Some(text),
         Literal::Guid(id) => value.as_str().is_some_and(|value| value.eq_ignore_ascii_case(id)),
         Literal::Plain(plain) => match (value.as_f64(), plain.as_f64()) {
@@ -141,8 +143,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
     Ok(tokens)
 }
 
-/// Refuses more parentheses and `not`s inside each other, and more conditions beside each other, than a reader
-/// should follow.
+/// Limits the depth of parentheses and `not`s, and the number of conditions.
 fn too_deep(tokens: &[Token]) -> Result<(), Problem> {
     let (mut depth, mut links) = (0_usize, 0_usize);
     for token in tokens {

@@ -1,4 +1,5 @@
-//! The path of a definition: `EntityDefinitions(LogicalName='x')/Attributes(…)/Microsoft.Dynamics.CRM.…`.
+//! The path of a definition:
+//! `EntityDefinitions(LogicalName='x')/Attributes(…)/Microsoft.Dynamics.CRM.…`.
 
 use percent_encoding::percent_decode_str;
 use uuid::Uuid;
@@ -6,17 +7,17 @@ use uuid::Uuid;
 use crate::problem::Problem;
 use crate::query::split;
 
-/// One segment: a name, and what stands in the parentheses behind it.
+/// One segment: a name, and the key in the parentheses after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Segment {
     pub(crate) name: String,
     pub(crate) key: Option<Key>,
 }
 
-/// How a thing is named.
+/// How a definition is identified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Key {
-    /// By `MetadataId`, with or without saying so.
+    /// By `MetadataId`, with or without its name.
     Id(Uuid),
     /// By an alternate key: `LogicalName='account'`, `Name='budgetstatus'`.
     Name(String, String),
@@ -32,7 +33,7 @@ impl Key {
     }
 }
 
-/// Takes a resource apart; it is still percent-encoded.
+/// Splits a resource, which is still percent-encoded, into segments.
 pub(crate) fn read(resource: &str) -> Result<Vec<Segment>, Problem> {
     let decoded = percent_decode_str(resource).decode_utf8().map_err(|_| Problem::bad_syntax())?;
     split(&decoded, '/').into_iter().filter(|part| !part.is_empty()).map(segment).collect()
@@ -59,7 +60,7 @@ fn key(text: &str) -> Result<Key, Problem> {
     Ok(Key::Name(name.to_owned(), literal))
 }
 
-/// A GUID in its plain form; braces and other forms are errors of syntax, as for rows.
+/// A GUID in its plain form. Braces and other forms are syntax errors, as for rows.
 fn guid(text: &str) -> Result<Uuid, Problem> {
     let text = text.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')).unwrap_or(text);
     if text.len() != 36 {
@@ -88,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_a_key_that_is_none() {
+    fn refuses_an_invalid_key() {
         for path in [
             "EntityDefinitions(x)",
             "EntityDefinitions({118771ca-6fb9-4f60-8fd4-99b6124b63ad})",

@@ -13,15 +13,15 @@ use crate::exchange::{Exchange, Reply};
 use crate::problem::Problem;
 use crate::world::World;
 
-/// How long the caches may be behind a change [doc: about 30 seconds].
+/// How long the caches may lag behind a change (documented: about 30 seconds).
 const CACHE_SECONDS: i64 = 30;
 
-/// What a read needs beside the path.
+/// What a read needs besides the path.
 pub(crate) struct Reading<'a> {
     pub(crate) world: &'a World,
     pub(crate) root: String,
     pub(crate) shape: Shape,
-    /// Whether changes of the last 30 seconds are seen.
+    /// Whether changes of the last 30 seconds are visible.
     pub(crate) strong: bool,
 }
 
@@ -72,7 +72,7 @@ impl Reading<'_> {
         }
     }
 
-    /// The table of a key; a change that the caches have not seen is not there yet.
+    /// The table of a key. A change that the caches have not seen is not visible yet.
     fn table(&self, key: &Key) -> Result<&TableDefinition, Problem> {
         const NOTHING: &str = "00000000-0000-0000-0000-000000000000";
         let (found, name, id) = match key {
@@ -160,7 +160,7 @@ impl Reading<'_> {
 
     fn choices(&self) -> Result<Value, Problem> {
         if self.shape.filter.is_some() {
-            // [doc] of the set: it takes no $filter.
+            // (documented) of the set: it takes no $filter.
             return Err(Problem::not_modelled("$filter on GlobalOptionSetDefinitions"));
         }
         let items = self.definitions().choices().map(|choice| {
@@ -198,7 +198,7 @@ impl Reading<'_> {
     }
 }
 
-/// Relationships are known to the real service and not to us; other names to neither.
+/// The real service knows relationships and this one does not; neither knows other names.
 fn refused_member(name: &str) -> Problem {
     match name {
         "OneToManyRelationships" | "ManyToOneRelationships" | "ManyToManyRelationships" => {

@@ -1,4 +1,4 @@
-//! Which members of a definition an answer shows: `$select`, `$expand`, and the context URL that says so.
+//! Which members of a definition an answer has: `$select`, `$expand`, and the context URL.
 
 use serde_json::{Map, Value};
 
@@ -21,7 +21,7 @@ pub(crate) struct Expand {
 }
 
 impl Shape {
-    /// Reads the options of a URL. Definitions know neither paging nor order
+    /// Reads the options of a URL. Definitions have neither paging nor order
     /// ([query](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api)).
     pub(crate) fn read(query: &str) -> Result<Self, Problem> {
         let options = Options::read(query)?;
@@ -50,7 +50,7 @@ impl Shape {
         Ok(Shape { select, expand, filter })
     }
 
-    /// `(LogicalName,OptionSet(Options))`: what the context URL says; nothing when all members come.
+    /// The part of the context URL: `(LogicalName,OptionSet(Options))`, or nothing for all members.
     pub(crate) fn context(&self) -> String {
         let mut parts: Vec<String> =
             self.select.iter().filter(|name| *name != "*").cloned().collect();
@@ -62,7 +62,7 @@ impl Shape {
         if parts.is_empty() { String::new() } else { format!("({})", parts.join(",")) }
     }
 
-    /// The selected members, in the order of the wire; `MetadataId` always comes.
+    /// The selected members, in the order of the wire, and always `MetadataId`.
     pub(crate) fn pick(
         &self,
         body: &Map<String, Value>,

@@ -249,7 +249,7 @@ fn a_definition_is_found_by_id_as_well() {
 }
 
 #[test]
-fn refuses_what_there_is_not() {
+fn refuses_unknown_names() {
     let code = |path: &str| {
         let (status, body) = get(path);
         (status, body["error"]["code"].as_str().unwrap_or_default().to_owned())

@@ -1,4 +1,4 @@
-//! What is peculiar to appointments: their parties, their times, their being closed.
+//! The rules of appointments: parties, times, and the closed state.
 
 use super::Payload;
 use crate::cell::Cell;
@@ -12,8 +12,7 @@ const ORGANIZER: i64 = 7;
 const REGARDING: i64 = 8;
 const OWNER: i64 = 9;
 
-/// The order of the times that a row would have, where the setting wants it
-/// ([`crate::RecordSettings::refuse_end_before_start`]): of the API nothing is known.
+/// Refuses an end before the start, if [`crate::RecordSettings::refuse_end_before_start`] says so.
 pub(super) fn check_times(
     session: &Session<'_>,
     table: &Table,
@@ -24,7 +23,7 @@ pub(super) fn check_times(
     if given.iter().all(Option::is_none) {
         return Ok(());
     }
-    // Of a change that names one of them, the other is the row's own.
+    // An update of one of them leaves the other as it is in the row.
     let own = |name| row.map_or(Cell::NULL, |row| row.get(name));
     let [start, end] = given;
     match (start.unwrap_or(own("scheduledstart")), end.unwrap_or(own("scheduledend"))) {
@@ -39,20 +38,21 @@ pub(super) fn check_times(
     }
 }
 
-/// A party must be someone, and its part in the appointment must be known.
+/// A party must have a participation type.
 pub(super) fn check_party(target: &Table, party: &Payload) -> Result<(), Problem> {
     if target.logical_name != "activityparty" {
         return Ok(());
     }
     match party.get("participationtypemask").and_then(Cell::number) {
-        // A wrong number was refused already, as of any choice; without one it is a required attendee nowhere [inf].
+        // A wrong number is refused like that of any choice; a missing one has no default
+        // (inferred).
         None => Err(Problem::party_mask_not_found("0")),
         Some(_) => Ok(()),
     }
 }
 
-/// A closed appointment changes its state only, where the setting wants it
-/// ([`crate::RecordSettings::closed_appointments_are_read_only`]).
+/// Refuses an update of a closed appointment that does not set `statecode`, if
+/// [`crate::RecordSettings::closed_appointments_are_read_only`] says so.
 pub(super) fn check_open(
     session: &Session<'_>,
     table: &Table,
@@ -66,12 +66,14 @@ pub(super) fn check_open(
         && closed
         && !reopens
     {
-        return Err(Problem::closed_activity());
+        let settings = session.settings;
+        let status = settings.closed_appointment_status;
+        return Err(Problem::closed_activity(status, &settings.closed_appointment_code));
     }
     Ok(())
 }
 
-/// The parties that the server adds of its own: the organizer [inf], the owner and the regarding row [live].
+/// Adds the server's own parties: the organizer (inferred), the owner and the regarding row (live).
 pub(super) fn add_parties(session: &mut Session<'_>, table: &Table, id: uuid::Uuid) {
     if table.logical_name != "appointment" || !session.settings.server_adds_parties {
         return;
@@ -92,7 +94,7 @@ pub(super) fn add_parties(session: &mut Session<'_>, table: &Table, id: uuid::Uu
     }
     for (mask, party) in wanted {
         let own: Vec<_> = present.iter().filter(|(_, own, _)| *own == mask).collect();
-        // An organizer that the caller named stays.
+        // The caller's organizer stays.
         if own.iter().any(|(_, _, own)| *own == party) || (mask == ORGANIZER && !own.is_empty()) {
             continue;
         }
@@ -113,7 +115,7 @@ pub(super) fn add_parties(session: &mut Session<'_>, table: &Table, id: uuid::Uu
     finish_parties(session, id, &owner, &times);
 }
 
-/// What every party has of its appointment.
+/// Copies what every party has from its appointment.
 fn finish_parties(session: &mut Session<'_>, id: uuid::Uuid, owner: &Cell, times: &[Cell; 2]) {
     let parties: Vec<Row> =
         session.rows.referring("activityparty", "_activityid_value", id).cloned().collect();

@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::schema::{Column, ColumnType, Navigation, Table};
 use crate::session::Session;
 
-/// The reference that a bind means; the row must exist.
+/// The reference in a bind; the row must exist.
 pub(super) fn cell(
     session: &Session<'_>,
     table: &Table,
@@ -24,8 +24,8 @@ pub(super) fn cell(
         wanted => wanted == target.logical_name,
     };
     if !fits {
-        // The text for a set that exists, but is not the property's, is not documented: that of a path which leads
-        // nowhere is taken [inf].
+        // The text for a set that exists, but is not the property's, is not documented: that of a
+        // path which leads nowhere is taken (inferred).
         return Err(Problem::no_such_bind_path());
     }
     if session.rows.row(&target.logical_name, id).is_none() {
@@ -40,7 +40,7 @@ pub(super) fn cell(
     }
 }
 
-/// The reference that a fixture means by a bare GUID: the row is looked for in the tables of the lookup.
+/// The reference in a fixture's bare GUID: looks for the row in the tables of the lookup.
 pub(super) fn bare(
     session: &Session<'_>,
     table: &Table,

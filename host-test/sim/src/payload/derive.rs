@@ -1,4 +1,4 @@
-//! Columns that follow from others.
+//! Columns that the server derives from others.
 
 use rust_decimal::Decimal;
 
@@ -9,7 +9,8 @@ use crate::schema::{ColumnType, Table};
 use crate::session::Session;
 use crate::store::Row;
 
-/// Keeps the state and its reason together: a new state brings its first reason, a reason must be one of the state.
+/// Keeps state and status consistent: a new state brings its first status, and a status must belong
+/// to the state.
 pub(super) fn status(table: &Table, row: &mut Row, payload: &Payload) -> Result<(), Problem> {
     let Some(column) = table.columns.get("statuscode").filter(|column| !column.states.is_empty())
     else {
@@ -29,7 +30,7 @@ pub(super) fn status(table: &Table, row: &mut Row, payload: &Payload) -> Result<
     }
 }
 
-/// The form of the text is commonly seen, the code and status are (unverified).
+/// The text is commonly seen; code and status are unverified.
 fn refused_status(table: &Table, row: &Row, status: i64, state: i64) -> Problem {
     let states =
         table.columns.get("statecode").map(|column| column.choices.as_slice()).unwrap_or_default();
@@ -46,7 +47,8 @@ fn refused_status(table: &Table, row: &Row, status: i64, state: i64) -> Problem 
     )
 }
 
-/// `owninguser`, `owningteam` and `owningbusinessunit` follow the owner; the key of a user or team is its principal's.
+/// `owninguser`, `owningteam` and `owningbusinessunit` follow the owner; the key of a user or team
+/// is its principal's.
 pub(super) fn owner(session: &Session<'_>, table: &Table, row: &mut Row) {
     if ["systemuser", "team"].contains(&table.logical_name.as_str()) {
         row.set("ownerid", Cell::Guid(row.id()));
@@ -69,7 +71,7 @@ pub(super) fn owner(session: &Session<'_>, table: &Table, row: &mut Row) {
     }
 }
 
-/// An amount needs a currency: that of the organization, if the row names none.
+/// A row with an amount gets the organization's currency, if it has none.
 pub(super) fn currency(session: &Session<'_>, table: &Table, row: &mut Row) {
     const CURRENCY: &str = "_transactioncurrencyid_value";
     let amounts = table.columns.values().filter(|column| column.kind == ColumnType::Money);
@@ -108,7 +110,8 @@ fn full_name(row: &mut Row) {
     }
 }
 
-/// `scheduleddurationminutes` is the server's. For an end before the start it is negative (inf).
+/// The server sets `scheduleddurationminutes`. For an end before the start it is negative
+/// (inferred).
 fn duration(row: &mut Row) {
     if let (Cell::Time(start), Cell::Time(end)) =
         (row.get("scheduledstart"), row.get("scheduledend"))

@@ -1,4 +1,4 @@
-//! A JSON body as its members, in their order and with the text of their values: numbers keep their digits.
+//! The members of a JSON body, in their order and with the text of their values.
 
 use serde_json::value::RawValue;
 
@@ -33,7 +33,7 @@ impl Member {
         object.iter().filter_map(member).collect()
     }
 
-    /// The text in it; anything else is refused.
+    /// Its text; refuses any other value.
     pub(crate) fn text(&self, table: &Table) -> Result<String, Problem> {
         serde_json::from_str(self.value.get()).map_err(|_| {
             let inner = format!("The value of '{}' must be a string.", self.name);
@@ -69,7 +69,7 @@ pub(super) fn items(member: &Member, set: &str) -> Result<Vec<Vec<Member>>, Prob
     }
 }
 
-/// The text of the OData library is known for other errors only (inf).
+/// The text of the OData library is known for other errors only (inferred).
 pub(super) fn malformed(set: &str) -> Problem {
     Problem::bad_payload(set, "Invalid JSON. A token was not recognized in the JSON content.")
 }

@@ -1,11 +1,12 @@
-//! What is peculiar to publishers: the prefix of their customizations.
+//! The rule of publishers: the customization prefix.
 
 use super::Payload;
 use crate::cell::Cell;
 use crate::problem::Problem;
 use crate::schema::Table;
 
-/// A prefix has 2 to 8 alphanumeric characters, begins with a letter and not with `mscrm`. Evidence: live.
+/// A prefix has 2 to 8 alphanumeric characters, begins with a letter and not with `mscrm`.
+/// Evidence: live.
 pub(super) fn check_prefix(table: &Table, payload: &Payload) -> Result<(), Problem> {
     if table.logical_name != "publisher" {
         return Ok(());

@@ -1,4 +1,4 @@
-//! One value of a payload, made the column's own or refused in the words of Dataverse.
+//! Converts one value of a payload to its column's type, or refuses it in Dataverse's words.
 
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -15,10 +15,10 @@ const EARLIEST: i64 = -6_847_804_800;
 /// Dataverse's last moment: 9999-12-30T23:59:59Z.
 const LATEST: i64 = 253_402_214_399;
 
-/// Makes the member's value a cell of this column.
+/// Converts a member's value to a cell of this column.
 pub(super) fn cell(table: &Table, column: &Column, member: &Member) -> Result<Cell, Problem> {
     let raw = member.value.get();
-    // What could be skipped over may still be no value: half a surrogate, 1e400, lists without end.
+    // What the reader could skip may still be invalid: half a surrogate, 1e400, deep nesting.
     let value: Value = serde_json::from_str(raw).map_err(|_| malformed(&table.set_name))?;
     let refused = || wrong_type(table, column, &value, raw);
     match &column.kind {
@@ -56,7 +56,7 @@ pub(super) fn cell(table: &Table, column: &Column, member: &Member) -> Result<Ce
         ColumnType::BigInt => value.as_i64().map(Cell::Number).ok_or_else(refused),
         ColumnType::Boolean => match &value {
             Value::Bool(yes) => Ok(Cell::Bool(*yes)),
-            // Text is converted by the library, whatever the type.
+            // The library converts text, whatever the type.
             Value::String(text) if text.eq_ignore_ascii_case("true") => Ok(Cell::Bool(true)),
             Value::String(text) if text.eq_ignore_ascii_case("false") => Ok(Cell::Bool(false)),
             _ => Err(refused()),
@@ -88,7 +88,7 @@ pub(super) fn cell(table: &Table, column: &Column, member: &Member) -> Result<Ce
     }
 }
 
-/// Null empties a column, but for those that a row cannot be without (SystemRequired; the code (inf)).
+/// Null empties a column, unless a row must have it (SystemRequired; the code is inferred).
 fn null(column: &Column) -> Result<Cell, Problem> {
     match column.kind {
         ColumnType::State | ColumnType::Status => Err(Problem::invalid_argument()),
@@ -96,7 +96,7 @@ fn null(column: &Column) -> Result<Cell, Problem> {
     }
 }
 
-/// A whole number of 32 bits; text is converted by the library.
+/// A whole number of 32 bits. The library converts text.
 fn integer(value: &Value) -> Option<i64> {
     let number = match value {
         Value::Number(number) => number.as_i64()?,
@@ -110,7 +110,7 @@ fn decimal(raw: &str) -> Option<Decimal> {
     raw.parse().or_else(|_| Decimal::from_scientific(raw)).ok()
 }
 
-/// Amounts have four digits after the point, decimals ten.
+/// Money has four decimal places, a decimal ten.
 fn amount(table: &Table, column: &Column, mut decimal: Decimal) -> Result<Cell, Problem> {
     let (digits, most) = match column.kind {
         ColumnType::Money => (4, Decimal::from(922_337_203_685_477_i64)),
@@ -123,7 +123,7 @@ fn amount(table: &Table, column: &Column, mut decimal: Decimal) -> Result<Cell, 
     Ok(Cell::Decimal(decimal))
 }
 
-/// Whether a number is not between the least and the greatest of its column.
+/// Whether a number is out of its column's range.
 fn outside(column: &Column, number: Decimal) -> bool {
     column.range.is_some_and(|(least, greatest)| number < least || number > greatest)
 }
@@ -163,7 +163,8 @@ fn wrong_type(table: &Table, column: &Column, value: &Value, raw: &str) -> Probl
             };
             (raw.to_owned(), cannot_convert(own, wanted))
         }
-        // The library's texts for objects and lists where a value should be are not documented [inf].
+        // The library's texts for objects and lists where a value should be are not documented
+        // (inferred).
         _ => {
             let inner = format!(
                 "An unexpected node was found when reading the value of the property '{}'. A primitive value of type \

@@ -1,4 +1,4 @@
-//! Puts a checked payload into rows.
+//! Writes a checked payload into rows.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -12,7 +12,8 @@ use crate::schema::{ColumnType, Table};
 use crate::session::Session;
 use crate::store::{Cells, Row};
 
-/// Creates the row and those inside it. `id` is that of the URL; else the caller's own, else a new one.
+/// Creates the row and those inside it. `id` is that of the URL; without one, the key in the
+/// payload or a new one.
 pub(crate) fn insert(
     session: &mut Session<'_>,
     table: &Table,
@@ -21,7 +22,7 @@ pub(crate) fn insert(
 ) -> Result<Uuid, Problem> {
     let id = id.or_else(|| payload.chosen_id(table)).unwrap_or_else(|| session.ids.next());
     if session.rows.row(&table.logical_name, id).is_some() {
-        // By the name of the code [inf]: a POST repeated with the same key.
+        // By the name of the code (inferred): a POST repeated with the same key.
         return Err(Problem::duplicate_record());
     }
     let mut cells = defaults(session, table);
@@ -59,7 +60,7 @@ pub(crate) fn insert(
     Ok(id)
 }
 
-/// Changes a row that is there.
+/// Updates an existing row.
 pub(crate) fn change(
     session: &mut Session<'_>,
     table: &Table,
@@ -86,7 +87,7 @@ pub(crate) fn change(
     Ok(())
 }
 
-/// What the server fills in: options, owner, who and when.
+/// The server's defaults: options, owner, creator, times.
 fn defaults(session: &Session<'_>, table: &Table) -> Cells {
     let mut row = Row::new(Uuid::nil(), Arc::default(), Cells::new());
     let mut cells = Cells::new();

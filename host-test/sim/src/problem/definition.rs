@@ -1,11 +1,13 @@
-//! Refusals about tables, columns and solutions. Statuses are 400 by the names of the codes unless said otherwise.
+//! Refusals about tables, columns and solutions. Statuses are 400 by the names of the codes unless
+//! said otherwise.
 
 use http::StatusCode;
 
 use super::Problem;
 
 impl Problem {
-    /// No table of this name or id. The text is that of a stack trace in a public issue; its status (inf).
+    /// No table of this name or id. The text is that of a stack trace in a public issue; its status
+    /// (inferred).
     pub fn no_such_table(name: &str, id: &str) -> Self {
         let message = format!("Could not find an entity with name {name} and id {id}.");
         Problem::new(StatusCode::NOT_FOUND, "0x80040217", message)
@@ -17,7 +19,7 @@ impl Problem {
         Problem::new(StatusCode::NOT_FOUND, "0x80040217", message)
     }
 
-    /// No global choice of this name or id (inf).
+    /// No global choice of this name or id (inferred).
     pub fn no_such_choice(name: &str) -> Self {
         let message = format!("Could not find optionset with specified name: {name}");
         Problem::new(StatusCode::NOT_FOUND, "0x80040217", message)
@@ -64,7 +66,7 @@ impl Problem {
         Problem::bad_request("0x80044367", message)
     }
 
-    /// A character that a schema name may not have; code and text by their name (inf).
+    /// A character that a schema name may not have; code and text by their name (inferred).
     pub fn name_with_invalid_characters(schema_name: &str, kind: &str) -> Self {
         let message = format!(
             "The schema name {schema_name} for type {kind} contains invalid characters. Only \
@@ -89,25 +91,26 @@ impl Problem {
         Problem::bad_request("0x8004701e", message)
     }
 
-    /// An ownership that no custom table may have.
+    /// An ownership that custom tables cannot have.
     pub fn invalid_ownership() -> Self {
         let message = "The specified ownership type mask is not valid for this operation";
         Problem::bad_request("0x8004700d", message)
     }
 
-    /// A label in a language that the organization has not.
+    /// A label in a language that is not installed.
     pub fn invalid_language() -> Self {
         let message = "The specified language code is not valid for this organization.";
         Problem::bad_request("0x80044195", message)
     }
 
-    /// A solution that is not there; the text for `MSCRM.SolutionUniqueName` is not documented (inf).
+    /// An unknown solution; the text for `MSCRM.SolutionUniqueName` is not documented (inferred).
     pub fn no_such_solution(name: &str) -> Self {
         let message = format!("The solution with unique name '{name}' does not exist.");
         Problem::bad_request("0x80048537", message)
     }
 
-    /// A managed solution: it must be unmanaged (doc); text and code not documented (inf).
+    /// A managed solution: it must be unmanaged (documented); text and code not documented
+    /// (inferred).
     pub fn managed_solution(name: &str) -> Self {
         let message = format!(
             "Solution '{name}' is managed. Components cannot be added to a managed solution."
@@ -115,19 +118,19 @@ impl Problem {
         Problem::bad_request("0x8004f01f", message)
     }
 
-    /// A kind of column that cannot be made this way. Evidence: third parties.
+    /// A kind of column that cannot be created this way. Evidence: third parties.
     pub fn column_kind_refused(kind: &str) -> Self {
         let message = format!("Attribute of type {kind} cannot be created through the SDK");
         Problem::bad_request("0x80040203", message)
     }
 
-    /// A required property that is missing; Dataverse's own text is not documented (inf).
+    /// A missing required property; Dataverse's own text is not documented (inferred).
     pub fn missing_property(property: &str, of: &str) -> Self {
         let message = format!("Required field '{property}' is missing for {of}.");
         Problem::bad_request("0x80040203", message)
     }
 
-    /// A property of a definition with a value out of its range (inf).
+    /// A property of a definition with a value out of its range (inferred).
     pub fn property_out_of_range(property: &str, of: &str, rule: &str) -> Self {
         let message = format!("The property {property} of {of} is out of range: {rule}.");
         Problem::bad_request("0x80040203", message)

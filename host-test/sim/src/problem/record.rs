@@ -5,13 +5,13 @@ use http::StatusCode;
 use super::Problem;
 
 impl Problem {
-    /// The row is not there. Evidence: live, and W/conditional.
+    /// The row does not exist. Evidence: live, and W/conditional.
     pub fn no_such_row(table: &str, id: &str) -> Self {
         let message = format!("Entity '{table}' With Id = {id} Does Not Exist");
         Problem::new(StatusCode::NOT_FOUND, "0x80040217", message)
     }
 
-    /// The path begins with no entity set, function or action that we know.
+    /// The path begins with an unknown entity set, function or action.
     pub fn no_such_segment(segment: &str) -> Self {
         let message = format!("Resource not found for the segment '{segment}'.");
         Problem::new(StatusCode::NOT_FOUND, "0x80060888", message)
@@ -24,7 +24,7 @@ impl Problem {
         Problem::bad_request("0x80060888", message)
     }
 
-    /// A query option names a property that the type has not.
+    /// A query option names an unknown property.
     pub fn no_such_property(property: &str, entity: &str) -> Self {
         let message = format!(
             "Could not find a property named '{property}' on type 'Microsoft.Dynamics.CRM.{entity}'."
@@ -32,7 +32,7 @@ impl Problem {
         Problem::bad_request("0x80060888", message)
     }
 
-    /// A key that is no GUID, a brace in a path: what the URL parser gives up on.
+    /// The URL parser cannot read the path: a key that is not a GUID, a brace.
     pub fn bad_syntax() -> Self {
         Problem::bad_request("0x80060888", "Bad Request - Error in query syntax.")
     }
@@ -42,14 +42,14 @@ impl Problem {
         Problem::bad_request("0x80060888", message)
     }
 
-    /// A quote that is not closed; the position is that of the quote, counted from 0 in the decoded text.
+    /// An unclosed quote; the position is that of the quote in the decoded text, from 0.
     pub fn unterminated_literal(position: usize, text: &str) -> Self {
         let message =
             format!("There is an unterminated literal at position {position} in '{text}'.");
         Problem::bad_request("0x80060888", message)
     }
 
-    /// The payload is not what the entity set takes; `inner` is the text of the OData library.
+    /// The entity set refuses the payload; `inner` is the text of the OData library.
     pub fn bad_payload(entity_set: &str, inner: &str) -> Self {
         let message = format!(
             "Error identified in Payload provided by the user for Entity :'{entity_set}', For more \
@@ -69,7 +69,7 @@ impl Problem {
         Problem::bad_request("0x80044331", message)
     }
 
-    /// A number that is none of the options; `accepted` as `1,2,3`.
+    /// A number that is not an option; `accepted` as `1,2,3`.
     pub fn choice_out_of_range(value: i64, column: &str, table: &str, accepted: &str) -> Self {
         let message = format!(
             "A validation error occurred. The value {value} of '{column}' on record of type \
@@ -78,7 +78,7 @@ impl Problem {
         Problem::bad_request("0x8004431a", message)
     }
 
-    /// A date-time that is none, or out of range.
+    /// A date-time that is invalid or out of range.
     pub fn bad_date_time() -> Self {
         let message = "The date-time format is invalid, or value is outside the supported range.";
         Problem::bad_request("0x80040239", message)
@@ -96,14 +96,14 @@ impl Problem {
         Problem::bad_request("0x80040203", "Invalid argument.")
     }
 
-    /// The row has been changed since the caller read it.
+    /// The row has changed since the caller read it.
     pub fn version_mismatch() -> Self {
         let message = "The version of the existing record doesn't match the RowVersion property \
                        provided.";
         Problem::new(StatusCode::PRECONDITION_FAILED, "0x80060882", message)
     }
 
-    /// The row is there already, and the caller did not want to change it.
+    /// The row exists already, and the caller did not want to update it.
     pub fn duplicate_record() -> Self {
         let message = "A record with matching key values already exists.";
         Problem::new(StatusCode::PRECONDITION_FAILED, "0x80040237", message)
@@ -111,11 +111,14 @@ impl Problem {
 
     /// The activity is completed or canceled. Evidence: the text is live
     /// ([report](https://github.com/seanmcne/Microsoft.Xrm.Data.PowerShell/issues/222)), status and code are inferred.
-    pub fn closed_activity() -> Self {
-        Problem::bad_request("0x80040233", "Cannot update Closed or Cancelled Activity")
+    pub fn closed_activity(status: u32, code: &str) -> Self {
+        let status = u16::try_from(status).ok().and_then(|s| StatusCode::from_u16(s).ok());
+        let status = status.unwrap_or(StatusCode::BAD_REQUEST);
+        Problem::new(status, code, "Cannot update Closed or Cancelled Activity")
     }
 
-    /// A customization prefix that no publisher may have. Evidence: the rule is live, code and text are inferred.
+    /// A customization prefix that no publisher may have. Evidence: the rule is live, code and text
+    /// are inferred.
     pub fn invalid_customization_prefix(prefix: &str) -> Self {
         let message = format!(
             "The customization prefix '{prefix}' is invalid. A prefix has 2 to 8 alphanumeric \
@@ -124,8 +127,8 @@ impl Problem {
         Problem::bad_request("0x80040203", message)
     }
 
-    /// The method is not for this resource [doc for PATCH and DELETE on a collection; the text inferred
-    /// from the name of the status].
+    /// The resource does not support the method (documented for PATCH and DELETE on a collection);
+    /// the text is inferred from the name of the status.
     pub fn method_not_allowed(method: &http::Method) -> Self {
         let message = format!("The requested resource does not support http method '{method}'.");
         Problem::new(StatusCode::METHOD_NOT_ALLOWED, "0x80060888", message)
@@ -145,7 +148,8 @@ impl Problem {
         Problem::bad_request("0x80048d19", message)
     }
 
-    /// A body that is no JSON by its `Content-Type`. The text is that of the OData library, the status (inf).
+    /// A body that is no JSON by its `Content-Type`. The text is that of the OData library, the
+    /// status (inferred).
     pub fn unsupported_content_type(content_type: &str) -> Self {
         let message = format!(
             "A supported MIME type could not be found that matches the content type of the request. \
@@ -155,7 +159,8 @@ impl Problem {
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "0x80060888", message)
     }
 
-    /// A whole number out of its range; the reference has the beginning of the text [rest: inferred].
+    /// A whole number out of its range; the reference has the beginning of the text [rest:
+    /// inferred].
     pub fn integer_out_of_range(column: &str, table: &str) -> Self {
         let message = format!(
             "A validation error occurred.  The value of '{column}' on record of type '{table}' is \
@@ -164,7 +169,8 @@ impl Problem {
         Problem::bad_request("0x8004432f", message)
     }
 
-    /// A decimal or an amount out of its range; the reference has the beginning of the text [rest: inferred].
+    /// A decimal or an amount out of its range; the reference has the beginning of the text [rest:
+    /// inferred].
     pub fn decimal_out_of_range(column: &str, table: &str) -> Self {
         let message = format!(
             "A validation error occurred.  The value of '{column}' on record of type '{table}' is \
@@ -173,13 +179,14 @@ impl Problem {
         Problem::bad_request("0x80044330", message)
     }
 
-    /// A part in an activity that there is not.
+    /// An unknown participation type.
     pub fn party_mask_not_found(mask: &str) -> Self {
         let message = format!("The Activity Party type Mask '{mask}' not found.");
         Problem::bad_request("0x80094006", message)
     }
 
-    /// The table does not take this operation: `NotSupported`, which is 405 (doc); the text is commonly seen.
+    /// The table does not support this operation: `NotSupported`, which is 405 (documented); the
+    /// text is commonly seen.
     pub fn no_such_message(message: &str, table: &str) -> Self {
         let message =
             format!("The '{message}' method does not support entities of type '{table}'.");

@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::Problem;
 
 impl Problem {
-    /// Something that this simulator does not model, by its name. The real service would answer; we do not pretend.
+    /// Something that this simulator does not model, by its name. The real service would answer it.
     pub fn not_modelled(what: &str) -> Self {
         let message = format!("{what} is not modelled by this simulator of Dataverse");
         Problem::new(StatusCode::NOT_IMPLEMENTED, "", message)
@@ -17,7 +17,8 @@ impl Problem {
         Problem::new(StatusCode::FORBIDDEN, "0x80040220", message)
     }
 
-    /// The token is good, but its user or application is nobody here. Evidence: live.
+    /// The token is valid, but its user or application is unknown in the organization. Evidence:
+    /// live.
     pub fn not_a_member() -> Self {
         let message = "The user is not a member of the organization.";
         Problem::new(StatusCode::FORBIDDEN, "0x80072560", message)
@@ -98,7 +99,7 @@ impl Limit {
         }
     }
 
-    /// The limit of a stock organization, as it stands in the text.
+    /// The limit of a stock organization, for the text.
     pub(crate) fn usual(self) -> u32 {
         match self {
             Limit::Requests => 6_000,

@@ -26,14 +26,14 @@ pub(crate) struct Apply {
 struct Group {
     step: Option<Navigation>,
     column: Column,
-    /// What the answer calls it: `statuscode`, `contact_fullname`.
+    /// Its name in the answer: `statuscode`, `contact_fullname`.
     name: String,
 }
 
 /// One total.
 #[derive(Debug, Clone)]
 struct Total {
-    /// Nothing for `$count`.
+    /// None for `$count`.
     column: Option<Column>,
     method: Method,
     name: String,
@@ -49,14 +49,14 @@ enum Method {
     Max,
 }
 
-/// A cell of an answer: its name, the column it comes from, its value. Empty ones are left out, as documented.
+/// A cell of an answer: its name, its column, its value. Empty cells are left out (documented).
 pub(crate) type Answer = Vec<(String, Column, Cell)>;
 
-/// At most so many rows are aggregated (doc).
+/// The most rows that are aggregated (documented).
 const MOST: usize = 50_000;
 
 impl Apply {
-    /// Reads `filter(…)/groupby((a,b),aggregate(…))` and the parts of it.
+    /// Reads `filter(…)/groupby((a,b),aggregate(…))`, or parts of it.
     pub(crate) fn read(text: &str, table: &Table, around: Around<'_>) -> Result<Self, Problem> {
         let mut apply = Apply::default();
         let mut done = false;
@@ -92,7 +92,7 @@ impl Apply {
         if done { Ok(apply) } else { Err(refusal(text)) }
     }
 
-    /// The groups and their totals, in the order of what they are grouped by.
+    /// The groups and their totals, in the order of the group values.
     pub(crate) fn answers<'a>(
         &self,
         rows: impl Iterator<Item = &'a Row>,
@@ -149,7 +149,8 @@ impl Group {
         let unknown = || Problem::no_such_property(column, &table.logical_name);
         let found = table.columns.get(column).ok_or_else(unknown)?;
         if found.kind == ColumnType::DateTime {
-            // "groupby with datetime values is not supported" [doc]; the text of the refusal [inf].
+            // "groupby with datetime values is not supported" (documented); the text of the refusal
+            // (inferred).
             return Err(Problem::bad_url(format!(
                 "Grouping by the date-time property '{column}' is not supported."
             )));

@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, utf8_percent_encode};
 
-/// What is encoded in the URL; `=` and `/` are left.
+/// The characters that are encoded in a URL, without `=` and `/`.
 const URL: &AsciiSet = &percent_encoding::CONTROLS
     .add(b' ')
     .add(b'"')
@@ -13,7 +13,7 @@ const URL: &AsciiSet = &percent_encoding::CONTROLS
     .add(b'#')
     .add(b'+');
 
-/// Text for a URL, encoded as little as it can be: links are not encoded further than documentation shows.
+/// Text for a URL, encoded no further than the documentation shows.
 pub(crate) fn url_text(text: &str) -> String {
     utf8_percent_encode(text, URL).to_string()
 }

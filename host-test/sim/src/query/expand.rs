@@ -24,13 +24,13 @@ pub(crate) struct Expand {
     pub(crate) top: Option<usize>,
     /// Its own `$expand`.
     pub(crate) nested: Vec<Expand>,
-    /// `/$ref`: only where the row is.
+    /// `/$ref`: only the URL of the row.
     pub(crate) reference: bool,
     /// The options as written, for the link to the collection: `$select=subject`.
     pub(crate) link: String,
 }
 
-/// A query has at most 15 `$expand` (doc).
+/// The most `$expand` options in a query (documented).
 const MOST: usize = 15;
 
 impl Expand {
@@ -98,7 +98,8 @@ impl Expand {
         let own = Options::nested(pairs);
         let limits = ["$filter", "$orderby", "$top"].iter().any(|name| own.get(name).is_some());
         if limits && !navigation.collection {
-            // Those are for collections [doc]; the text is that of the nearest documented refusal [inf].
+            // Those are for collections (documented); the text is that of the nearest documented
+            // refusal (inferred).
             return Err(Problem::bad_url(
                 "Only $select and $filter clause can be provided while doing $expand on many-to-one \
                  relationship or nested one-to-many relationship.",
@@ -140,12 +141,12 @@ impl Expand {
     }
 }
 
-/// The limit is documented, the text is not (inf).
+/// The limit is documented, the text is not (inferred).
 fn too_many() -> Problem {
     Problem::bad_url("The query has more than 15 $expand options.")
 }
 
-/// What a context URL has in its parentheses: columns, then expanded properties.
+/// The parentheses of a context URL: columns, then expanded properties.
 pub(crate) fn context(select: &Select, expands: &[Expand]) -> Option<String> {
     let parts: Vec<String> =
         select.context().into_iter().chain(expands.iter().map(Expand::context)).collect();

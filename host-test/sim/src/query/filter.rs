@@ -1,4 +1,4 @@
-//! `$filter`: read into a condition, then asked of each row
+//! `$filter`: parsed into a condition, then evaluated for each row
 //! ([filter rows](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/filter-rows)).
 
 mod evaluate;
@@ -24,14 +24,14 @@ use like::Like;
 /// ([limits](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/filter-rows#condition-limits)).
 pub(crate) const MOST_CONDITIONS: usize = 500;
 
-/// A condition on a row, its names resolved and its types checked.
+/// A condition on a row, with resolved names and checked types.
 #[derive(Debug, Clone)]
 pub(crate) enum Filter {
     /// Both.
     And(Box<Filter>, Box<Filter>),
     /// One of them, or both.
     Or(Box<Filter>, Box<Filter>),
-    /// Not so.
+    /// The opposite.
     Not(Box<Filter>),
     /// A column against a value.
     Compare(Path, Comparison, Cell),
@@ -73,7 +73,7 @@ pub(crate) struct Path {
     pub(crate) kind: ColumnType,
 }
 
-/// `eq` and its kin.
+/// A comparison operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Comparison {
     /// `eq`
@@ -103,7 +103,7 @@ impl Comparison {
         })
     }
 
-    /// As the OData library names it in its texts.
+    /// Its name in the texts of the OData library.
     fn operator_kind(self) -> &'static str {
         match self {
             Comparison::Equal => "Equal",
@@ -126,7 +126,7 @@ impl Comparison {
         }
     }
 
-    /// The same with its sides exchanged.
+    /// The same comparison with exchanged sides.
     fn turned(self) -> Self {
         match self {
             Comparison::Greater => Comparison::Less,

@@ -8,14 +8,14 @@ use crate::problem::Problem;
 use crate::schema::{Schema, Table};
 use crate::store::{Row, Store};
 
-/// The order of rows. Whatever it says, the primary key decides in the end.
+/// The order of rows; ties are broken by the primary key.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OrderBy {
-    /// The columns that decide, the first one first.
+    /// The sort columns, the first one first.
     pub(crate) keys: Vec<Key>,
 }
 
-/// One column that decides.
+/// One sort column.
 #[derive(Debug, Clone)]
 pub(crate) struct Key {
     /// The column.
@@ -50,13 +50,13 @@ impl OrderBy {
         Ok(OrderBy { keys })
     }
 
-    /// What decides about a row, in the order of the keys: a lookup sorts by the name of what it holds (doc), a
-    /// choice by its number (doc).
+    /// The sort values of a row. A lookup sorts by the name of the row that it holds (documented),
+    /// a choice by its number (documented).
     pub(crate) fn values(&self, row: &Row, schema: &Schema, store: &Store) -> Vec<Cell> {
         self.keys.iter().map(|key| sortable(row.get(&key.column), schema, store)).collect()
     }
 
-    /// The order of two rows by what decides about them and their keys.
+    /// The order of two rows by their sort values and keys.
     pub(crate) fn compare(&self, a: (&[Cell], uuid::Uuid), b: (&[Cell], uuid::Uuid)) -> Ordering {
         for (key, (left, right)) in self.keys.iter().zip(a.0.iter().zip(b.0)) {
             let order = left.order(right);
@@ -76,6 +76,6 @@ fn sortable(cell: &Cell, schema: &Schema, store: &Store) -> Cell {
 }
 
 fn syntax(text: &str) -> Problem {
-    // The text of the OData library, at the end of what it could read [position: inferred].
+    // The text of the OData library, at the end of what it could read (position: inferred).
     Problem::bad_url(format!("Syntax error at position {} in '{text}'.", text.chars().count()))
 }

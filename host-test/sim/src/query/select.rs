@@ -8,18 +8,18 @@ use crate::schema::{ColumnType, Table};
 pub(crate) struct Select {
     /// The columns as the caller named them, for the context URL; empty for all.
     pub(crate) named: Vec<String>,
-    /// The columns that come, those that nobody named at the end; empty for all.
+    /// The columns to show, with the implied ones at the end; empty for all.
     pub(crate) shown: Vec<String>,
 }
 
 impl Select {
-    /// Reads `$select`; `*` and nothing mean all columns.
+    /// Reads `$select`. `*` means all columns, and so does leaving it out.
     pub(crate) fn read(text: Option<&str>, table: &Table) -> Result<Self, Problem> {
         let mut select = Select::default();
         let Some(text) = text.map(str::trim).filter(|text| *text != "*") else { return Ok(select) };
         for name in text.split(',').map(str::trim) {
             // A navigation property may not be selected
-            // (https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/select-columns); the text [inf].
+            // (https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/select-columns); the text (inferred).
             if !table.columns.contains_key(name) {
                 return Err(Problem::no_such_property(name, &table.logical_name));
             }
@@ -41,13 +41,13 @@ impl Select {
         Ok(select)
     }
 
-    /// `(name,revenue)` for the context URL; nothing when all columns come.
+    /// `(name,revenue)` for the context URL, or nothing for all columns.
     pub(crate) fn context(&self) -> Option<String> {
         (!self.named.is_empty()).then(|| self.named.join(","))
     }
 }
 
-/// What comes with a column though nobody named it: an amount's currency, an address part's composite.
+/// The column that a selected column implies: an amount's currency, an address part's composite.
 fn companions(name: &str, table: &Table) -> Vec<String> {
     let money = table.columns.get(name).is_some_and(|column| column.kind == ColumnType::Money);
     let mut found = Vec::new();

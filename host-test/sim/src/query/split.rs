@@ -1,6 +1,7 @@
-//! Cuts text at separators that stand neither in quotes nor in parentheses.
+//! Splits text at separators outside quotes and parentheses.
 
-/// The parts of the text between separators at the top level; quotes are single ones, doubled inside a literal.
+/// The parts of the text between separators at the top level. Quotes are single, and doubled inside
+/// a literal.
 pub(crate) fn split(text: &str, separator: char) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut depth, mut quoted) = (0, 0_i32, false);

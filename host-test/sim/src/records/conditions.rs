@@ -5,7 +5,7 @@ use http::HeaderMap;
 
 use crate::store::Row;
 
-/// What a header says of versions.
+/// The versions that a header names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Versions {
     Any,
@@ -20,7 +20,8 @@ pub(crate) struct Conditions {
 }
 
 impl Conditions {
-    /// Reads both headers. The word `null` is no condition: clients send it to get past browser caches.
+    /// Reads both headers. The word `null` is not a condition: clients send it to bypass browser
+    /// caches.
     pub(crate) fn read(headers: &HeaderMap) -> Self {
         Conditions {
             matching: versions(headers, "if-match"),
@@ -28,7 +29,7 @@ impl Conditions {
         }
     }
 
-    /// Whether the caller insists that the row exists.
+    /// Whether the row must exist.
     pub(crate) fn must_exist(&self) -> bool {
         self.matching.is_some()
     }

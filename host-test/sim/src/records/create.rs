@@ -38,7 +38,7 @@ pub(super) fn shape(
     Ok(())
 }
 
-/// The answer to a create: 204 and where the row is, or 201 and the row.
+/// The answer to a create: 204 with the URL of the row, or 201 with the row.
 pub(super) fn created(
     session: &Session<'_>,
     request: &Request<'_>,

@@ -29,7 +29,7 @@ pub(super) enum Scope<'a> {
     Collection(&'a Navigation, Uuid),
 }
 
-/// A row and what decides about its place.
+/// A row and its sort values.
 type Placed<'a> = (Vec<Cell>, &'a Row);
 
 /// `GET accounts`
@@ -150,7 +150,7 @@ fn limit(session: &Session<'_>, request: &Request<'_>) -> Result<(usize, bool), 
     })
 }
 
-/// The rows that meet `$filter`, in the order of their keys.
+/// The rows that match `$filter`, in the order of their keys.
 fn matching<'s>(
     session: &'s Session<'_>,
     request: &Request<'_>,
@@ -170,7 +170,7 @@ fn matching<'s>(
     })
 }
 
-/// `@odata.count`, and the annotations of the collection that were asked for.
+/// `@odata.count`, and the requested annotations of the collection.
 fn totals(writer: &mut crate::wire::Writer<'_>, request: &Request<'_>, total: Option<usize>) {
     let capped = total.map(|total| total.min(LARGEST_PAGE));
     if let Some(capped) = capped {
@@ -211,7 +211,8 @@ fn next_link(request: &Request<'_>, token: &str, spelling: NextLinks) -> String 
     format!("{root}{}?{}", exchange.resource, options.join("&"))
 }
 
-/// `org.api.crm.…` for `org.crm.…`, and the other way round; a host that has no other spelling keeps its own.
+/// `org.api.crm.…` for `org.crm.…`, and the other way round; a host that has no other spelling
+/// keeps its own.
 fn other_spelling(root: &str) -> String {
     if root.contains(".api.crm") {
         root.replacen(".api.crm", ".crm", 1)
@@ -229,7 +230,8 @@ fn aggregated(
 ) -> Result<Reply, Problem> {
     let options = &request.options;
     if options.get("$orderby").is_some() {
-        // Documented for aggregated values; by what is grouped by it may work, which is not modelled.
+        // Documented for aggregated values; by what is grouped by it may work, which is not
+        // modelled.
         return Err(Problem::bad_url(
             "The query node SingleValueOpenPropertyAccess is not supported",
         ));
@@ -259,7 +261,7 @@ fn aggregated(
     Ok(request.applied(reply, false, false))
 }
 
-/// Makes a reply's body bare text.
+/// A reply of plain text.
 pub(super) fn plain(text: String) -> Reply {
     let mut reply = Reply::no_content().with("Content-Type", "text/plain");
     reply.status = http::StatusCode::OK;

@@ -1,4 +1,5 @@
-//! `POST accounts/Microsoft.Dynamics.CRM.CreateMultiple` and `…UpdateMultiple`: many rows at once, all or nothing
+//! `POST accounts/Microsoft.Dynamics.CRM.CreateMultiple` and `…UpdateMultiple`: many rows at once,
+//! all or nothing
 //! ([bulk operations](https://learn.microsoft.com/power-apps/developer/data-platform/bulk-operations)).
 
 use serde_json::json;
@@ -11,7 +12,7 @@ use crate::problem::Problem;
 use crate::schema::Table;
 use crate::session::Session;
 
-/// Which of the two.
+/// One of the two actions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Multiple {
     /// `CreateMultiple`
@@ -31,7 +32,7 @@ impl Multiple {
     }
 }
 
-/// Does it: 200 and the keys of the new rows, or 204.
+/// Runs the action. Answers 200 with the keys of the new rows, or 204.
 pub(super) fn act(
     session: &mut Session<'_>,
     request: &Request<'_>,
@@ -41,7 +42,7 @@ pub(super) fn act(
     request.options.only(&[], "an action")?;
     let members = Payload::members(request.exchange, table)?;
     let targets = members.iter().find(|member| member.name == "Targets");
-    // The texts for a body that is none of these are not documented [inf].
+    // The texts for any other body are not documented (inferred).
     let targets = targets.ok_or_else(|| {
         Problem::bad_payload(&table.set_name, "The parameter 'Targets' is missing.")
     })?;
@@ -79,7 +80,8 @@ fn one(
     members: Vec<Member>,
     action: Multiple,
 ) -> Result<Uuid, Problem> {
-    // The parameter is a collection of an abstract type, so each item must say what it is [text: inferred].
+    // The parameter is a collection of an abstract type, so each item must say what it is [text:
+    // inferred].
     if !members.iter().any(|member| member.name == "@odata.type") {
         let inner = "An item of 'Targets' has no '@odata.type'; the type of the collection, \
                      'Microsoft.Dynamics.CRM.crmbaseentity', is abstract.";

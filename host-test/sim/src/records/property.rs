@@ -10,7 +10,8 @@ use crate::problem::Problem;
 use crate::schema::{Column, Table};
 use crate::session::Session;
 
-/// `GET accounts(…)/name`, and with `/$value` the bare text. An empty column is 204, as OData says.
+/// `GET accounts(…)/name`, and with `/$value` the bare text. An empty column answers 204, as OData
+/// wants.
 pub(super) fn read(
     session: &Session<'_>,
     request: &Request<'_>,

@@ -1,4 +1,5 @@
-//! `accounts(…)/primarycontactid`, `accounts(…)/contact_customer_accounts`, and with `/$ref` only where the rows are.
+//! `accounts(…)/primarycontactid`, `accounts(…)/contact_customer_accounts`, and with `/$ref` only
+//! the URLs of the rows.
 
 use http::Method;
 use uuid::Uuid;
@@ -16,7 +17,7 @@ use crate::query::expand::target;
 use crate::schema::{Navigation, Table};
 use crate::session::Session;
 
-/// Reads what a row is related to. An empty lookup is 204 (inf, from OData).
+/// Reads related rows. An empty lookup answers 204 (inferred, from OData).
 pub(super) fn read(
     session: &Session<'_>,
     request: &Request<'_>,
@@ -141,8 +142,8 @@ pub(super) fn write(
     Ok(Reply::no_content())
 }
 
-/// `DELETE accounts(…)/contact_customer_accounts(…)/$ref`: takes a row out of a collection. Of a row that is not in it
-/// nothing is documented: it is answered as one that is not there (inf).
+/// `DELETE accounts(…)/contact_customer_accounts(…)/$ref`: removes a row from a collection. A row
+/// that is not in it is not found (inferred).
 pub(super) fn remove(
     session: &mut Session<'_>,
     request: &Request<'_>,

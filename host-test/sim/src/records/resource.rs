@@ -1,4 +1,4 @@
-//! What a path means: `accounts`, `accounts(…)/name`, `accounts(…)/primarycontactid/$ref`.
+//! What a path leads to: `accounts`, `accounts(…)/name`, `accounts(…)/primarycontactid/$ref`.
 
 use percent_encoding::percent_decode_str;
 use uuid::Uuid;
@@ -30,17 +30,17 @@ pub(crate) enum Resource<'a> {
 /// How related rows are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// Themselves.
+    /// The rows themselves.
     Rows,
-    /// `/$ref`: where they are.
+    /// `/$ref`: the URLs of the rows.
     References,
-    /// `(…)/$ref`: where one of a collection is.
+    /// `(…)/$ref`: the URL of one row of a collection.
     Reference(Uuid),
     /// `/$count`
     Count,
 }
 
-/// Takes a path apart, still percent-encoded as it came.
+/// Parses a path, which is still percent-encoded.
 pub(crate) fn read<'a>(
     path: &str,
     schema: &'a Schema,
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_guid() {
+    fn refuses_an_invalid_guid() {
         let bad = (400, "Bad Request - Error in query syntax.".to_owned());
         for key in ["not-a-guid", "", &format!("{{{ID}}}"), &ID.replace('-', "")] {
             assert_eq!(message(&format!("accounts({key})")), bad, "{key}");

@@ -1,4 +1,4 @@
-//! `PATCH accounts(…)`: changes a row, or creates it
+//! `PATCH accounts(…)`: updates a row, or creates it
 //! ([update](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/update-delete-entities-using-web-api)).
 
 use uuid::Uuid;
@@ -34,7 +34,7 @@ pub(super) fn patch(
     apply(session, table, row, payload)?;
     if request.preferences.representation {
         let row = request_row(session, table, id)?;
-        // `$expand` is ignored here [doc].
+        // `$expand` is ignored here (documented).
         let reply = read::shown(session, request, table, row, false)?;
         return Ok(request.applied(reply, false, true));
     }
@@ -46,7 +46,7 @@ pub(super) fn patch(
     Ok(reply.with("Location", link.clone()).with("OData-EntityId", link))
 }
 
-/// Changes a row that is there.
+/// Updates an existing row.
 pub(super) fn apply(
     session: &mut Session<'_>,
     table: &Table,

@@ -1,4 +1,5 @@
-//! The tables of a fresh organization, read from two lists: columns (`stock.txt`) and options (`choices.txt`).
+//! The tables of a fresh organization, read from two lists: columns (`stock.txt`) and options
+//! (`choices.txt`).
 
 use http::Method;
 

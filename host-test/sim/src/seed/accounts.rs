@@ -7,7 +7,8 @@ use crate::cell::Cell;
 use crate::schema::Schema;
 use crate::store::Store;
 
-/// Names that a filter must get right: apostrophes, wildcards, brackets, an ampersand, letters of other alphabets.
+/// Names that are hard for a filter: apostrophes, wildcards, brackets, an ampersand, other
+/// alphabets.
 const NAMED: [&str; 12] = [
     "Contoso Ltd",
     "O'Brien & Sons",
@@ -23,7 +24,7 @@ const NAMED: [&str; 12] = [
     "Größe & Söhne",
 ];
 
-/// Puts them into the store.
+/// Adds them to the store.
 pub(super) fn fill(store: &mut Store, schema: &Schema, seed: &Seed) {
     let Some(table) = schema.tables.get("account") else { return };
     let base = shared(

@@ -6,7 +6,8 @@ use crate::party::fill_address;
 use crate::schema::Schema;
 use crate::store::Store;
 
-/// The first appointment begins at 2026-02-16T10:00:00Z, the others an hour later each.
+/// The first appointment begins at 2026-02-16T10:00:00Z, each other one an hour after the one
+/// before.
 const FIRST: i64 = 1_771_236_000;
 
 const SUBJECTS: [&str; 6] = [
@@ -21,7 +22,7 @@ const SUBJECTS: [&str; 6] = [
 /// Most rows have no category; it is free text on a stock table.
 const CATEGORIES: [Option<&str>; 4] = [None, Some("Demo"), None, Some("Review")];
 
-/// Puts them into the store.
+/// Adds them to the store.
 pub(super) fn fill(store: &mut Store, schema: &Schema, seed: &Seed) {
     let (Some(table), Some(parties)) =
         (schema.tables.get("appointment"), schema.tables.get("activityparty"))

@@ -8,7 +8,7 @@ use crate::cell::Cell;
 use crate::schema::Schema;
 use crate::store::Store;
 
-/// Names that the tests of others may count on.
+/// Names that other packages' tests may rely on.
 const NAMED: [(&str, &str); 6] = [
     ("Susanna", "Stubberod"),
     ("Pat", "O'Brien"),
@@ -18,7 +18,7 @@ const NAMED: [(&str, &str); 6] = [
     ("Zoë", "Müller"),
 ];
 
-/// Puts them into the store.
+/// Adds them to the store.
 pub(super) fn fill(store: &mut Store, schema: &Schema, seed: &Seed) {
     let Some(table) = schema.tables.get("contact") else { return };
     let base = shared(

@@ -1,4 +1,4 @@
-//! Words that generated rows are made of.
+//! Words for generated rows.
 
 /// First names.
 pub(super) const FIRST: [&str; 20] = [
@@ -50,7 +50,7 @@ pub(super) const COMPANY: [&str; 16] = [
     "Woodgrove",
 ];
 
-/// Their ends.
+/// The ends of company names.
 pub(super) const BUSINESS: [&str; 12] = [
     "Airlines",
     "Bank",

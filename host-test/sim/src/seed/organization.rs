@@ -26,7 +26,7 @@ pub(super) fn currency() -> Uuid {
 /// The cells in which a row differs from others.
 type OwnCells = Vec<(&'static str, Cell)>;
 
-/// Puts them into the store.
+/// Adds them to the store.
 pub(super) fn fill(store: &mut Store, schema: &Schema) {
     let money = Cell::reference("transactioncurrency", currency());
     let unit = Cell::reference("businessunit", unit());

@@ -1,5 +1,5 @@
-//! Publishers and solutions, as a fresh organization has them, and one publisher with one solution of its own
-//! (which are visible: reference, list_solution_id_options (unverified)).
+//! Publishers and solutions, as a fresh organization has them, and one publisher with one solution
+//! of its own (which are visible: reference, list_solution_id_options (unverified)).
 
 use super::{CREATED, Kind, Seed, key, organization, put, shared};
 use crate::cell::Cell;
@@ -25,7 +25,7 @@ const SOLUTIONS: [(&str, &str, &str, usize, bool, bool); 7] = [
     ("msdynce_AppCommon", "Dynamics 365 App Common", "9.2.1.1020", 2, true, true),
 ];
 
-/// Puts them into the store.
+/// Adds them to the store.
 pub(super) fn fill(store: &mut Store, schema: &Schema, seed: &Seed) {
     let (Some(publishers), Some(solutions)) =
         (schema.tables.get("publisher"), schema.tables.get("solution"))

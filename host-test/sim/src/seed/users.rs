@@ -1,4 +1,4 @@
-//! Users: the calling one, those with a name worth knowing, generated ones.
+//! Users: the calling one, named ones, generated ones.
 
 use uuid::Uuid;
 
@@ -18,10 +18,11 @@ const NAMED: [(&str, &str, &str, bool); 7] = [
     ("Mara", "Keller", "mara.keller@contoso.com", false),
 ];
 
-/// The sign-in name of the last named user, which is not her e-mail address. Evidence: that the two may differ is live.
+/// The sign-in name of the last named user, which is not her e-mail address. Evidence: that the two
+/// may differ is live.
 const OTHER_SIGN_IN_NAME: (usize, &str) = (6, "mkeller@contoso.onmicrosoft.com");
 
-/// Puts them into the store.
+/// Adds them to the store.
 pub(super) fn fill(store: &mut Store, schema: &Schema, seed: &Seed) {
     let Some(table) = schema.tables.get("systemuser") else { return };
     let base = shared(

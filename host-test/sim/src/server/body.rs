@@ -14,7 +14,7 @@ use tokio::time::Sleep;
 pub(super) enum End {
     /// The end of the body.
     Here,
-    /// Nothing, for ever.
+    /// Nothing more, and the connection stays open.
     Never,
     /// The end of the connection, once the bytes are out.
     Cut(Option<Pin<Box<Sleep>>>),
@@ -22,7 +22,8 @@ pub(super) enum End {
 
 /// Bytes, then an end.
 ///
-/// Its size is not told to hyper, which would compare it with a `Content-Length` that is wrong on purpose.
+/// hyper does not learn its size: it would compare it with a `Content-Length` that is wrong on
+/// purpose.
 pub(super) struct Sent {
     bytes: Option<Bytes>,
     end: End,
@@ -50,7 +51,8 @@ impl Body for Sent {
             End::Here => Poll::Ready(None),
             End::Never => Poll::Pending,
             End::Cut(wait) => {
-                // hyper writes out what it has while the body is pending: the cut must not overtake the bytes.
+                // hyper writes what it has while the body is pending, so that the cut does not
+                // overtake the bytes.
                 let pause = Duration::from_millis(20);
                 let wait = wait.get_or_insert_with(|| Box::pin(tokio::time::sleep(pause)));
                 match wait.as_mut().poll(context) {

@@ -1,4 +1,4 @@
-//! One connection: requests in, answers out, and the faults of the transport for real.
+//! One connection: requests, answers, and real transport faults.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -23,7 +23,7 @@ use super::Shared;
 use super::body::{End, Sent};
 use crate::delivery::Delivery;
 
-/// Serves a connection on a task of its own.
+/// Serves a connection in its own task.
 pub(super) fn spawn(shared: Arc<Shared>, stream: TcpStream, graceful: &GracefulShutdown) {
     // Without Nagle, as the documentation advises both ends.
     let _ = stream.set_nodelay(true);
@@ -58,7 +58,7 @@ where
         .serve_connection(TokioIo::new(stream), service)
 }
 
-/// Counts a request as being worked on, for as long as it lives.
+/// Counts a request as in flight for as long as it lives.
 struct InFlight<'a>(&'a Shared);
 
 impl Drop for InFlight<'_> {
@@ -76,7 +76,7 @@ async fn answer(
     let _in_flight = InFlight(shared);
     let (parts, body) = request.into_parts();
     let Ok(body) = body.collect().await else {
-        // Bad chunks, or fewer bytes than promised: who is still there is told so.
+        // Bad chunks, or fewer bytes than promised: the client may still read the answer.
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = StatusCode::BAD_REQUEST;
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -98,7 +98,7 @@ async fn answer(
             let never: Result<Response<Sent>, Infallible> = pending().await;
             never.map_err(|never| match never {})
         }
-        // The connection stands already, so it cannot be refused any more: a reset is the nearest.
+        // The connection exists already: a reset comes nearest to a refused one.
         Delivery::Refused | Delivery::Reset => {
             reset()?;
             Err(io::ErrorKind::ConnectionReset.into())

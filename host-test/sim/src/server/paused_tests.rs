@@ -1,4 +1,5 @@
-//! What depends on time, on a clock that stands still until everything waits: no answer here is a race.
+//! Tests of what depends on time. The clock is paused and moves only when every task waits, so that
+//! nothing races.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::time::{Instant, timeout};

@@ -1,7 +1,7 @@
 //! `GET /{tenant}/oauth2/v2.0/authorize`, and the grant that redeems its code
 //! ([protocol](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow)).
 //!
-//! There is no page to sign in on: the person of the settings answers at once.
+//! There is no page to sign in on: the person in the settings answers at once.
 
 mod proof;
 mod redirect;
@@ -22,7 +22,7 @@ use crate::settings::Settings;
 use crate::sign_in_settings::Answer;
 use proof::Challenge;
 
-/// A code that was sent to a redirect URI.
+/// An issued authorization code.
 #[derive(Debug, Clone)]
 pub(crate) struct Code {
     text: String,
@@ -35,8 +35,9 @@ pub(crate) struct Code {
     redeemed: bool,
 }
 
-/// Sends the browser back to the application, with a code or with a refusal. What makes the way back itself doubtful, an
-/// unknown application or a redirect URI that is not its own, is told to the person instead (doc).
+/// Sends the browser back to the application, with a code or a refusal. If the redirect URI cannot
+/// be trusted (an unknown application, or a URI that is not registered), the person gets a page
+/// instead (documented).
 pub(crate) fn answer(tokens: &mut Tokens, settings: &Settings, ask: &SignIn) -> Response<Bytes> {
     let (form, client, redirect_uri) = match way_back(tokens, settings, ask) {
         Ok(known) => known,
@@ -106,7 +107,8 @@ fn code(
     Ok(text)
 }
 
-/// The tokens of the user who consented, for a code: once, within its time, for the same redirect URI and its verifier.
+/// The tokens for a code: once, within its lifetime, for the same redirect URI and with its
+/// verifier.
 pub(super) fn redeem(
     tokens: &mut Tokens,
     settings: &Settings,

@@ -3,10 +3,11 @@
 //! Microsoft's own clients read the tenant from it
 //! ([ServiceClient](https://github.com/microsoft/PowerPlatform-DataverseServiceClient), `AuthorityResolver.cs`).
 
-/// What the `WWW-Authenticate` header of a 401 says.
+/// The `WWW-Authenticate` header of a 401.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Challenge {
-    /// `Bearer authorization_uri=…, resource_id=…`, unquoted, as Dataverse answers a missing or bad token.
+    /// `Bearer authorization_uri=…, resource_id=…`, unquoted, as Dataverse answers a missing or bad
+    /// token.
     Plain,
     /// Continuous access evaluation: `error="insufficient_claims", claims="…"`.
     InsufficientClaims,
@@ -15,7 +16,8 @@ pub enum Challenge {
 /// The body of the 401: text, not JSON.
 pub(crate) const BODY: &str = "HTTP Error 401 - Unauthorized: Access is denied";
 
-/// `{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}` in base64, Microsoft's own example of claims.
+/// `{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}` in base64, Microsoft's own
+/// example of claims.
 const CLAIMS: &str =
     "eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZSwidmFsdWUiOiIxNjA0MTA2NjUxIn19fQ==";
 

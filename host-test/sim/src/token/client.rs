@@ -1,4 +1,4 @@
-//! Which application asks, and its proof of that.
+//! The application that sends a request, and its proof.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +11,7 @@ use super::request::{SignIn, is_common};
 use super::{ClientRegistration, Tokens};
 use crate::settings::Settings;
 
-/// The application that asks, once it has proved itself.
+/// The application of a request, authenticated.
 pub(super) fn client(
     tokens: &Tokens,
     settings: &Settings,
@@ -55,7 +55,8 @@ fn check_secret(client: &ClientRegistration, secret: Option<&str>) -> Result<(),
     }
 }
 
-/// Id and secret out of the form, or out of a Basic header, where both are form-encoded (RFC 6749, 2.3.1).
+/// Id and secret from the form, or from a Basic header, where both are form-encoded (RFC 6749,
+/// 2.3.1).
 fn credentials(headers: &HeaderMap, form: &Form) -> Result<(String, Option<String>), Refusal> {
     if let Some((id, secret)) = basic(headers) {
         return Ok((id, Some(secret)));

@@ -7,18 +7,18 @@ use serde_json::{Value, json};
 use super::{Subject, Tokens};
 use crate::settings::Settings;
 
-/// What a user has consented to.
+/// What a user consented to.
 pub(crate) struct Consented<'a> {
     pub(crate) client_id: &'a str,
     /// The organization; without one, any.
     pub(crate) audience: Option<String>,
-    /// The scopes that were asked for.
+    /// The requested scopes.
     pub(crate) scope: &'a str,
-    /// Whether a refresh token comes along.
+    /// Whether a refresh token is issued too.
     pub(crate) offline: bool,
 }
 
-/// The tokens of a user. An `id_token` is not modelled: `openid` is taken, and nothing comes of it.
+/// The tokens of a user. An `id_token` is not modelled: `openid` is accepted without effect.
 pub(crate) fn user_tokens(
     tokens: &mut Tokens,
     settings: &Settings,

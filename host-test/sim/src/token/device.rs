@@ -1,4 +1,4 @@
-//! `POST /{tenant}/oauth2/v2.0/devicecode`, and the grant that asks what became of its code
+//! `POST /{tenant}/oauth2/v2.0/devicecode`, and the grant that polls for its code
 //! ([protocol](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code)).
 
 use bytes::Bytes;
@@ -15,10 +15,10 @@ use super::{Tokens, text};
 use crate::settings::Settings;
 use crate::sign_in_settings::Answer;
 
-/// Where a person enters a code: the path after the tenant, as Entra has it (3p).
+/// Where a person enters a code: the path after the tenant, as Entra has it (third parties).
 pub(crate) const PAGE: &str = "oauth2/deviceauth";
 
-/// A device code that was issued.
+/// An issued device code.
 #[derive(Debug, Clone)]
 pub(crate) struct DeviceCode {
     text: String,
@@ -26,7 +26,7 @@ pub(crate) struct DeviceCode {
     scope: String,
     audience: Option<String>,
     issued_at: i64,
-    /// How often was asked, and when last.
+    /// The number of polls, and the time of the last one.
     polls: u32,
     asked_at: Option<i64>,
     redeemed: bool,
@@ -35,7 +35,7 @@ pub(crate) struct DeviceCode {
 /// The page on which a person would enter the code.
 pub(crate) fn page() -> Response<Bytes> {
     let text =
-        "This is a simulated sign-in service: nothing is to be entered, it consents by itself.";
+        "This is a simulated sign-in service. You need not enter a code: it consents by itself.";
     super::reply::page(StatusCode::OK, text)
 }
 
@@ -79,7 +79,7 @@ pub(crate) fn begin(
     }))
 }
 
-/// The tokens of the user who entered the code, once there is one.
+/// The tokens for a device code, once the person has entered the code.
 pub(super) fn redeem(
     tokens: &mut Tokens,
     settings: &Settings,

@@ -1,4 +1,4 @@
-//! `/{tenant}/oauth2/v2.0/token` and what stands beside it
+//! `/{tenant}/oauth2/v2.0/token` and its neighbours
 //! ([protocol](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow)).
 
 use bytes::Bytes;
@@ -13,7 +13,7 @@ use super::request::{Asked, SignIn};
 use super::{Tokens, authorize, device, grant};
 use crate::settings::Settings;
 
-/// Whether the rest of a path after the tenant is the sign-in service's.
+/// Whether a path after the tenant belongs to the sign-in service.
 pub(crate) fn is_sign_in(path: &str) -> bool {
     path.starts_with("oauth2/")
         || path == "v2.0/.well-known/openid-configuration"
@@ -41,7 +41,7 @@ pub(crate) fn answer(tokens: &mut Tokens, settings: &Settings, ask: &SignIn) -> 
     }
 }
 
-/// What a grant gives, or the refusal.
+/// The answer to a grant, or to its refusal.
 fn told(given: Result<Value, Refusal>, ask: &SignIn) -> Response<Bytes> {
     given.map_or_else(
         |refusal| refusal.answer(ask.now, ask.ids.0, ask.ids.1),
@@ -62,7 +62,7 @@ fn configuration(ask: &SignIn) -> Value {
 
 fn token(tokens: &mut Tokens, settings: &Settings, ask: &SignIn) -> Result<Value, Refusal> {
     let form = Form::parse(ask.body)?;
-    // Entra wants the grant first: that is what a body in JSON is told.
+    // Entra checks the grant first, so that a body in JSON is told of the missing grant.
     let grant = form.required("grant_type")?;
     let redeem = grant::named(grant).ok_or_else(|| Refusal::unsupported_grant(grant))?;
     let client = client(tokens, settings, ask, &form)?;

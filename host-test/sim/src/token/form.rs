@@ -10,7 +10,7 @@ impl Form {
     ///
     /// # Errors
     ///
-    /// When a parameter comes twice.
+    /// If a parameter is repeated.
     pub(super) fn parse(body: &[u8]) -> Result<Self, Refusal> {
         let mut fields: Vec<(String, String)> = Vec::new();
         for (name, value) in form_urlencoded::parse(body) {
@@ -22,17 +22,17 @@ impl Form {
         Ok(Form(fields))
     }
 
-    /// The value of a parameter that is there and not empty.
+    /// The value of a parameter, unless it is empty.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// The value of a parameter that has to be there.
+    /// The value of a required parameter.
     ///
     /// # Errors
     ///
-    /// When it is not.
+    /// If it is missing or empty.
     pub(super) fn required(&self, name: &str) -> Result<&str, Refusal> {
         self.get(name).ok_or_else(|| Refusal::missing_parameter(name))
     }

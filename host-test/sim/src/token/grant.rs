@@ -1,4 +1,4 @@
-//! The grants that are modelled: what the token endpoint gives for what.
+//! The modelled grants of the token endpoint.
 
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ pub(crate) fn named(name: &str) -> Option<Redeem> {
     })
 }
 
-/// A new access token and a new refresh token for an old one
+/// A new access token and a new refresh token in exchange for a refresh token
 /// ([refresh](https://learn.microsoft.com/entra/identity-platform/refresh-tokens)).
 pub(crate) fn refresh(
     tokens: &mut Tokens,

@@ -1,4 +1,4 @@
-//! What the sign-in service answers when it refuses.
+//! The refusals of the sign-in service.
 
 mod sign_in;
 
@@ -21,7 +21,7 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     fn new(error: &'static str, number: u32, text: impl Into<String>) -> Self {
-        // 401 for invalid_client, 400 for all others [doc].
+        // 401 for invalid_client, 400 for all others (documented).
         let status = if error == "invalid_client" {
             StatusCode::UNAUTHORIZED
         } else {
@@ -72,7 +72,8 @@ impl Refusal {
         Refusal::new("invalid_client", 7_000_215, text)
     }
 
-    /// The name of the error: a public client was written for it; the text is that of Entra as third parties print it.
+    /// The name of the error is what public clients expect; the text is that of Entra as third
+    /// parties print it.
     pub(crate) fn expired_secret(id: &str) -> Self {
         let text = format!(
             "The provided client secret keys for app '{id}' are expired. Visit the Azure portal to \
@@ -88,7 +89,8 @@ impl Refusal {
         Refusal::new("invalid_client", 7_000_218, text)
     }
 
-    /// `common` is not allowed for an application (doc); the text is that of an application not found (inf).
+    /// `common` is not allowed for an application (documented); the text is that of an application
+    /// not found (inferred).
     pub(crate) fn common_tenant_for_application(id: &str) -> Self {
         Refusal::unknown_client(id, "Microsoft Services")
     }
@@ -160,7 +162,7 @@ impl Refusal {
         )
     }
 
-    /// The answer, which has trace and time once more.
+    /// The answer, which repeats trace and time.
     pub(crate) fn answer(&self, now: i64, trace: Uuid, correlation: Uuid) -> Response<Bytes> {
         let timestamp = Moment::new(now).sign_in_time();
         let description = self.description(now, trace, correlation);

@@ -1,10 +1,10 @@
-//! The forms in which the sign-in service answers: JSON for programs, plain text for people.
+//! The answers of the sign-in service: JSON for programs, plain text for people.
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::Value;
 
-/// An answer in JSON that must not be kept.
+/// An answer in JSON that must not be cached.
 pub(crate) fn json_answer(status: StatusCode, body: &Value) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body.to_string()));
     *response.status_mut() = status;

@@ -1,4 +1,4 @@
-//! What is asked of the sign-in service.
+//! Requests to the sign-in service.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
@@ -18,14 +18,14 @@ pub(crate) struct SignIn<'a> {
     pub(crate) query: &'a str,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a Bytes,
-    /// Scheme and authority under which we were reached.
+    /// Scheme and authority of the request.
     pub(crate) origin: &'a str,
     pub(crate) now: i64,
     /// Ids for the trace of a refusal.
     pub(crate) ids: (Uuid, Uuid),
 }
 
-/// What was asked for, by a client that has proved itself.
+/// A grant request of an authenticated client.
 pub(super) struct Asked<'a> {
     pub(crate) client: &'a ClientRegistration,
     pub(crate) tenant: &'a str,
@@ -33,7 +33,7 @@ pub(super) struct Asked<'a> {
     pub(crate) now: i64,
 }
 
-/// `common` and `organizations` stand for the tenant of whoever signs in.
+/// Whether the tenant is that of the user who signs in: `common` or `organizations`.
 pub(crate) fn is_common(tenant: &str) -> bool {
     tenant.eq_ignore_ascii_case("common") || tenant.eq_ignore_ascii_case("organizations")
 }

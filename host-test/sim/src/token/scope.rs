@@ -3,7 +3,7 @@
 use super::refusal::Refusal;
 use crate::settings::Settings;
 
-/// The organization that the scopes name; `None` when they name none, as `openid offline_access` does.
+/// The organization that the scopes name, if they name one: `openid offline_access` does not.
 pub(super) fn resource(scope: &str, settings: &Settings) -> Result<Option<String>, Refusal> {
     let mut found: Option<String> = None;
     for part in scope.split_whitespace() {
@@ -26,8 +26,9 @@ pub(super) fn resource(scope: &str, settings: &Settings) -> Result<Option<String
     Ok(found)
 }
 
-/// Whether a resource is an organization: ours if its origin is set, else any under a host of Dataverse or on this
-/// machine. `https://dynamics.microsoft.com`, which some connectors ask for, is none.
+/// Whether a resource is an organization: this one if its origin is set, else any on a host of
+/// Dataverse or on this machine. `https://dynamics.microsoft.com`, which some connectors request,
+/// is not one.
 fn is_organization(resource: &str, settings: &Settings) -> bool {
     let resource = resource.trim_end_matches('/');
     if let Some(origin) = &settings.origin {

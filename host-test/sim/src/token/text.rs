@@ -1,4 +1,4 @@
-//! What tokens look like: three parts like a JWT, opaque to clients, recognisable to a search for leaks.
+//! The form of tokens: like a JWT, opaque to clients, and easy to find in a search for leaks.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::Subject;
 
-/// An access token: header and claims as Entra writes them, and `simulated-access-token-N` for a signature.
+/// An access token: header and claims as Entra writes them, and `simulated-access-token-N` for a
+/// signature.
 pub(crate) fn access_token(
     number: u64,
     subject: &Subject,
@@ -35,7 +36,7 @@ pub(crate) fn access_token(
     format!("{}.{}.simulated-access-token-{number}", part(&header), part(&claims))
 }
 
-/// A refresh token: `0.` and a recognisable rest, as opaque as Entra's.
+/// A refresh token: `0.` and a recognisable rest.
 pub(crate) fn refresh_token(number: u64) -> String {
     format!("0.AXoA.simulated-refresh-token-{number}")
 }

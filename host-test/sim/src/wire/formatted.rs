@@ -1,4 +1,4 @@
-//! Formatted values: what a person of the organization's base language reads (US English, UTC)
+//! Formatted values in US English and UTC
 //! ([formatted values](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/select-columns#formatted-values)).
 
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use crate::cell::{Cell, Reference};
 use crate::schema::{Column, ColumnType, Schema};
 use crate::store::Store;
 
-/// The formatted value of a cell; text and GUIDs have none.
+/// The formatted value of a cell. Text and GUIDs have none.
 pub(crate) fn formatted(
     cell: &Cell,
     column: &Column,
@@ -57,7 +57,7 @@ fn money(amount: Decimal) -> String {
     if amount.is_sign_negative() { format!("(${text})") } else { format!("${text}") }
 }
 
-/// A comma after every three digits before the point.
+/// The number with thousands separators.
 fn grouped(number: &str) -> String {
     let (sign, number) = number.strip_prefix('-').map_or(("", number), |number| ("-", number));
     let (whole, fraction) = number.split_once('.').map_or((number, None), |(w, f)| (w, Some(f)));

@@ -1,15 +1,15 @@
-//! Writes JSON from left to right, so that the order of members and the digits of decimals are ours.
+//! Writes JSON from left to right, which keeps the order of members and the digits of decimals.
 
 use std::io::Write;
 
-/// JSON under way.
+/// Unfinished JSON.
 #[derive(Debug, Default)]
 pub(crate) struct Json {
     out: Vec<u8>,
 }
 
 impl Json {
-    /// What was written.
+    /// The output.
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.out
     }
@@ -20,12 +20,12 @@ impl Json {
         self.out.push(bracket);
     }
 
-    /// Ends it.
+    /// Ends an object or a list.
     pub(crate) fn close(&mut self, bracket: u8) {
         self.out.push(bracket);
     }
 
-    /// The name of the member that comes next; the parts are put together.
+    /// The name of the next member, joined from parts.
     pub(crate) fn key(&mut self, parts: &[&str]) {
         self.comma();
         // Names of columns and annotations have nothing to escape.
@@ -36,20 +36,20 @@ impl Json {
         self.out.extend_from_slice(b"\":");
     }
 
-    /// A text as value.
+    /// A string.
     pub(crate) fn text(&mut self, text: &str) {
         self.comma();
         // Writing text into memory does not fail.
         let _ = serde_json::to_writer(&mut self.out, text);
     }
 
-    /// A value that is written as it displays: numbers, `true`, `null`.
+    /// A value in its display form: numbers, `true`, `null`.
     pub(crate) fn bare(&mut self, value: impl std::fmt::Display) {
         self.comma();
         let _ = write!(self.out, "{value}");
     }
 
-    /// A comma, unless something has just begun.
+    /// A comma, except at the beginning.
     fn comma(&mut self) {
         if !matches!(self.out.last(), None | Some(b'{' | b'[' | b':')) {
             self.out.push(b',');

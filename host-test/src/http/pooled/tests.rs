@@ -1,9 +1,11 @@
+use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use dataverse_sim::{Dataverse, Fault, Server, When, World};
 use http::StatusCode;
 use http_body_util::Empty;
+use tokio::net::TcpSocket;
 
 use super::*;
 
@@ -84,15 +86,19 @@ async fn says_that_a_body_was_cut() {
 
 #[tokio::test]
 async fn says_that_nobody_listens() {
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let url = format!("http://{closed}");
+    // A port that is taken, and on which nobody listens.
+    let taken = TcpSocket::new_v4().unwrap();
+    taken.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let url = format!("http://{}", taken.local_addr().unwrap());
     let refused = read(&Pooled::new(), &url, patience()).await.unwrap_err();
     assert!(matches!(refused, Error::ConnectionRefused), "{refused:?}");
 }
 
 #[tokio::test]
 async fn says_that_there_is_no_such_host() {
-    let failed = read(&Pooled::new(), "http://no-such-host.invalid", patience()).await.unwrap_err();
+    // DNS has no labels of 64 characters, so the resolver refuses the name without asking anyone.
+    let url = format!("http://{}.invalid", "x".repeat(64));
+    let failed = read(&Pooled::new(), &url, patience()).await.unwrap_err();
     assert!(matches!(failed, Error::DnsError { .. }), "{failed:?}");
 }
 

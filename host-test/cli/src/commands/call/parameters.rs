@@ -24,7 +24,7 @@ impl Parameter<'_> {
     ///
     /// # Errors
     ///
-    /// What was expected, when the text is none of its type.
+    /// What was expected, when the text does not have its type.
     pub(super) fn value(&self, text: &str) -> Result<Value, String> {
         match self.kind {
             "string" => Some(Value::from(text)),

@@ -94,7 +94,7 @@ impl ServerHandler for Server {
         let tool = request.name.as_ref();
         if !self.tools.iter().any(|known| known.name == tool) {
             let known: Vec<&str> = self.tools.iter().map(|known| known.name.as_ref()).collect();
-            let text = format!("there is no tool `{tool}`; there are: {}", known.join(", "));
+            let text = format!("unknown tool `{tool}` (expected one of: {})", known.join(", "));
             return Err(ErrorData::invalid_params(text, None));
         }
         let input = serde_json::Value::Object(request.arguments.unwrap_or_default()).to_string();

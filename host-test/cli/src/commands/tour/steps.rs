@@ -130,7 +130,7 @@ async fn customizing(tour: &mut Tour) -> Result<(), Stop> {
     });
     tour.step("create_custom_entity", table, |answer, dataverse| {
         let made = dataverse.world.schema.tables.get("contoso_bankaccount");
-        let table = made.ok_or("there is no table `contoso_bankaccount`")?;
+        let table = made.ok_or("the table `contoso_bankaccount` is missing")?;
         must(answer["entity"]["LogicalName"] == table.logical_name, "the answer is another table")?;
         Ok(format!("{} with its entity set {}", table.logical_name, table.set_name))
     })
@@ -142,7 +142,7 @@ async fn customizing(tour: &mut Tour) -> Result<(), Stop> {
 fn find<'a>(dataverse: &'a Dataverse, answer: &Value) -> Result<&'a dataverse_sim::Row, String> {
     let id = answer["appointment_id"].as_str().and_then(|id| id.parse().ok());
     let stored = id.and_then(|id| dataverse.world.row("appointment", id));
-    stored.ok_or_else(|| format!("no such appointment is stored: {}", answer["appointment_id"]))
+    stored.ok_or_else(|| format!("the appointment is not stored: {}", answer["appointment_id"]))
 }
 
 /// The rows of an answer.

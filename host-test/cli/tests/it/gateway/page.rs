@@ -1,7 +1,6 @@
 //! What `hosts/http/README.md` prints, run as it is printed: the simulator, `wasmtime serve` and `curl`.
 
 use std::io::{BufRead, BufReader, Read};
-use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -12,6 +11,9 @@ use crate::support::installed;
 
 const PAGE: &str = include_str!("../../../../../hosts/http/README.md");
 
+const SIM_PORT: &str = "8081";
+const SERVE_PORT: &str = "8080";
+
 /// `cargo run -- …` without building anew.
 const COMMANDS: &str = r#"set -eu
 cargo() { shift 2; "$SALES" "$@"; }"#;
@@ -21,37 +23,40 @@ fn does_what_it_prints() {
     let Some(wasmtime) = installed::wasmtime() else { return };
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("gateway-page");
     std::fs::create_dir_all(&directory).unwrap();
-    let page = Page { text: with_free_ports(PAGE), wasmtime, directory };
-    let commands = page.blocks("sh");
+    let page = Page { wasmtime, directory };
+    let commands = blocks("sh");
     let [sim, compose, serve, success, failure] = &commands[..] else {
         panic!("{} blocks of commands", commands.len());
     };
-    let _sim = page.start(sim, "Dataverse is simulated at");
+    // Each server takes any port, and says which.
+    let sim = sim.replace(SIM_PORT, "0");
+    let (_sim, sim_port) = page.start(&sim, "Dataverse is simulated at");
     page.run(compose);
-    let _serve = page.start(serve, "Serving HTTP on");
-    let [found, refused] = &page.blocks("json")[..] else { panic!("other than two answers") };
+    let serve = serve.replace(SERVE_PORT, "0").replace(SIM_PORT, &sim_port);
+    let (_serve, serve_port) = page.start(&serve, "Serving HTTP on");
+    let [found, refused] = &blocks("json")[..] else { panic!("other than two answers") };
     for (command, printed) in [(success, found), (failure, refused)] {
-        let answer: Value = serde_json::from_str(&page.run(command)).unwrap();
+        let command = command.replace(SERVE_PORT, &serve_port);
+        let answer: Value = serde_json::from_str(&page.run(&command)).unwrap();
         let printed: Value = serde_json::from_str(printed).unwrap();
         assert_eq!(answer, printed, "{answer:#}");
     }
 }
 
-/// A page, and the directory of the `wasmtime` that it is tried with.
+/// What the page has between fences of this language.
+fn blocks(language: &str) -> Vec<String> {
+    let fence = format!("```{language}\n");
+    let opened = PAGE.split(&fence).skip(1);
+    opened.map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+}
+
+/// Where the page's commands run: a directory, and that of the `wasmtime` that they call.
 struct Page {
-    text: String,
     wasmtime: PathBuf,
     directory: PathBuf,
 }
 
 impl Page {
-    /// What stands between fences of this language.
-    fn blocks(&self, language: &str) -> Vec<String> {
-        let fence = format!("```{language}\n");
-        let opened = self.text.split(&fence).skip(1);
-        opened.map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
-    }
-
     fn command(&self, block: &str) -> Command {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let mut paths = vec![self.wasmtime.clone()];
@@ -72,19 +77,23 @@ impl Page {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Starts commands that go on, and waits until they say this.
-    fn start(&self, block: &str, ready: &str) -> Running {
+    /// Starts commands that go on, and waits until they say that they are ready, and on which port.
+    fn start(&self, block: &str, ready: &str) -> (Running, String) {
         let mut command = self.command(&format!("exec 2>&1\n{block}"));
         let mut child = command.stdout(Stdio::piped()).process_group(0).spawn().unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap());
         let running = Running(child);
         let mut all = String::new();
-        while !all.contains(ready) {
+        let url = loop {
             assert_ne!(said.read_line(&mut all).unwrap(), 0, "{block}ended: {all}");
-        }
+            if let Some((_, url)) = all.split_once(ready) {
+                break url.trim().to_owned();
+            }
+        };
+        let port = url.rsplit(':').next().unwrap().split('/').next().unwrap().to_owned();
         // Nobody reads on, and a full pipe would stop it.
         std::thread::spawn(move || said.read_to_end(&mut Vec::new()));
-        running
+        (running, port)
     }
 }
 
@@ -97,12 +106,4 @@ impl Drop for Running {
         let _ = Command::new("kill").args(["--", &group]).status();
         let _ = self.0.wait();
     }
-}
-
-/// The text with ports that nobody has in the place of those that are printed.
-fn with_free_ports(text: &str) -> String {
-    let free = || TcpListener::bind("127.0.0.1:0").unwrap();
-    let (one, other) = (free(), free());
-    let port = |listener: &TcpListener| listener.local_addr().unwrap().port().to_string();
-    text.replace("8080", &port(&one)).replace("8081", &port(&other))
 }

@@ -125,7 +125,7 @@ async def errors(client, call):
     try:
         await client.call_tool("get_acount", {})
     except MCPError as error:
-        assert error.error.code == -32602 and "there is no tool `get_acount`" in error.error.message, error
+        assert error.error.code == -32602 and "unknown tool `get_acount`" in error.error.message, error
     else:
         raise AssertionError("a tool that there is not was called")
 

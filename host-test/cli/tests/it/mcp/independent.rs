@@ -24,7 +24,7 @@ fn the_printed_configuration_names_settings_that_there_are() {
     let variables = printed["mcpServers"]["dynamics365-sales"]["env"].as_object().unwrap();
     for variable in variables.keys() {
         let name = variable.strip_prefix("DYNAMICS365_").unwrap().to_lowercase();
-        assert!(host_test::NAMES.contains(&name.as_str()), "{variable}");
+        assert!(host_test::SECRET_NAMES.contains(&name.as_str()), "{variable}");
     }
 }
 

@@ -27,7 +27,7 @@ impl Pipe {
     pub(crate) fn start(secrets: &[(&str, &str)]) -> Pipe {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dynamics365-sales"));
         command.arg("mcp").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        for name in host_test::NAMES {
+        for name in host_test::SECRET_NAMES {
             command.env_remove(format!("DYNAMICS365_{}", name.to_uppercase()));
         }
         // Nobody's login is there.

@@ -12,7 +12,7 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
 pub(crate) fn command_in(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dynamics365-sales"));
     command.args(arguments).env("RUST_BACKTRACE", "1");
-    for name in host_test::NAMES {
+    for name in host_test::SECRET_NAMES {
         command.env_remove(format!("DYNAMICS365_{}", name.to_uppercase()));
     }
     command.env("DYNAMICS365_CONFIG_DIR", directory);

@@ -243,7 +243,7 @@ fn a_wait_comes_in_every_form() {
     ] {
         let throttled = answer(Fault::Throttled { limit: Limit::Requests, retry_after });
         assert_eq!(throttled.headers()["retry-after"], header);
-        // The header of the remaining time has a separator of thousands [live].
+        // The header of the remaining time has a separator of thousands (live).
         let remaining = "x-ms-ratelimit-time-remaining-xrm-requests";
         assert_eq!(throttled.headers()[remaining], "1,200.00");
     }

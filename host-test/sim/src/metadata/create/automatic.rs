@@ -54,7 +54,8 @@ fn status() -> Column {
     column
 }
 
-/// A lookup with its navigation property; for an owner that leads to `principal`, as on stock tables.
+/// A lookup with its navigation property; for an owner that leads to `principal`, as on stock
+/// tables.
 pub(crate) fn lookup(
     table: &mut Table,
     name: &str,

@@ -1,7 +1,8 @@
-//! `POST CreateEntities`: the same as `POST EntityDefinitions`, for several tables, with types that begin with `Complex`.
+//! `POST CreateEntities`: the same as `POST EntityDefinitions`, for several tables, with types that
+//! begin with `Complex`.
 //!
-//! Microsoft's Python client makes its tables so; of the action's answer and of its atomicity nothing is documented:
-//! 204, and all or none (inf).
+//! Microsoft's Python client creates its tables this way. The answer and the atomicity of the
+//! action are not documented: 204, and all or none (inferred).
 
 use serde_json::{Map, Value};
 
@@ -11,7 +12,7 @@ use crate::exchange::{Exchange, Reply};
 use crate::problem::Problem;
 use crate::world::World;
 
-/// Makes the tables of `Entities`.
+/// Creates the tables of `Entities`.
 pub(crate) fn answer(world: &mut World, exchange: &Exchange) -> Result<Reply, Problem> {
     if exchange.method != http::Method::POST {
         return Err(Problem::method_not_allowed(&exchange.method));
@@ -37,7 +38,8 @@ pub(crate) fn answer(world: &mut World, exchange: &Exchange) -> Result<Reply, Pr
     Ok(Reply::no_content())
 }
 
-/// The definition with the types that `EntityDefinitions` takes; the plain types are not for this action (src).
+/// The definition with the types that `EntityDefinitions` takes. This action does not take the
+/// plain types (client).
 fn plain(entity: &Value, expected: &str) -> Result<Map<String, Value>, Problem> {
     let kind = entity["@odata.type"].as_str().unwrap_or_default().trim_start_matches('#');
     if kind.strip_prefix(PREFIX) != Some(expected) {
@@ -67,7 +69,7 @@ fn wrong_type(kind: &str, expected: &str) -> Problem {
     )
 }
 
-/// Takes `Complex` off every type name.
+/// Removes `Complex` from every type name.
 fn simplify(value: &mut Value) {
     match value {
         Value::Object(members) => {

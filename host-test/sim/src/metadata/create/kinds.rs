@@ -1,4 +1,4 @@
-//! What each kind of column wants of its own members.
+//! The rules for the members that only one kind of column has.
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use crate::schema::{Choice, ColumnType};
 use crate::world::World;
 
-/// Checks and takes over the members of the column's kind.
+/// Checks and sets the members of the column's kind.
 pub(crate) fn apply(
     world: &World,
     asked: &Map<String, Value>,
@@ -202,7 +202,7 @@ fn naming<'a>(world: &World, table: &str, new: &'a NewColumn) -> Naming<'a> {
     }
 }
 
-/// Own options or a global choice, not both (doc).
+/// Own options or a global choice, not both (documented).
 fn choice(
     world: &World,
     asked: &Map<String, Value>,
@@ -228,7 +228,7 @@ fn local(world: &World, set: &Value, table: &str, new: &mut NewColumn) -> Result
     let mut options = Vec::new();
     let asked = set["Options"].as_array().cloned().unwrap_or_default();
     for option in &asked {
-        // A value that is left out is given by the server, from the publisher's range [inf].
+        // A value that is left out is given by the server, from the publisher's range (inferred).
         let next = choices.iter().map(|choice| choice.value).max().map_or(100_000_000, |v| v + 1);
         let value = match &option["Value"] {
             Value::Null => next,

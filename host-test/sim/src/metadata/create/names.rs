@@ -1,10 +1,11 @@
-//! Schema names: a letter first, the publisher's prefix, no strange characters, not too long.
+//! The rules for schema names: a letter first, the publisher's prefix, letters, digits and `_`
+//! only, a greatest length.
 
 use serde_json::Value;
 
 use crate::problem::Problem;
 
-/// Checks a schema name of a new thing of this kind (`Entity`, `Attribute`).
+/// Checks the schema name of a new `Entity` or `Attribute`.
 pub(crate) fn check(
     value: &Value,
     kind: &str,

@@ -1,4 +1,4 @@
-//! A column that is about to be made: entered into schema and definitions.
+//! A new column, and its entry into schema and definitions.
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -10,25 +10,25 @@ use crate::problem::Problem;
 use crate::schema::{Column, ColumnType, Table};
 use crate::world::World;
 
-/// A column that may be made.
+/// A checked column that does not exist yet.
 pub(crate) struct NewColumn {
     pub(crate) logical_name: String,
     pub(crate) kind: &'static Kind,
     pub(crate) primary_name: bool,
-    /// Its definition; ids come when it is entered.
+    /// Its definition, without the id that [`define`] gives it.
     pub(crate) body: Map<String, Value>,
     pub(crate) options: Options,
     /// What the rows hold.
     pub(crate) column: Column,
 }
 
-/// Refuses a name that the table has already.
+/// Refuses a name that is taken in the table.
 pub(crate) fn check_free(table: &Table, name: &str) -> Result<(), Problem> {
     let taken = table.columns.keys().any(|known| column::logical_name(known) == name);
     if taken { Err(Problem::column_name_taken()) } else { Ok(()) }
 }
 
-/// Puts the column into the schema; an amount of money brings its companions.
+/// Adds the column to the schema, with the companions of a money column.
 pub(crate) fn enter(table: &mut Table, new: &NewColumn) {
     table.columns.insert(new.logical_name.clone(), new.column.clone());
     if new.column.kind == ColumnType::Money {
@@ -46,7 +46,7 @@ pub(crate) fn enter(table: &mut Table, new: &NewColumn) {
     }
 }
 
-/// Puts the column into the definitions, under a new id.
+/// Adds the column to the definitions, under a new id.
 pub(crate) fn define(world: &mut World, table: &str, new: NewColumn) -> Uuid {
     let id = world.definitions.new_id(&format!("column {table}.{}", new.logical_name));
     let now = world.now();

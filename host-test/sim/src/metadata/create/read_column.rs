@@ -15,7 +15,7 @@ use crate::problem::Problem;
 use crate::schema::{Column, ColumnType};
 use crate::world::World;
 
-/// Members of a request that are taken over as they are.
+/// Members that a request sets as they are.
 const CHOOSABLE: [&str; 4] =
     ["AutoNumberFormat", "IsSecured", "IsValidForAdvancedFind", "IsAuditEnabled"];
 
@@ -88,7 +88,7 @@ fn kind_of(asked: &Map<String, Value>) -> Result<&'static Kind, Problem> {
         (None, "Lookup" | "UniqueIdentifier" | "State" | "Status" | "EntityName") => {
             Err(Problem::column_kind_refused(short))
         }
-        // Without a type the base type is meant, and that is abstract for who makes a column [text: inferred].
+        // No type means the base type, which is abstract for a create (text: inferred).
         (None, "") if name.is_empty() => Err(Problem::bad_payload(
             "Attributes",
             "An instance of the abstract type 'Microsoft.Dynamics.CRM.AttributeMetadata' cannot be created; \
@@ -104,7 +104,7 @@ fn kind_of(asked: &Map<String, Value>) -> Result<&'static Kind, Problem> {
     }
 }
 
-/// Members that the kind has not: `DefaultValue` of an integer is a known trap.
+/// Refuses members that the kind does not have: `DefaultValue` of an integer is a known trap.
 fn check_members(asked: &Map<String, Value>, kind: &Kind) -> Result<(), Problem> {
     let known = start(kind, Uuid::nil());
     for name in asked.keys().filter(|name| !name.contains('@')) {

@@ -1,4 +1,4 @@
-//! The solution that a new table or column goes into, and the prefix that its publisher wants.
+//! The solution of a new table or column, and the prefix of its publisher.
 
 use uuid::Uuid;
 
@@ -6,9 +6,9 @@ use crate::exchange::Exchange;
 use crate::problem::Problem;
 use crate::world::World;
 
-/// The prefixes that names may have: that of the publisher of the solution named by the header
-/// `MSCRM.SolutionUniqueName` or by the URL. Without one, that of the default solution's publisher, for a column also
-/// that of its table, or by a setting any publisher's (all inferred).
+/// The prefixes that names may have: that of the solution's publisher, where the header
+/// `MSCRM.SolutionUniqueName` or the URL names a solution. Otherwise that of the default solution's
+/// publisher and, for a column, that of its table; a setting allows any publisher's (all inferred).
 pub(crate) fn prefixes(
     world: &World,
     exchange: &Exchange,

@@ -84,7 +84,7 @@ impl Reading<'_> {
         problem
     }
 
-    /// The columns that fit, each with what the shape wants of it.
+    /// The matching columns, each with the members that the shape selects.
     pub(super) fn shown_columns(
         &self,
         table: &TableDefinition,
@@ -107,8 +107,9 @@ impl Reading<'_> {
         chosen.map(|column| self.shown_column(column, shape, cast).map(Value::Object)).collect()
     }
 
-    /// One column: through the base type with its `@odata.type`, through a cast without. Through the base type the real
-    /// service shows the members of the kind as well, but lets only common ones be selected.
+    /// One column: through the base type with its `@odata.type`, through a cast without. Through
+    /// the base type the real service shows the members of the kind as well, but lets only common
+    /// ones be selected.
     fn shown_column(
         &self,
         column: &ColumnDefinition,
@@ -132,7 +133,7 @@ impl Reading<'_> {
             && !shape.select.is_empty()
             && let Some(id) = picked.shift_remove("MetadataId")
         {
-            // Beside what was selected through a cast it comes first [doc].
+            // Beside what was selected through a cast it comes first (documented).
             body.insert("MetadataId".to_owned(), id);
         }
         body.extend(picked);
@@ -150,8 +151,8 @@ impl Reading<'_> {
         Ok(body)
     }
 
-    /// `OptionSet` or `GlobalOptionSet`: either serves local and global sets by the current page; formerly the first was
-    /// null for a global one.
+    /// `OptionSet` or `GlobalOptionSet`: either serves local and global sets by the current page;
+    /// formerly the first was null for a global one.
     fn options(&self, column: &ColumnDefinition, member: &str) -> Value {
         match &column.options {
             Options::None => Value::Null,

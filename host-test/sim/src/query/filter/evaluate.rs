@@ -1,5 +1,5 @@
-//! Asks a condition of rows, in the three-valued logic of SQL: what compares with nothing is unknown, and a row
-//! whose answer is unknown does not come.
+//! Evaluates a condition for rows, in the three-valued logic of SQL: a comparison with null is
+//! unknown, and a row with an unknown result is left out.
 
 use std::cmp::Ordering;
 
@@ -8,14 +8,14 @@ use crate::cell::{Cell, compare_text};
 use crate::navigate::{children, follow};
 use crate::store::{Row, Store};
 
-/// Asks conditions of rows.
+/// Evaluates conditions for rows.
 #[derive(Clone, Copy)]
 pub(crate) struct Asker<'a> {
-    /// Where the rows are that lookups and collections lead to.
+    /// The rows that lookups and collections lead to.
     pub(crate) store: &'a Store,
-    /// Whether `ne` holds for nothing: [`crate::RecordSettings::ne_matches_null`].
+    /// Whether `ne` matches null: [`crate::RecordSettings::ne_matches_null`].
     pub(crate) ne_matches_null: bool,
-    /// Whether blanks at the end of a text count: [`crate::RecordSettings::trailing_blanks_are_ignored`].
+    /// Whether trailing blanks are ignored: [`crate::RecordSettings::trailing_blanks_are_ignored`].
     pub(crate) trailing_blanks_are_ignored: bool,
 }
 
@@ -25,7 +25,7 @@ impl Asker<'_> {
         self.ask(filter, &[row]) == Some(true)
     }
 
-    /// `rows` is the row itself and behind it those of the lambdas that we are in.
+    /// `rows` is the row itself, followed by those of the enclosing lambdas.
     fn ask(&self, filter: &Filter, rows: &[&Row]) -> Option<bool> {
         match filter {
             Filter::And(left, right) => match (self.ask(left, rows), self.ask(right, rows)) {
@@ -70,7 +70,7 @@ impl Asker<'_> {
         }
     }
 
-    /// How two cells compare; nothing compares with nothing.
+    /// How two cells compare; null does not compare.
     fn order(&self, left: &Cell, right: &Cell) -> Option<Ordering> {
         match (left.text(), right.text()) {
             (Some(left), Some(right)) if self.trailing_blanks_are_ignored => {

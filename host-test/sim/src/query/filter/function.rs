@@ -1,4 +1,4 @@
-//! `Microsoft.Dynamics.CRM.…`: the query functions that are modelled; the others are refused by name
+//! `Microsoft.Dynamics.CRM.…`: the modelled query functions; others are refused by name
 //! ([list](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/queryfunctions)).
 
 use super::lexer::Kind;
@@ -12,7 +12,7 @@ use crate::schema::ColumnType;
 
 const DAY: i64 = 86_400;
 
-/// The functions that are modelled.
+/// The modelled functions.
 const KNOWN: [&str; 19] = [
     "BeginsWith",
     "Between",
@@ -35,14 +35,14 @@ const KNOWN: [&str; 19] = [
     "Yesterday",
 ];
 
-/// What stands in the parentheses.
+/// The parameters in the parentheses.
 #[derive(Default)]
 struct Arguments {
     column: Option<Path>,
     values: Vec<Cell>,
 }
 
-/// Reads a function whose name (without its namespace) has been read.
+/// Reads the rest of a function, after its name.
 pub(super) fn read(parser: &mut Parser<'_>, name: &str) -> Result<Filter, Problem> {
     if !KNOWN.contains(&name) {
         return Err(Problem::not_modelled(&format!(
@@ -148,7 +148,7 @@ fn arguments(parser: &mut Parser<'_>) -> Result<Arguments, Problem> {
     }
 }
 
-/// One value, or a list of them in brackets, here or in the value of a parameter alias.
+/// One value, or a list in brackets, here or in the value of a parameter alias.
 fn values(parser: &mut Parser<'_>) -> Result<Vec<Cell>, Problem> {
     if let Some(Kind::Word(word)) = parser.peek()
         && let Some(alias) = word.strip_prefix('@').map(str::to_owned)
@@ -180,7 +180,7 @@ fn value(parser: &mut Parser<'_>) -> Result<Cell, Problem> {
     }
 }
 
-/// The values of functions come as text whatever the column holds.
+/// The values of functions are text, whatever the column holds.
 fn fit(path: &Path, value: Cell) -> Result<Cell, Problem> {
     // A number of days for a date, a number of an option for a multi-choice.
     let value = match (&path.kind, value) {

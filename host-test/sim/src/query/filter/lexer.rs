@@ -1,17 +1,17 @@
-//! The words of a `$filter`.
+//! The tokens of a `$filter`.
 
 use crate::problem::Problem;
 
-/// A word and where it begins, counted in characters of the decoded text.
+/// A token and its position, in characters of the decoded text.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Token {
     /// What it is.
     pub(crate) kind: Kind,
-    /// Where it begins.
+    /// Its position.
     pub(crate) at: usize,
 }
 
-/// The kinds of words.
+/// The kinds of tokens.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Kind {
     /// One of `( ) , / : = [ ]`
@@ -22,7 +22,7 @@ pub(crate) enum Kind {
     Word(String),
 }
 
-/// Takes the text apart.
+/// Splits the text into tokens.
 pub(crate) fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
     let characters: Vec<char> = text.chars().collect();
     let mut found = Vec::new();
@@ -40,7 +40,8 @@ pub(crate) fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
             }
             '\'' | '"' => {
                 let (literal, end) = literal(&characters, at).ok_or_else(|| {
-                    // The position is that of the end: 21 in the documented example, whose text has 21 characters.
+                    // The position is that of the end: 21 in the documented example, whose text has
+                    // 21 characters.
                     Problem::unterminated_literal(characters.len(), text)
                 })?;
                 at = end;
@@ -69,8 +70,8 @@ fn word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '.' | '@' | '$' | '+' | '-' | '*' | '{' | '}')
 }
 
-/// The literal whose quote stands at `start`, and where it ends. Double quotes are taken inside the value lists of
-/// functions (`PropertyValues=["1","2"]`), where documentation shows both.
+/// The literal that begins with the quote at `start`, and its end. Value lists of functions
+/// (`PropertyValues=["1","2"]`) take double quotes too, as the documentation shows.
 fn literal(characters: &[char], start: usize) -> Option<(String, usize)> {
     let quote = characters.get(start)?;
     let mut literal = String::new();

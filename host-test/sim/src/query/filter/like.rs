@@ -1,10 +1,10 @@
-//! `LIKE` as SQL Server has it, which is what `contains` and its kin are
+//! SQL Server's `LIKE`, which `contains`, `startswith` and `endswith` become
 //! ([wildcards](https://learn.microsoft.com/power-apps/developer/data-platform/wildcard-characters)).
 
-/// A pattern, ready to match; case does not count.
+/// A compiled pattern, which ignores case.
 #[derive(Debug, Clone)]
 pub(crate) struct Like {
-    /// None for a bracket that is never closed: it matches nothing.
+    /// None for an unclosed bracket, which matches nothing.
     parts: Option<Vec<Part>>,
 }
 
@@ -39,7 +39,7 @@ impl Like {
         Like { parts: Some(parts) }
     }
 
-    /// Whether the whole text is of this form.
+    /// Whether the whole text matches.
     pub(crate) fn matches(&self, text: &str) -> bool {
         let Some(parts) = &self.parts else { return false };
         let text: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();

@@ -10,7 +10,7 @@ use crate::cell::Cell;
 use crate::problem::Problem;
 use crate::schema::ColumnType;
 
-/// The value that an unquoted word is, if it is one.
+/// The value of an unquoted token, if it has one.
 pub(super) fn bare(word: &str) -> Option<Cell> {
     match word {
         "null" => return Some(Cell::Null),
@@ -50,16 +50,17 @@ pub(crate) fn day(text: &str) -> Option<Date> {
     (text.len() == 10).then(|| text.parse().ok()).flatten()
 }
 
-/// `2026-02-20T12:00:00Z`, with any offset and any fraction; without an offset it is none.
+/// `2026-02-20T12:00:00Z`, with any offset and any fraction; a moment needs an offset.
 pub(crate) fn moment(text: &str) -> Option<i64> {
-    // OData knows neither a space instead of the T nor jiff's bracketed time zones; seconds may be left out.
+    // OData knows neither a space instead of the T nor jiff's bracketed time zones; seconds may be
+    // left out.
     if text.contains(['[', ' ']) || !text.contains(['T', 't']) {
         return None;
     }
     text.parse::<Timestamp>().ok().map(Timestamp::as_second)
 }
 
-/// Makes a value comparable with the column, or says in the words of the OData library why not.
+/// Makes a value comparable with the column, or refuses it in the words of the OData library.
 pub(super) fn fit(path: &Path, comparison: Comparison, value: Cell) -> Result<Cell, Problem> {
     let kind = comparison.operator_kind();
     match convert(&path.kind, value) {
@@ -68,7 +69,7 @@ pub(super) fn fit(path: &Path, comparison: Comparison, value: Cell) -> Result<Ce
     }
 }
 
-/// Makes a value one of the column's type, or gives it back.
+/// Converts a value to the column's type, or returns it.
 pub(super) fn convert(kind: &ColumnType, value: Cell) -> Result<Cell, Cell> {
     match (kind, value) {
         (_, Cell::Null) => Ok(Cell::Null),
@@ -112,7 +113,7 @@ pub(super) fn convert(kind: &ColumnType, value: Cell) -> Result<Cell, Cell> {
     }
 }
 
-/// The text of the OData library for two types that do not go together.
+/// The text of the OData library for two incompatible types.
 pub(super) fn incompatible(left: &str, right: &str, operator: &str) -> Problem {
     Problem::bad_url(format!(
         "A binary operator with incompatible types was detected. Found operand types '{left}' and '{right}' \

@@ -1,4 +1,4 @@
-//! From words to a condition. `or` binds weakest, then `and`, then the comparisons, then `not`.
+//! From tokens to a condition. `or` binds weakest, then `and`, then the comparisons, then `not`.
 
 use super::function;
 use super::lexer::{Kind, Token, tokens};
@@ -17,7 +17,7 @@ pub(crate) struct Around<'a> {
     pub(crate) schema: &'a Schema,
     /// For `@p1`.
     pub(crate) options: &'a Options,
-    /// For `LastXDays` and its kin, in seconds since 1970.
+    /// For `LastXDays` and the like, in seconds since 1970.
     pub(crate) now: i64,
     /// For `EqualUserId`.
     pub(crate) caller: uuid::Uuid,
@@ -35,8 +35,8 @@ pub(crate) fn read(text: &str, table: &Table, around: Around<'_>) -> Result<Filt
     Ok(filter)
 }
 
-/// Refuses more parentheses inside each other than a reader should follow (the OData library has such a limit too),
-/// and more conditions than Dataverse takes.
+/// Limits the depth of parentheses, as the OData library does, and the number of conditions, as
+/// Dataverse does.
 fn too_deep(tokens: &[Token]) -> Result<(), Problem> {
     let (mut depth, mut links) = (0_usize, 0_usize);
     for token in tokens {
@@ -53,13 +53,13 @@ fn too_deep(tokens: &[Token]) -> Result<(), Problem> {
     if links < MOST_CONDITIONS { Ok(()) } else { Err(Problem::too_many_conditions()) }
 }
 
-/// A place in the words, and what the names mean there.
+/// A position in the tokens, and the names that are known there.
 pub(super) struct Parser<'a> {
     text: &'a str,
     tokens: Vec<Token>,
     at: usize,
     pub(super) around: Around<'a>,
-    /// The row itself, then the variables of the lambdas that we are in, each with its table.
+    /// The row itself, then the variables of the enclosing lambdas, each with its table.
     scope: Vec<(String, &'a Table)>,
 }
 
@@ -67,7 +67,7 @@ pub(super) struct Parser<'a> {
 enum Operand {
     Path(Path),
     Value(Cell),
-    /// A condition of its own: `contains(…)`, `(…)`.
+    /// A whole condition: `contains(…)`, `(…)`.
     Filter(Filter),
 }
 
@@ -90,7 +90,8 @@ impl<'a> Parser<'a> {
 
     fn comparison(&mut self) -> Result<Filter, Problem> {
         if self.word("not") {
-            // `not` binds closer than `eq`: `not a eq b` means `(not a) eq b`, which has no sense on a column.
+            // `not` binds closer than `eq`: `not a eq b` means `(not a) eq b`, which has no sense
+            // on a column.
             return match self.operand()? {
                 Operand::Filter(filter) => Ok(Filter::Not(Box::new(filter))),
                 _ => Err(Problem::not_modelled("`not` on a column (write `not (…)`)")),
@@ -169,7 +170,7 @@ impl<'a> Parser<'a> {
                     return Ok(Operand::Value(value));
                 }
                 if word.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '{')) {
-                    // A date or number that is none, a GUID in braces.
+                    // An invalid date or number, a GUID in braces.
                     self.at -= 1;
                     return Err(self.syntax());
                 }
@@ -182,13 +183,13 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A function: its name has been read, its parenthesis stands next.
+    /// A function, from its parenthesis on.
     fn call(&mut self, name: &str) -> Result<Filter, Problem> {
         if let Some(short) = name.strip_prefix("Microsoft.Dynamics.CRM.") {
             return function::read(self, short);
         }
         if !["contains", "startswith", "endswith"].contains(&name) {
-            // No date, math or other string functions, says the documentation; the text [inf].
+            // No date, math or other string functions, says the documentation; the text (inferred).
             return Err(Problem::bad_url(format!("The function '{name}' is not supported.")));
         }
         self.sign('(')?;
@@ -214,7 +215,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A column or a collection, by way of lookups: its first name has been read.
+    /// The rest of a path, after its first name: through lookups to a column or a collection.
     fn path(&mut self, first: String) -> Result<Operand, Problem> {
         let variable = self.scope.iter().skip(1).position(|(name, _)| *name == first);
         let (depth, mut name) = match variable {
@@ -258,7 +259,7 @@ impl<'a> Parser<'a> {
             let next = self.name()?;
             if navigation.collection {
                 if !path.steps.is_empty() {
-                    // Documented as not supported; the text [inf].
+                    // Documented as not supported; the text (inferred).
                     return Err(Problem::bad_url(format!(
                         "A condition on the collection '{name}' behind a lookup is not supported."
                     )));
@@ -276,7 +277,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// `any(p:p/x eq 1)`: its name has been read.
+    /// The rest of `any(p:p/x eq 1)`, after its name.
     fn lambda(&mut self, name: &str, target: &'a Table) -> Result<Option<Box<Filter>>, Problem> {
         if name != "any" && name != "all" {
             return Err(self.syntax());
@@ -300,7 +301,7 @@ impl<'a> Parser<'a> {
     pub(super) fn column(&self, name: &str) -> Result<Path, Problem> {
         let depth = self.scope.len().saturating_sub(1);
         let Some((_, table)) = self.scope.last() else { return Err(self.syntax()) };
-        // Functions take the logical name, which for a lookup is not the property's [doc].
+        // Functions take the logical name, which for a lookup is not the property's (documented).
         let lookup = format!("_{name}_value");
         let found = [name, lookup.as_str()].into_iter().find_map(|name| table.columns.get(name));
         let Some(column) = found else {
@@ -317,7 +318,7 @@ impl<'a> Parser<'a> {
     /// The values of `@name`: one, or a list in brackets.
     pub(super) fn alias(&self, name: &str) -> Result<Vec<Cell>, Problem> {
         let Some(text) = self.around.options.get(&format!("@{name}")) else {
-            // An alias that nobody gave a value to is null, says OData.
+            // By OData, an alias without a value is null.
             return Ok(vec![Cell::Null]);
         };
         let mut values = Vec::new();
@@ -366,7 +367,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// The text of the OData library for a word that should not stand where it stands.
+    /// The text of the OData library for an unexpected token.
     pub(super) fn syntax(&self) -> Problem {
         let end = self.text.chars().count();
         let at = self.tokens.get(self.at).map_or(end, |token| token.at);

@@ -55,7 +55,7 @@ fn the_server_can_be_told_to_add_no_parties() {
 }
 
 #[test]
-fn refuses_parties_that_are_none() {
+fn refuses_invalid_parties() {
     let mut world = World::default();
     let before = world.count("appointment");
     for (more, code) in [
@@ -119,6 +119,11 @@ fn a_closed_appointment_takes_no_change_but_that_of_its_state() {
         send(&mut world, &line, &[], "{\"statecode\":0,\"subject\":\"open again\"}").unwrap();
         send(&mut world, &line, &[], "{\"subject\":\"and changed\"}").unwrap();
     }
+    send(&mut world, &line, &[], "{\"statecode\":1}").unwrap();
+    world.settings.set_by_name("closed_appointment_status", "405").unwrap();
+    world.settings.set_by_name("closed_appointment_code", "0x8004022e").unwrap();
+    let refused = refusal(&mut world, &line, "{\"subject\":\"no longer\"}");
+    assert_eq!((refused.0, refused.1.as_str()), (405, "0x8004022e"));
     // Rows that are no activities may be changed when they are inactive.
     let line = format!("PATCH accounts({})", Seed::account(0));
     send(&mut world, &line, &[], "{\"statecode\":1}").unwrap();

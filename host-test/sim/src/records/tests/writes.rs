@@ -112,7 +112,7 @@ fn an_update_with_representation_answers_200_shaped_by_select_only() {
 }
 
 #[test]
-fn a_patch_without_condition_creates_what_is_not_there() {
+fn a_patch_without_condition_creates_a_missing_row() {
     let mut world = World::default();
     let before = count(&world);
     let answer =

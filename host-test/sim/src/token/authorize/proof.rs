@@ -1,4 +1,4 @@
-//! Proof that the one who redeems a code is the one who asked for it
+//! Proof that whoever redeems a code also requested it
 //! ([PKCE](https://www.rfc-editor.org/rfc/rfc7636)).
 
 use base64::Engine;
@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 use crate::token::form::Form;
 use crate::token::refusal::Refusal;
 
-/// What a verifier will have to fit.
+/// What the verifier must match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Challenge {
-    /// The verifier itself, which is what no method means (doc).
+    /// The verifier itself, the default method (documented).
     Plain(String),
     /// The hash of the verifier.
     S256(String),
@@ -21,7 +21,8 @@ pub(super) enum Challenge {
 const LENGTH: std::ops::RangeInclusive<usize> = 43..=128;
 
 impl Challenge {
-    /// The challenge of a request; none is needed, though recommended for every application (doc).
+    /// The challenge of a request. It is optional, though recommended for every application
+    /// (documented).
     pub(super) fn of(form: &Form) -> Result<Option<Self>, Refusal> {
         let Some(text) = form.get("code_challenge") else { return Ok(None) };
         if !LENGTH.contains(&text.len()) {
@@ -34,7 +35,7 @@ impl Challenge {
         }
     }
 
-    /// Whether this verifier fits. None at all is answered as a wrong one (inf).
+    /// Checks a verifier. A missing one counts as a wrong one (inferred).
     pub(super) fn check(&self, verifier: Option<&str>) -> Result<(), Refusal> {
         let verifier = verifier.unwrap_or_default();
         let fits = match self {

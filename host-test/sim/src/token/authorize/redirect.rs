@@ -1,11 +1,11 @@
-//! Where a browser is sent back to
+//! The redirect back to the application
 //! ([redirect URIs](https://learn.microsoft.com/entra/identity-platform/reply-url)).
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, Uri, header};
 
-/// Whether a redirect URI is the registered one. The port of `http://localhost` is not looked at (doc); an empty path and
-/// `/` are the same (inf).
+/// Whether a redirect URI is the registered one. The port of `http://localhost` is ignored (documented); an empty path equals `/`
+/// (inferred).
 pub(super) fn is_registered(known: &str, asked: &str) -> bool {
     let (Ok(known), Ok(asked)) = (known.parse::<Uri>(), asked.parse::<Uri>()) else { return false };
     let local = known.scheme_str() == Some("http") && known.host() == Some("localhost");
@@ -19,7 +19,7 @@ pub(super) fn is_registered(known: &str, asked: &str) -> bool {
         && known.query() == asked.query()
 }
 
-/// Sends the browser there. A redirect URI without a path comes back with a slash (doc).
+/// Sends the browser there. A redirect URI without a path gets a slash (documented).
 pub(super) fn to(uri: &str, told: &[(&str, String)], state: Option<&str>) -> Response<Bytes> {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in told {

@@ -1,8 +1,10 @@
 //! The refusals of a sign-in by a person: by a code in the browser, and by a device code.
 //!
-//! The names of the errors are documented, as are the numbers 50011, 54005, 65004, 70008, 70016, 70018 and 70019
-//! ([errors](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)); the texts of 54005 and 70016 are
-//! documented too. The others are as third parties print them, or inferred where a comment says so.
+//! The names of the errors are documented, as are the numbers 50011, 54005, 65004, 70008, 70016,
+//! 70018 and 70019
+//! ([errors](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)); the texts
+//! of 54005 and 70016 are documented too. The others are as third parties print them, or inferred
+//! where a comment says so.
 
 use super::Refusal;
 
@@ -24,7 +26,7 @@ impl Refusal {
         Refusal::new("unsupported_response_type", 700_054, text)
     }
 
-    /// Entra has `fragment` and `form_post` as well.
+    /// Entra also has `fragment` and `form_post`.
     pub(crate) fn response_mode_not_modelled(mode: &str) -> Self {
         let text = format!("The response_mode '{mode}' is not modelled by this simulator.");
         Refusal::new("invalid_request", 70_007, text)
@@ -45,7 +47,7 @@ impl Refusal {
         Refusal::new("access_denied", 65_004, text)
     }
 
-    /// That an unknown code is told so is inferred.
+    /// The refusal of an unknown code is inferred.
     pub(crate) fn unknown_code() -> Self {
         let text = "The provided value for the 'code' parameter is not valid.";
         Refusal::new("invalid_grant", 70_000, text)
@@ -88,7 +90,7 @@ impl Refusal {
         Refusal::new("slow_down", 70_016, text)
     }
 
-    /// The number is that of a declined consent (inf).
+    /// The number is that of a declined consent (inferred).
     pub(crate) fn authorization_declined() -> Self {
         let text = "User declined to consent to access the app.";
         Refusal::new("authorization_declined", 65_004, text)
