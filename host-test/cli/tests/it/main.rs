@@ -19,5 +19,6 @@ mod login;
 mod mcp;
 mod obelisk;
 mod package;
+mod scale;
 mod secrecy;
 mod warm;
