@@ -40,8 +40,6 @@ fn document(schema: &Schema) -> String {
         entity_type(&mut text, schema, table);
         pointed_at.extend(table.navigation.values().map(|navigation| navigation.target.as_str()));
     }
-    text.push_str(PRINCIPAL);
-    pointed_at.remove("principal");
     for name in pointed_at.into_iter().filter(|name| !schema.tables.contains_key(*name)) {
         let empty = format!("<EntityType Name=\"{name}\" BaseType=\"mscrm.crmbaseentity\" />");
         text.push_str(&empty);
@@ -65,11 +63,6 @@ fn base_of(table: &Table) -> Option<&'static str> {
     }
 }
 
-/// The base type of users and teams (documented).
-const PRINCIPAL: &str = "<EntityType Name=\"principal\" BaseType=\"mscrm.crmbaseentity\">\
-    <Key><PropertyRef Name=\"ownerid\" /></Key>\
-    <Property Name=\"ownerid\" Type=\"Edm.Guid\" Nullable=\"false\" /></EntityType>";
-
 fn entity_type(text: &mut String, schema: &Schema, table: &Table) {
     let base = base_of(table);
     let name = &table.logical_name;
@@ -84,11 +77,10 @@ fn entity_type(text: &mut String, schema: &Schema, table: &Table) {
         text.push_str(&key);
     }
     let of_base = base.and_then(|name| schema.tables.get(name));
-    let inherited = |name: &str| match of_base {
-        Some(of_base) => {
-            of_base.columns.contains_key(name) || of_base.navigation.contains_key(name)
-        }
-        None => base == Some("principal") && name == "ownerid",
+    let inherited = |name: &str| {
+        of_base.is_some_and(|base| {
+            base.columns.contains_key(name) || base.navigation.contains_key(name)
+        })
     };
     for column in table.columns.values().filter(|column| !inherited(&column.name)) {
         let key = column.name == table.primary_id;
@@ -178,6 +170,10 @@ mod tests {
             "<EntityType Name=\"principal\" BaseType=\"mscrm.crmbaseentity\"><Key><PropertyRef Name=\"ownerid\" /></Key>",
         ] {
             assert!(text.contains(part), "{part}");
+        }
+        for name in ["principal", "activitypointer", "appointment"] {
+            let start = format!("<EntityType Name=\"{name}\" ");
+            assert_eq!(text.matches(&start).count(), 1, "{name}");
         }
         assert_eq!(
             text.matches("<EntityType ").count(),

@@ -150,7 +150,7 @@ fn too_deep(tokens: &[Token]) -> Result<(), Problem> {
         match token {
             Token::Open => depth += 1,
             Token::Close => depth = depth.saturating_sub(1),
-            // A `not` is counted for good: nobody writes a hundred of them.
+            // The count of `not` is never reduced: no filter has a hundred of them.
             Token::Word(word) if word == "not" => depth += 1,
             Token::Word(word) if word == "and" || word == "or" => links += 1,
             Token::Word(_) | Token::Quoted(_) => {}

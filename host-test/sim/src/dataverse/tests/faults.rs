@@ -270,7 +270,7 @@ fn a_byte_order_mark_comes_before_rows_errors_and_tokens() {
 }
 
 #[test]
-fn a_body_comes_in_a_coding_that_nobody_asked_for() {
+fn a_body_may_come_in_an_unrequested_coding() {
     use std::io::Read;
     let plain = answer(Fault::Encoded(Coding::Unknown));
     assert_eq!(plain.headers()["content-encoding"], "x-unknown");
@@ -288,7 +288,7 @@ fn a_body_comes_in_a_coding_that_nobody_asked_for() {
 }
 
 #[test]
-fn a_row_has_what_no_reader_expects() {
+fn a_row_may_have_a_value_that_readers_refuse() {
     let first_row = |fault| {
         let text = text(&answer(fault));
         let (_, rows) = text.split_once("\"value\":[").unwrap();

@@ -196,7 +196,7 @@ fn distinct_values_and_totals() {
 }
 
 #[test]
-fn refuses_a_skiptoken_that_is_none() {
+fn refuses_an_invalid_skiptoken() {
     let mut world = World::default();
     let (status, code, _) = refusal(&mut world, "GET accounts?$skiptoken=2", "");
     assert_eq!((status, code.as_str()), (400, "0x80060888"));

@@ -153,7 +153,7 @@ fn tells_the_application_what_it_refuses() {
 }
 
 #[test]
-fn sends_nobody_to_a_place_that_is_not_the_applications() {
+fn redirects_only_to_registered_uris() {
     let mut service = Service::new();
     for changed in [
         ("redirect_uri", "https://localhost:51234"),
