@@ -55,6 +55,13 @@ pub(crate) fn wasmcloud() -> Option<PathBuf> {
     or_skip(has_it.then_some(directory), "no `wash`, no Python with `nats-py`, or no `nats-server`")
 }
 
+/// Whether there is what `release/build` needs.
+pub(crate) fn release() -> Option<()> {
+    let has_it = ["git", "npm", "npx", "node", "python3", "objdump", "sha256sum"];
+    let has_it = has_it.iter().all(|program| works(Path::new(program), &["--version"]));
+    or_skip(has_it.then_some(()), "no git, Node, npm, Python or objdump")
+}
+
 /// Whether there are a registry of images and what pushes to one.
 pub(crate) fn registry() -> Option<()> {
     let has_them = works(Path::new("docker-registry"), &["--version"])
