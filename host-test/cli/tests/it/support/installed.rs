@@ -55,6 +55,23 @@ pub(crate) fn wasmcloud() -> Option<PathBuf> {
     or_skip(has_it.then_some(directory), "no `wash`, no Python with `nats-py`, or no `nats-server`")
 }
 
+/// The directory of `obelisk` 0.41.
+pub(crate) fn obelisk() -> Option<PathBuf> {
+    let directory = cache().join("obelisk-0.41.5/bin");
+    let has_it = works(&directory.join("obelisk"), &["--version"]);
+    or_skip(has_it.then_some(directory), "no `obelisk` 0.41.5")
+}
+
+/// The directory of a Postgres server's programs.
+pub(crate) fn postgres() -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let installed = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut directories =
+        installed.map(|entry| entry.path().join("bin")).chain(env::split_paths(&path));
+    let found = directories.find(|directory| works(&directory.join("initdb"), &["--version"]));
+    or_skip(found, "no Postgres")
+}
+
 /// Whether there is what `release/build` needs.
 pub(crate) fn release() -> Option<()> {
     let has_it = ["git", "npm", "npx", "node", "python3", "objdump", "sha256sum"];
