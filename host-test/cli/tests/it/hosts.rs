@@ -6,6 +6,7 @@
 
 mod page;
 mod simulator;
+mod wasmcloud;
 
 use crate::support::installed;
 use page::Page;

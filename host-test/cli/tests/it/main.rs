@@ -19,4 +19,8 @@ mod login;
 mod mcp;
 mod obelisk;
 mod package;
+#[cfg(target_os = "linux")]
+mod release;
+mod scale;
 mod secrecy;
+mod warm;

@@ -45,6 +45,30 @@ pub(crate) fn node() -> Option<PathBuf> {
     or_skip(has_it.then_some(directory), "no Node with `jco`")
 }
 
+/// The directory of `wash`, and of a `python3` that can start a workload; with all that wasmCloud needs beside it.
+pub(crate) fn wasmcloud() -> Option<PathBuf> {
+    registry()?;
+    let directory = cache().join("wasmcloud/bin");
+    let has_it = works(&directory.join("wash"), &["--version"])
+        && works(&directory.join("python3"), &["-c", "import nats, yaml"])
+        && works(Path::new("nats-server"), &["--version"]);
+    or_skip(has_it.then_some(directory), "no `wash`, no Python with `nats-py`, or no `nats-server`")
+}
+
+/// Whether there is what `release/build` needs.
+pub(crate) fn release() -> Option<()> {
+    let has_it = ["git", "npm", "npx", "node", "python3", "objdump", "sha256sum"];
+    let has_it = has_it.iter().all(|program| works(Path::new(program), &["--version"]));
+    or_skip(has_it.then_some(()), "no git, Node, npm, Python or objdump")
+}
+
+/// Whether there are a registry of images and what pushes to one.
+pub(crate) fn registry() -> Option<()> {
+    let has_them = works(Path::new("docker-registry"), &["--version"])
+        && works(Path::new("skopeo"), &["--version"]);
+    or_skip(has_them.then_some(()), "no `docker-registry` or no `skopeo`")
+}
+
 fn works(program: &Path, arguments: &[&str]) -> bool {
     Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
 }
@@ -55,7 +79,7 @@ fn cache() -> PathBuf {
     cache.unwrap_or_else(home).join("dynamics365-sales")
 }
 
-fn or_skip(found: Option<PathBuf>, missing: &str) -> Option<PathBuf> {
+fn or_skip<T>(found: Option<T>, missing: &str) -> Option<T> {
     if found.is_none() {
         let required = env::var_os("DYNAMICS365_HOSTS").is_some_and(|value| value == "required");
         assert!(!required, "{missing}, and DYNAMICS365_HOSTS=required");
