@@ -4,6 +4,7 @@
 // The modules from the ground up: each imports only from those above it.
 
 pub mod interface;
+mod nearest;
 pub mod strip;
 mod terminal;
 
