@@ -8,6 +8,7 @@ mod compose;
 mod describe;
 mod effect;
 mod environment;
+mod happening;
 mod login;
 mod logout;
 mod mcp;
