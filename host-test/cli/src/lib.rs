@@ -6,6 +6,7 @@
 pub mod interface;
 pub mod origin;
 pub mod packages;
+mod nearest;
 pub mod strip;
 mod terminal;
 

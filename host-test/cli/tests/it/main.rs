@@ -17,6 +17,7 @@ mod gateway;
 mod hosts;
 mod login;
 mod mcp;
+mod no_silent_simulator;
 mod obelisk;
 mod package;
 #[cfg(target_os = "linux")]
