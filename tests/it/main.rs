@@ -44,6 +44,7 @@ mod hostile_input;
 mod idempotency;
 mod imports;
 mod json_against_serde;
+mod lost_answers;
 mod paging;
 mod requests_per_call;
 mod run_by_name;
