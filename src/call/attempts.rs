@@ -26,6 +26,7 @@ impl Call<'_> {
         loop {
             let result = self.outside.transport.send(request);
             failed += 1;
+            self.attempts = failed;
             let (verdict, told) = match &result {
                 Ok(response) if response.status < 400 => (Verdict::Final, None),
                 Ok(response) => {

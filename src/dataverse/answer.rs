@@ -57,7 +57,9 @@ impl Answer {
     /// The failure that this answer to a write is when it does not say that the write was carried out: whatever stands
     /// between may answer 200, which is no word of Dataverse's.
     pub(crate) fn unconfirmed(&self) -> Error {
-        unexpected("no content", &from_utf8_lossy(&self.body)).perhaps_applied()
+        // So much of it as is shown, however much came.
+        let body = self.body.get(..1_000).unwrap_or(&self.body);
+        unexpected("no content", &from_utf8_lossy(body)).perhaps_applied()
     }
 
     /// The id in `OData-EntityId`, or in `Location`: `…/appointments(<id>)`.
