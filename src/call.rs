@@ -28,6 +28,8 @@ pub struct Call<'a> {
     instance: Option<Rc<Instance>>,
     session: Option<Rc<Session>>,
     started: u64,
+    // How often the last request was sent.
+    attempts: u32,
     // Every secret that was read or came, to be kept out of every message.
     secrets: Vec<String>,
 }
@@ -38,7 +40,7 @@ impl<'a> Call<'a> {
     #[inline(never)]
     pub fn new(outside: Outside<'a>) -> Self {
         let started = outside.clock.ticks();
-        Call { outside, instance: None, session: None, started, secrets: Vec::new() }
+        Call { outside, instance: None, session: None, started, attempts: 0, secrets: Vec::new() }
     }
 
     /// The organization that is talked to.
@@ -93,7 +95,13 @@ impl<'a> Call<'a> {
     // Once, and not in each export.
     #[inline(never)]
     pub(crate) fn failure(&self, error: Error) -> Failure {
-        error.scrubbed(&self.secrets).into()
+        error.finished(&self.secrets).into()
+    }
+
+    /// Whether the last request was sent more than once: what its answer says of a row may be of what an earlier attempt did, even
+    /// one that was told to come back.
+    pub(crate) fn repeated(&self) -> bool {
+        self.attempts > 1
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.

@@ -26,6 +26,7 @@ impl Call<'_> {
         loop {
             let mut result = self.outside.transport.send(request);
             failed += 1;
+            self.attempts = failed;
             let (verdict, told) = match &mut result {
                 Ok(response) => {
                     http::without_byte_order_mark(&mut response.body);

@@ -3,18 +3,20 @@
 
 mod meaning;
 
-use alloc::borrow::ToOwned;
+use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 
 use crate::contract::FailureKind;
 use crate::error::Error;
-use crate::http::{Response, summary};
+use crate::http::{Response, beginning, summary};
 use crate::json::Json;
 use crate::text::{
-    bounded, decimal, filled, from_utf8_lossy, number, push_digits, rsplit_once, split_once,
-    take_until, trim,
+    bounded, decimal, filled, number, push_digits, rsplit_once, split_once, take_until, trim,
 };
 pub(crate) use meaning::Meaning;
+
+/// The greatest length of Dataverse's words, in characters.
+const WORDS: usize = 2_000;
 
 /// The greatest length of Dataverse's words where ours come after them, in characters.
 const WORDS_FIRST: usize = 1_500;
@@ -101,7 +103,11 @@ struct Said {
 impl Said {
     /// The ladder: the documented shape; other JSON with a message; not JSON, of which the beginning is kept.
     fn read(answer: &Response) -> Said {
-        let text = from_utf8_lossy(&answer.body);
+        // No copy of what may be large.
+        let text = match core::str::from_utf8(&answer.body) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => Cow::Owned(beginning(&answer.body)),
+        };
         let Ok(json) = Json::parse(&text) else {
             return Said { code: None, words: summary(&answer.headers, &answer.body) };
         };
@@ -115,7 +121,7 @@ impl Said {
         Said {
             code: error.member("code").and_then(code_of),
             words: match words {
-                Some(words) => trim(&words).to_owned(),
+                Some(words) => bounded(trim(&words), WORDS),
                 None => summary(&answer.headers, &answer.body),
             },
         }

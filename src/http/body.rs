@@ -29,6 +29,14 @@ pub(crate) fn coding(headers: &[(String, String)], body: &[u8]) -> Option<String
     Some(filled!("a body in the coding `{}`, which was not asked for", &[&bounded(coding, 40)]))
 }
 
+/// How much of a body is looked at, however much came.
+const LOOKED_AT: usize = 64 * 1024;
+
+/// The beginning of a body as text.
+pub(crate) fn beginning(body: &[u8]) -> String {
+    from_utf8_lossy(body.get(..LOOKED_AT).unwrap_or(body))
+}
+
 /// The title of a page, in words.
 pub(crate) fn page(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
@@ -45,7 +53,7 @@ pub(crate) fn summary(headers: &[(String, String)], body: &[u8]) -> String {
     if let Some(coding) = coding(headers, body) {
         return coding;
     }
-    let text = from_utf8_lossy(body);
+    let text = beginning(body);
     page(&text).unwrap_or_else(|| bounded(&in_one_line(&text), 200))
 }
 

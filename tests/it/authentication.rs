@@ -224,7 +224,7 @@ fn says_whom_a_refused_token_should_be_for_when_nothing_can_renew_it() {
     assert_eq!(
         failure.message,
         "Dynamics 365 rejected the access token (401); it says: HTTP Error 401 - Unauthorized: Access is denied; was \
-         the token issued for `https://org12345.crm.dynamics.com/`?"
+         the token issued for `https://org12345.crm.dynamics.com/`?; sign in again"
     );
     assert_eq!(went(&host), [REFUSED]);
 }
@@ -283,7 +283,10 @@ fn waits_for_a_store_of_secrets_that_does_not_answer() {
     host.secrets().be_unavailable(true);
     let failure = host.get_account(&account(0)).unwrap_err();
     assert_eq!(failure.kind, FailureKind::Wait);
-    assert_eq!(failure.message, "the host's secret store does not answer at the moment");
+    assert_eq!(
+        failure.message,
+        "the host's secret store does not answer at the moment; try again later"
+    );
     assert_eq!(host.requests(), 0);
     host.secrets().be_unavailable(false);
     host.get_account(&account(0)).unwrap();
@@ -420,14 +423,14 @@ fn says_what_a_refused_sign_in_means() {
             "invalid_grant",
             "the sign-in service refused to sign in (400, `invalid_grant`); it says: AADSTS50173: The provided grant has \
              expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their \
-             password.",
+             password; sign in again",
         ),
         (
             expired,
             FailureKind::SignIn,
             "invalid_grant",
             "the sign-in service refused to sign in (400, `invalid_grant`); it says: AADSTS700082: The refresh token has \
-             expired due to inactivity. The token was issued on 2026-02-01T09:00:00Z and was inactive for 90.00:00:00.",
+             expired due to inactivity. The token was issued on 2026-02-01T09:00:00Z and was inactive for 90.00:00:00; sign in again",
         ),
     ] {
         let failure = host.get_account(&account(0)).unwrap_err();
@@ -456,7 +459,9 @@ fn says_that_the_app_is_no_user_of_the_organization() {
     let failure = fails(&host);
     assert_eq!((failure.kind, failure.status), (FailureKind::AskAdministrator, Some(403)));
     assert!(
-        failure.message.ends_with("it says: The user is not a member of the organization."),
+        failure.message.ends_with(
+            "it says: The user is not a member of the organization; ask an administrator"
+        ),
         "{}",
         failure.message
     );

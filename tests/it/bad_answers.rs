@@ -213,12 +213,12 @@ fn keeps_a_page_to_its_title() {
     assert_eq!((failure.kind, failure.status), (FailureKind::Wait, Some(500)));
     assert_eq!(
         failure.message,
-        "Dynamics 365 failed (500); it says: a page with the title `Internal Server Error`"
+        "Dynamics 365 failed (500); it says: a page with the title `Internal Server Error`; try again later"
     );
     let failure = said_to(Fault::answer(403, format!("{}<p>blocked</p>", " \n".repeat(9_000))));
     assert_eq!(
         failure.message,
-        "Dynamics 365 does not allow the user to do this (403); it says: <p>blocked</p>"
+        "Dynamics 365 does not allow the user to do this (403); it says: <p>blocked</p>; ask an administrator"
     );
     let failure = said_to(Fault::answer(400, "x".repeat(1 << 20)));
     assert!(failure.message.chars().count() < 300, "{}", failure.message.len());
@@ -249,7 +249,7 @@ fn tries_a_cut_body_again_and_gives_up_in_words() {
         assert_eq!(failure.kind, FailureKind::Wait);
         assert_eq!(
             failure.message,
-            "`org12345.crm.dynamics.com` sent no complete response (the answer was cut)"
+            "`org12345.crm.dynamics.com` sent no complete response (the answer was cut); try again later"
         );
     }
 }

@@ -46,6 +46,7 @@ mod idempotency;
 mod imports;
 mod json_against_serde;
 mod links;
+mod lost_answers;
 mod paging;
 mod requests_per_call;
 mod run_by_name;
