@@ -16,7 +16,7 @@ use crate::dataverse::Guid;
 use crate::error::Error;
 use crate::instance::Instance;
 use crate::outside::Outside;
-use crate::retry;
+use crate::retry::{self, Verdict};
 pub use pages::PAGES;
 use session::Session;
 
@@ -77,10 +77,18 @@ impl<'a> Call<'a> {
     /// Waits as is due after so many failed attempts, of which the last was told to come back in so many seconds; false when
     /// no further attempt is allowed.
     pub(crate) fn again(&mut self, failed: u32, told: Option<u32>) -> bool {
-        let spent = self.outside.clock.ticks().saturating_sub(self.started);
+        self.again_after(Verdict::Unknown, failed, told)
+    }
+
+    fn again_after(&mut self, verdict: Verdict, failed: u32, told: Option<u32>) -> bool {
         let [chance, ..] = self.outside.clock.random();
-        let pause = retry::pause(failed, told, spent, chance);
+        let pause = retry::pause(verdict, failed, told, self.spent(), chance);
         pause.map(|pause| self.outside.clock.wait(pause)).is_some()
+    }
+
+    /// The milliseconds since the call began.
+    fn spent(&mut self) -> u64 {
+        self.outside.clock.ticks().saturating_sub(self.started)
     }
 
     /// The failure as the caller gets it, without any secret that this call has seen.

@@ -176,6 +176,38 @@ fn does_not_renew_a_second_time_in_one_call() {
 }
 
 #[test]
+fn reads_the_life_of_a_token_in_every_form() {
+    for (expires_in, end) in [
+        ("3599", 3_599),
+        ("\"3599\"", 3_599),
+        ("\" 3599 \"", 3_599),
+        ("3599.9", 3_599),
+        ("\"3599.5\"", 3_599),
+        ("null", 3_599),
+        ("\"soon\"", 3_599),
+        ("0", 0),
+        ("-1", 0),
+        ("18446744073709551615", 28 * 3_600),
+        ("\"99999999999999999999999\"", 28 * 3_600),
+        ("9223372036854775807", 28 * 3_600),
+    ] {
+        let host = Harness::new();
+        let token = host.secrets().get("access_token").unwrap();
+        let host = host.sign_in_with_refresh_token();
+        let old = host.secrets().get("refresh_token").unwrap();
+        let body = format!(
+            "{{\"access_token\":\"{token}\",\"expires_in\":{expires_in},\"refresh_token\":\"\"}}"
+        );
+        host.sim().next_for("POST", "token", Fault::answer(200, body));
+        host.check_connection().unwrap();
+        let stored = host.secrets().get("access_token_expires_at").unwrap();
+        assert_eq!(stored, (Harness::START + end).to_string(), "{expires_in}");
+        // A blank one is none.
+        assert_eq!(host.secrets().get("refresh_token").unwrap(), old);
+    }
+}
+
+#[test]
 fn does_not_renew_a_token_that_it_has_just_got() {
     let host = Harness::new().sign_in_with_client_credentials();
     host.sim().tell(dataverse_sim::Told::always(Fault::ExpiredToken).method("GET"));
@@ -438,7 +470,6 @@ fn says_that_the_app_is_no_user_of_the_organization() {
 #[test]
 fn takes_what_is_no_token_for_none() {
     for body in [
-        "<html><title>Sign in</title></html>",
         "",
         "[]",
         "{\"token_type\": \"Bearer\"}",

@@ -42,6 +42,21 @@ throttled always           | wait           | wait           | wait           | 
 504 after commit           | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 504 always after commit    | wait           | wait           | wait           | ok 1           | ok 1           | ok 1           | ok
 501                        | refused        | refused        | refused        | ok 1           | refused 0      | refused 0      | ok
+limit, as 400              | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
+limit, as 403              | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
+limit, as 503              | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
+plug-in, as 401            | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
+plug-in, as 404            | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
+plug-in, as 412            | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
+plug-in, as 429            | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
+plug-in, as 500            | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
+plug-in fails, as 503      | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
+duplicate, as 412          | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
+duplicate, as 500          | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
+lock                       | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
+lock always                | wait           | wait           | wait           | wait 0         | wait 0         | wait 0         | ok
+disabled user, as 400      | ask-admin      | ask-admin      | ask-admin      | ask-admin 0    | ask-admin 0    | ask-admin 0    | ok
+organization disabled      | ask-admin      | ask-admin      | ask-admin      | ask-admin 0    | ask-admin 0    | ask-admin 0    | ok
 refused                    | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 refused always             | wait           | wait           | wait           | wait 0         | wait 0         | wait 0         | ok
 reset before commit        | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
@@ -60,6 +75,8 @@ HTML before commit         | report         | report         | report         | 
 HTML after commit          | report         | report         | report         | ok 1           | ok 1           | ok 1           | ok
 malformed JSON             | report         | report         | report         | ok 1           | ok 1           | ok 1           | ok
 JSON of another shape      | report         | report         | report         | ok 1           | ok 1           | ok 1           | ok
+byte order mark            | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
+gzip                       | report         | report         | report         | ok 1           | ok 1           | ok 1           | ok
 half a surrogate           | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 too large                  | fix-input      | fix-input      | fix-input      | ok 1           | ok 1           | ok 1           | ok
 401, renewable             | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
@@ -77,15 +94,27 @@ refresh token rotated      | ok             | ok             | ok             | 
 sign-in 503                | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 sign-in 503 always         | wait           | wait           | wait           | wait 0         | wait 0         | wait 0         | wait
 sign-in reset              | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
+sign-in byte order mark    | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
+sign-in gzip               | report         | report         | report         | report 0       | report 0       | report 0       | report
 sign-in HTML               | report         | report         | report         | report 0       | report 0       | report 0       | report
 ";
 
-/// Where one action differs from the others of its column, and rightly so.
-const EXCEPTIONS: [(&str, &str, &str); 2] = [
-    // Where the organization cannot group, every row is read instead.
+/// Where one action differs from the others of its column, and rightly so: how the row begins, the place, the cell.
+const EXCEPTIONS: [(&str, &str, &str); 6] = [
+    // Where the organization refuses to group, every row is read instead.
     ("501", "list_appointment_categories, values", "ok"),
     ("501", "list_appointment_category_options, values", "ok"),
+    ("plug-in", "list_appointment_categories, values", "ok"),
+    ("plug-in", "list_appointment_category_options, values", "ok"),
+    ("duplicate", "list_appointment_categories, values", "ok"),
+    ("duplicate", "list_appointment_category_options, values", "ok"),
 ];
+
+fn is_exception(row: &str, place: &str, outcome: &str) -> bool {
+    EXCEPTIONS
+        .iter()
+        .any(|&(begins, at, cell)| row.starts_with(begins) && (place, outcome) == (at, cell))
+}
 
 #[test]
 fn nothing_is_lost_and_nothing_doubled_whatever_fails() {
@@ -114,7 +143,7 @@ fn line(row: &Row, places: &[Place]) -> String {
         let places = places.iter().filter(|place| place.column == column);
         let outcomes: Vec<(String, &str)> = places
             .map(|place| (outcome(row, place), place.name))
-            .filter(|(outcome, name)| !EXCEPTIONS.contains(&(row.name, *name, outcome.as_str())))
+            .filter(|(outcome, name)| !is_exception(row.name, name, outcome))
             .collect();
         match outcomes.iter().map(|(outcome, _)| outcome).collect::<BTreeSet<_>>().first() {
             Some(&only) if outcomes.iter().all(|(outcome, _)| outcome == only) => only.clone(),

@@ -35,6 +35,7 @@ mod authentication;
 mod bad_answers;
 mod bounds;
 mod clouds;
+mod codes;
 mod every_action;
 mod fault_matrix;
 mod filter_round_trip;

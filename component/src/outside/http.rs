@@ -62,6 +62,8 @@ fn outgoing(request: &Request) -> Result<OutgoingRequest, ExchangeError> {
     for (name, value) in &request.headers {
         headers.push((String::from(*name), value.clone().into_bytes()));
     }
+    // What somebody on the way compresses, nobody here could read.
+    headers.push(("Accept-Encoding".into(), b"identity".to_vec()));
     if let Some(body) = request.body.as_ref().filter(|_| request.has_length) {
         headers.push(("Content-Length".into(), counted(body.len()).into_bytes()));
     }
