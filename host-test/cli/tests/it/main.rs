@@ -20,3 +20,4 @@ mod mcp;
 mod obelisk;
 mod package;
 mod secrecy;
+mod sim;
