@@ -36,6 +36,8 @@ pub(crate) struct Credentials {
     client_id: String,
     client_secret: Option<String>,
     refresh_token: Option<String>,
+    // Whether the host puts the true secret in, which may be longer or shorter.
+    is_placeholder: bool,
 }
 
 /// The ready access token, if the host has one.
@@ -93,7 +95,17 @@ impl Credentials {
             }
             None => filled!("{}/.default", &[&instance.origin.url()]),
         };
-        Ok(Some(Credentials { authority, tenant, scope, client_id, client_secret, refresh_token }))
+        let is_placeholder =
+            present(secrets, "client_secret_is_placeholder")?.as_deref() == Some("true");
+        Ok(Some(Credentials {
+            authority,
+            tenant,
+            scope,
+            client_id,
+            client_secret,
+            refresh_token,
+            is_placeholder,
+        }))
     }
 
     /// Adds what must not show in any message.
@@ -133,6 +145,7 @@ impl Credentials {
                 ("Content-Type", "application/x-www-form-urlencoded".into()),
             ]),
             body: Some(body),
+            has_length: !self.is_placeholder,
             timeouts: Timeouts { connect: 10, first_byte: 30, between_bytes: 30 },
         }
     }

@@ -51,6 +51,8 @@ pub struct Request {
     pub headers: Vec<(&'static str, String)>,
     /// The body, if there is one.
     pub body: Option<String>,
+    /// Whether its length is said: not where the host puts something else into it on the way.
+    pub has_length: bool,
     /// How long to wait for what.
     pub timeouts: Timeouts,
 }

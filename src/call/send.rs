@@ -100,6 +100,7 @@ fn wire(request: &Request, session: &Session) -> http::Request {
         path,
         headers,
         body: request.body.clone(),
+        has_length: true,
         timeouts: Timeouts { connect: 10, first_byte, between_bytes: 30 },
     }
 }

@@ -561,3 +561,20 @@ fn asks_for_the_scope_that_is_set() {
         (FailureKind::FixSettings, Some("invalid_resource"))
     );
 }
+
+/// A host that puts the secret in on the way changes the length of the request.
+#[test]
+fn says_no_length_of_a_request_whose_secret_is_a_placeholder() {
+    for (value, says_it) in [(None, true), (Some("false"), true), (Some("true"), false)] {
+        let mut host = Harness::new().sign_in_with_client_credentials();
+        if let Some(value) = value {
+            host = host.with_secret("client_secret_is_placeholder", value);
+        }
+        host.create_appointment(&kick_off()).unwrap();
+        let sim = host.sim();
+        for entry in sim.journal().iter().filter(|entry| entry.method != "GET") {
+            let is_token = entry.path.ends_with("/token");
+            assert_eq!(entry.header("content-length").is_some(), says_it || !is_token, "{value:?}");
+        }
+    }
+}

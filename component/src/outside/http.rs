@@ -59,7 +59,7 @@ fn outgoing(request: &Request) -> Result<OutgoingRequest, ExchangeError> {
     for (name, value) in &request.headers {
         headers.push((String::from(*name), value.clone().into_bytes()));
     }
-    if let Some(body) = &request.body {
+    if let Some(body) = request.body.as_ref().filter(|_| request.has_length) {
         headers.push(("Content-Length".into(), counted(body.len()).into_bytes()));
     }
     let outgoing = OutgoingRequest::new(Fields::from_list(&headers).map_err(|_| refused())?);

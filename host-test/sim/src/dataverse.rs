@@ -91,7 +91,7 @@ impl Dataverse {
     }
 
     /// Answers one of several concurrent requests; too many are refused.
-    pub(crate) fn deliver_among(&mut self, request: Request<Bytes>, at_once: usize) -> Delivery {
+    pub fn deliver_among(&mut self, request: Request<Bytes>, at_once: usize) -> Delivery {
         let settings = &self.world.settings;
         let most = settings.concurrency_limit;
         let crowded = settings.enforce_limits && usize::try_from(most).is_ok_and(|n| at_once > n);
