@@ -106,7 +106,9 @@ fn look(
     began: i64,
 ) -> Option<Seen> {
     let mut columns = Vec::from(["subject", "scheduledstart", "scheduledend", "modifiedon"]);
-    columns.extend(category);
+    if let Some(category) = category {
+        columns.push(category);
+    }
     let answer = call.ask(&Request::get(row("appointments", id)).select(&columns)).ok()?;
     let stored = answer.json().ok()?;
     if differing(stored, written).is_empty() {
