@@ -126,8 +126,7 @@ impl Action for CreateCustomEntity {
             if failure.code.as_deref() == Some(UNKNOWN_LANGUAGE) {
                 failure.kind = FailureKind::FixInput;
                 failure.message = filled!(
-                    "the organization does not have the language `{}` (expected one that is installed as `language_code`, or \
-                     none for the base language); {}",
+                    "the language of `language_code`, `{}`, is not installed in the organization; {}",
                     &[&decimal(language), &failure.message],
                 );
             }

@@ -505,8 +505,7 @@ fn says_dataverses_words_when_the_organization_has_not_the_language() {
     assert_eq!((failure.kind, failure.status), (FailureKind::FixInput, Some(400)), "{failure:?}");
     assert_eq!(
         failure.message,
-        "the organization does not have the language `1036` (expected one that is installed as `language_code`, or none for \
-         the base language); Dynamics 365 refused the request (400, `0x80044195`); it says: The specified language code is not valid for this \
+        "the language of `language_code`, `1036`, is not installed in the organization; Dynamics 365 refused the request (400, `0x80044195`); it says: The specified language code is not valid for this \
          organization."
     );
     assert_eq!(tables(&host), before);

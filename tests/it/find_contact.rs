@@ -146,7 +146,7 @@ fn says_which_character_of_a_filter_is_not_odatas() {
     let answer = host.invoke("find_contact", json!({"filter": "“lastname eq ‘Smith’“"}));
     assert_eq!(
         answer["error"],
-        "`filter` is not usable: `“lastname eq ‘Smith’“` (it holds `“` (U+201C); write a text in straight single quotes: \
+        "`filter` is not usable: `“lastname eq ‘Smith’“` (it holds `“` (U+201c); write a text in straight single quotes: \
          'Smith')"
     );
     assert_eq!(host.requests(), 0);

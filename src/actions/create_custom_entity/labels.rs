@@ -41,8 +41,8 @@ impl Language {
 }
 
 /// Words whose plural is another one or the same, each with spaces around it.
-const IRREGULAR: &str = " advice cash children criterion data equipment evidence feedback feet fish foot furniture information \
-    knowledge metadata media mice money mouse music news people person personnel series sheep staff tech ";
+const IRREGULAR: &str = " cash data equipment evidence feedback information knowledge media metadata money music people \
+    person personnel staff tech ";
 
 /// Words before which the thing itself stands: `Bill of Lading`.
 const AFTER_THE_THING: &str = " and at by for from in of on or per to with ";
@@ -57,7 +57,7 @@ fn plural_end(name: &str) -> &'static str {
     let word = rsplit_once(name, b' ').map_or(name, |(_, last)| last);
     let lower = word.to_ascii_lowercase();
     if has_word(IRREGULAR, &lower)
-        || ["man", "men", "child", "ware"].iter().any(|end| lower.ends_with(end))
+        || ["man", "men", "child", "children", "ware"].iter().any(|end| lower.ends_with(end))
     {
         return "";
     }

@@ -143,7 +143,7 @@ fn of_a_closed_one(call: &mut Call<'_>, id: &Guid, mut failure: Error) -> Error 
         _ => return failure,
     };
     failure.message = filled!(
-        "the appointment is {}, and a closed appointment takes no changes until somebody reopens it in Dynamics 365; {}",
+        "the appointment is {} and takes no changes until it is reopened; {}",
         &[state, &failure.message],
     );
     failure
