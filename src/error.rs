@@ -109,7 +109,7 @@ impl Error {
         let room = MESSAGE_LIMIT.saturating_sub(advice.chars().count());
         let mut message = clean(&self.message, room);
         // Whoever says it ended a sentence, which goes on here.
-        if !advice.is_empty() && message.ends_with('.') {
+        if !advice.is_empty() && message.ends_with(".") {
             message.pop();
         }
         message.push_str(&advice);

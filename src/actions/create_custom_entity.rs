@@ -24,9 +24,12 @@ use crate::dataverse::request::{definition, row};
 use crate::dataverse::{Answer, Request};
 use crate::error::Error;
 use crate::json::object;
-use crate::text::filled;
+use crate::text::{decimal, filled};
 use labels::Language;
 use solution::Solution;
+
+/// The code of a label in a language that is not installed.
+const UNKNOWN_LANGUAGE: &str = "0x80044195";
 
 /// The greatest length of a display name.
 const NAME_LIMIT: usize = 100;
@@ -108,13 +111,25 @@ impl Action for CreateCustomEntity {
 
     fn run(input: &CreateCustomEntityInput, call: &mut Call<'_>) -> Result<String, Error> {
         let solution_id = check::id(&SOLUTION_ID, &input.solution_id)?;
-        let new = NewTable::check(input)?;
-        let solution = Solution::ask(call, &solution_id)?;
+        let mut language = LANGUAGE_CODE.integer_or_default(input.language_code);
+        let mut new = NewTable::check(input, language)?;
+        let solution = Solution::ask(call, &solution_id, input.language_code.is_none())?;
+        if let Some(base) = solution.language {
+            language = base;
+            new = NewTable::check(input, base)?;
+        }
         let table = new.definition(&solution);
         let request = Request::post("EntityDefinitions", table.json.clone())
             .header("MSCRM.SolutionUniqueName", solution.unique_name)
             .patiently();
-        create(call, &table, &request).map_err(|failure| {
+        create(call, &table, &request).map_err(|mut failure| {
+            if failure.code.as_deref() == Some(UNKNOWN_LANGUAGE) {
+                failure.kind = FailureKind::FixInput;
+                failure.message = filled!(
+                    "the language of `language_code`, `{}`, is not installed in the organization; {}",
+                    &[&decimal(language), &failure.message],
+                );
+            }
             let words = filled!(
                 "the table `{}` may exist all the same: look for it in the solution before you create it again",
                 &[&table.logical_name],
@@ -142,8 +157,10 @@ struct Table {
 
 impl NewTable {
     /// All that can be checked before the solution's prefix is known.
-    fn check(input: &CreateCustomEntityInput) -> Result<NewTable, Error> {
-        let language = Language::check(LANGUAGE_CODE.integer_or_default(input.language_code))?;
+    // Once, though it is called twice.
+    #[inline(never)]
+    fn check(input: &CreateCustomEntityInput, language: i32) -> Result<NewTable, Error> {
+        let language = Language::check(language)?;
         let columns = match check::present(input.additional_attributes.as_deref()) {
             Some(json) => columns::read(json, language)?,
             None => Vec::new(),

@@ -360,7 +360,6 @@ fn passes_on_that_a_closed_appointment_takes_no_change() {
     assert_eq!(failure.kind, FailureKind::Refused);
     assert_eq!(
         failure.message,
-        "the appointment is completed, and a closed appointment takes no changes until somebody reopens it in Dynamics \
-         365; Dynamics 365 refused the request (400, `0x80040233`); it says: Cannot update Closed or Cancelled Activity"
+        "the appointment is completed and takes no changes until it is reopened; Dynamics 365 refused the request (400, `0x80040233`); it says: Cannot update Closed or Cancelled Activity"
     );
 }

@@ -107,7 +107,7 @@ fn is_of_the_form(failure: &Error, id: &Guid) -> bool {
 
 /// The same row by a POST: there can be one of an id.
 fn post(new: &New) -> Request {
-    let columns = new.body.strip_prefix('{').unwrap_or_default();
+    let columns = new.body.strip_prefix("{").unwrap_or_default();
     let body = filled!(r#"{"activityid":"{}",{}"#, &[new.id.as_str(), columns]);
     Request::post("appointments", body).header("Prefer", "return=representation")
 }

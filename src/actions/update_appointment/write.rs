@@ -106,7 +106,9 @@ fn look(
     began: i64,
 ) -> Option<Seen> {
     let mut columns = Vec::from(["subject", "scheduledstart", "scheduledend", "modifiedon"]);
-    columns.extend(category);
+    if let Some(category) = category {
+        columns.push(category);
+    }
     let answer = call.ask(&Request::get(row("appointments", id)).select(&columns)).ok()?;
     let stored = answer.json().ok()?;
     if differing(stored, written).is_empty() {
@@ -141,7 +143,7 @@ fn of_a_closed_one(call: &mut Call<'_>, id: &Guid, mut failure: Error) -> Error 
         _ => return failure,
     };
     failure.message = filled!(
-        "the appointment is {}, and a closed appointment takes no changes until somebody reopens it in Dynamics 365; {}",
+        "the appointment is {} and takes no changes until it is reopened; {}",
         &[state, &failure.message],
     );
     failure

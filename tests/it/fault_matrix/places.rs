@@ -97,6 +97,12 @@ fn create_by_key(host: &Harness) -> Result<(), Failure> {
     host.create_appointment(&input).map(drop)
 }
 
+fn create_by_post(host: &Harness) -> Result<(), Failure> {
+    let form = "refused-with-parties";
+    host.sim().world.settings.set_by_name("create_by_patch", form).unwrap();
+    create(host)
+}
+
 fn create_categorized(host: &Harness) -> Result<(), Failure> {
     host.create_appointment(&appointment(Some(7))).map(drop)
 }
@@ -123,7 +129,7 @@ pub(super) fn places() -> Vec<Place> {
     let search: Run = |host| host.find_contact(&contact(None, Some("a"))).map(drop);
     let categories: Run = |host| host.list_appointment_categories().map(drop);
     let options: Run = |host| host.list_appointment_category_options().map(drop);
-    let all: [(&str, &str, &str, &str, Run, Held); 21] = [
+    let all: [(&str, &str, &str, &str, Run, Held); 22] = [
         (
             "a row",
             "get_account",
@@ -209,6 +215,14 @@ pub(super) fn places() -> Vec<Place> {
             "PATCH",
             "appointments",
             create_by_key,
+            appointments,
+        ),
+        (
+            "appointment",
+            "create_appointment, by a POST",
+            "POST",
+            "appointments",
+            create_by_post,
             appointments,
         ),
         ("change", "update_appointment", "PATCH", "appointments", update, changes),
