@@ -55,9 +55,7 @@ pub fn draw(table: &str) -> String {
     let at = LEFT + LIMIT;
     let _ = writeln!(
         svg,
-        "  <text class=\"quiet\" x=\"{at}\" y=\"22\" text-anchor=\"middle\">the limit</text>\n  \
-         <line class=\"limit\" x1=\"{at}\" y1=\"28\" x2=\"{at}\" y2=\"{:.0}\"/>",
-        height - 10.0
+        "  <text class=\"quiet\" x=\"{at}\" y=\"22\" text-anchor=\"middle\">the limit</text>"
     );
     let mut top = TOP;
     for row in &rows {
@@ -67,11 +65,14 @@ pub fn draw(table: &str) -> String {
             svg,
             "  <text class=\"name\" x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"end\">{}</text>\n  \
              <rect class=\"{class}\" x=\"{LEFT}\" y=\"{top:.0}\" width=\"{length:.0}\" height=\"16\" rx=\"2\"/>\n  \
+             <line class=\"limit\" x1=\"{at}\" y1=\"{:.0}\" x2=\"{at}\" y2=\"{:.0}\"/>\n  \
              <text x=\"885\" y=\"{:.0}\" text-anchor=\"end\">{} <tspan class=\"quiet\">{}</tspan></text>\n  \
              <text class=\"quiet\" x=\"{LEFT}\" y=\"{:.0}\">{}</text>",
             LEFT - 12.0,
             top + 13.0,
             plain(row.name),
+            top - 5.0,
+            top + 21.0,
             top + 13.0,
             plain(row.value),
             plain(row.bar),

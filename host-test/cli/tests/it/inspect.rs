@@ -5,16 +5,21 @@ mod page;
 
 use serde_json::{Value, json};
 
+use crate::sim::served::Simulator;
 use crate::support::installed;
 use driver::Browser;
 use page::Inspecting;
 
 /// The page in a browser, ready.
 fn opened() -> Option<(Inspecting, Browser)> {
+    opened_with(Inspecting::start)
+}
+
+fn opened_with(start: impl FnOnce() -> Inspecting) -> Option<(Inspecting, Browser)> {
     if !installed::chromium() {
         return None;
     }
-    let inspecting = Inspecting::start();
+    let inspecting = start();
     let browser = Browser::start();
     browser.open(&inspecting.url);
     browser.wait("ready");
@@ -43,7 +48,7 @@ fn a_newcomer_sees_one_appointment_survive_a_lost_answer() {
     assert_eq!(browser.count("[data-table=appointment][aria-pressed=true]"), 1);
     assert!(browser.text("#journal").contains("no answer"));
     // As docs/inspect.png has it.
-    browser.wide(1_180, 860);
+    browser.wide(1_280, 960);
     browser.keep("inspect-light.png");
     browser.is_content_with(&inspecting);
 }
@@ -151,6 +156,39 @@ fn works_by_keyboard() {
     assert_eq!(browser.script("return document.activeElement.id"), "tab-json");
     assert!(browser.text("#as-json").contains("\"success\": true"));
     browser.is_content_with(&inspecting);
+}
+
+#[test]
+fn an_organization_is_written_to_only_behind_the_switch() {
+    let simulator = Simulator::start(&["--appointments", "0"]);
+    let (url, token) = (simulator.url(), simulator.value("token").to_owned());
+    let opened = opened_with(|| Inspecting::of_organization(&url, &token));
+    let Some((_inspecting, browser)) = opened else { return };
+    assert!(browser.text("#organization").starts_with("real organization"));
+    for hidden in ["#faults", "#other", "#writes"] {
+        assert_eq!(browser.count(&format!("{hidden}[hidden]")), 1, "{hidden}");
+    }
+    browser.choose("#action", "create_appointment");
+    browser.until("document.querySelector('#field-regarding_account_id')?.value");
+    for (field, text) in [
+        ("#field-subject", "Kick-off"),
+        ("#field-scheduledstart", "2026-12-10T09:00:00Z"),
+        ("#field-scheduledend", "2026-12-10T10:00:00Z"),
+        ("#field-required_attendee_email", "ann.baker@contoso.com"),
+    ] {
+        browser.replace(field, text);
+    }
+    let count = || simulator.get("/api/data/v9.2/appointments/$count").1;
+    run(&browser);
+    assert!(browser.text("#verdict").contains("turn on `Allow writes` first"));
+    assert_eq!(count(), "0");
+    browser.click("#may-write");
+    run(&browser);
+    assert_eq!(browser.text("#verdict"), "It worked.");
+    assert_eq!(count(), "1");
+    // The switch is for this form only.
+    browser.choose("#action", "update_appointment");
+    assert_eq!(browser.count("#may-write:checked"), 0);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `sim` as a tool for people who test clients of their own.
 
 mod programs;
-mod served;
+pub(crate) mod served;
 
 use std::fs;
 

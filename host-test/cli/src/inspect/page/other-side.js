@@ -58,7 +58,7 @@ function entry({ method, path, status }) {
   const words = status === null ? "no answer" : String(status);
   const name = path.replace(/^\/api\/data\/v[\d.]+\//, "").replace(/^.*\/oauth2\/v2\.0\//, "");
   return element("li", {},
-    element("code", {}, `${method} ${name.replace(/\(([0-9a-f]{8})[0-9a-f-]{28}\)/g, "($1…)")}`),
+    element("code", {}, `${method} ${name.replace(/\(([0-9a-f]{4})[0-9a-f-]{32}\)/g, "($1…)")}`),
     element("span", { class: `status ${status === null || status >= 400 ? "bad" : "good"}` }, words));
 }
 

@@ -15,7 +15,7 @@ function outcome(step) {
 function short(step) {
   const url = new URL(step.url);
   const path = decodeURIComponent(url.pathname).replace(/^\/api\/data\/v[\d.]+\//, "").replace(/^.*\/oauth2\/v2\.0\//, "");
-  return `${step.method} ${path.replace(/\(([0-9a-f]{8})[0-9a-f-]{28}\)/g, "($1…)")}`;
+  return `${step.method} ${path.replace(/\(([0-9a-f]{4})[0-9a-f-]{32}\)/g, "($1…)")}`;
 }
 
 /** Draws the requests of a call that takes, or took, so many milliseconds. */

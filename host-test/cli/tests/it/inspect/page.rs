@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, ChildStdout, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use crate::support::cli::command;
 
@@ -16,11 +16,18 @@ pub(super) struct Inspecting {
 
 impl Inspecting {
     pub(super) fn start() -> Self {
-        let mut child = command(&["inspect", "--simulator", "--no-browser"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        Inspecting::of(&mut command(&["inspect", "--simulator", "--no-browser"]))
+    }
+
+    /// The page for an organization that the environment names.
+    pub(super) fn of_organization(url: &str, token: &str) -> Self {
+        let mut command = command(&["inspect", "--no-browser"]);
+        command.env("DYNAMICS365_INSTANCE_URL", url).env("DYNAMICS365_ACCESS_TOKEN", token);
+        Inspecting::of(&mut command)
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let url = loop {
             let mut line = String::new();
