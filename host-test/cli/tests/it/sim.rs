@@ -66,6 +66,16 @@ fn a_told_fault_meets_its_requests_and_each_is_a_line_of_the_log() {
 }
 
 #[test]
+fn limits_are_settings_and_can_be_off() {
+    let few = ["--setting", "request_limit=1"];
+    for (more, second) in [(vec![], 429), (vec!["--limits", "off"], 200)] {
+        let simulator = Simulator::start(&[few.as_slice(), more.as_slice()].concat());
+        let statuses = [0, 1].map(|_| simulator.get("/api/data/v9.2/accounts?$top=1").0);
+        assert_eq!(statuses, [200, second], "{more:?}");
+    }
+}
+
+#[test]
 fn rows_of_ones_own_are_served() {
     let seed = file("own.json", r#"{"account": [{"name": "Fabrikam <b>"}], "contact": []}"#);
     let simulator = Simulator::start(&["--seed", &seed]);
