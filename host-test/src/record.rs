@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
@@ -80,12 +80,17 @@ enum Side {
 #[derive(Debug, Clone)]
 pub struct Recorder {
     origin: Instant,
+    began: SystemTime,
     exchanges: Arc<Mutex<Vec<Exchange>>>,
 }
 
 impl Default for Recorder {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "an archive of requests says when they were made"
+    )]
     fn default() -> Self {
-        Recorder { origin: Instant::now(), exchanges: Arc::default() }
+        Recorder { origin: Instant::now(), began: SystemTime::now(), exchanges: Arc::default() }
     }
 }
 
@@ -93,6 +98,11 @@ impl Recorder {
     /// A recorder whose time begins now.
     pub fn new() -> Self {
         Recorder::default()
+    }
+
+    /// When its time began, by the machine's clock.
+    pub fn began(&self) -> SystemTime {
+        self.began
     }
 
     /// How long ago its time began.

@@ -13,6 +13,7 @@ mod memory;
 mod native;
 mod page;
 mod parallel;
+pub mod picture;
 mod row;
 pub mod scale;
 mod serde;

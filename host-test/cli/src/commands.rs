@@ -9,6 +9,7 @@ mod describe;
 mod effect;
 mod environment;
 mod happening;
+mod inspect;
 mod login;
 mod logout;
 mod mcp;
@@ -32,6 +33,7 @@ Examples:
   dynamics365-sales call list_accounts --records-per-page 3
   echo '{\"search_term\": \"coffee\"}' | dynamics365-sales call search_accounts -
   dynamics365-sales describe | jq '.actions[].name'
+  dynamics365-sales inspect
   dynamics365-sales sim --port 8080 --accounts 5000
   dynamics365-sales compose env -o d365.wasm
   dynamics365-sales login --instance-url org12345.crm.dynamics.com --client-id ID
@@ -72,6 +74,9 @@ enum Command {
     /// Runs the simulator alone, on a loopback socket, until Ctrl-C
     #[command(after_help = sim::EXAMPLES)]
     Sim(sim::Sim),
+    /// Opens a page that shows what a call does: its requests, its waits, its sandbox, the other side
+    #[command(after_help = inspect::EXAMPLES)]
+    Inspect(inspect::Inspect),
     /// Serves the actions as tools to an MCP client (an editor, a desktop assistant), over stdin and stdout
     #[command(after_help = mcp::EXAMPLES)]
     Mcp,
@@ -145,6 +150,9 @@ fn run(command: Option<Command>, target: &Target) -> Result<(), Stop> {
         Some(Command::Call(call)) => block_on(here(), call.run(target)),
         Some(Command::Describe) => block_on(here(), describe::run()),
         Some(Command::Sim(sim)) => block_on(here(), sim.run()),
+        Some(Command::Inspect(inspect)) => {
+            block_on(Builder::new_multi_thread(), inspect.run(target))
+        }
         Some(Command::Mcp) => block_on(Builder::new_multi_thread(), mcp::run(target)),
         Some(Command::Check) => block_on(here(), check::run(target)),
         Some(Command::Login(login)) => block_on(here(), login.run()),

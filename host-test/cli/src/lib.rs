@@ -18,6 +18,7 @@ pub mod sbom;
 pub mod compose;
 
 pub mod bench;
+mod inspect;
 
 mod commands;
 

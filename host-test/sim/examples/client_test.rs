@@ -40,3 +40,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{}", dataverse.journal());
     Ok(())
 }
+
+#[test]
+fn a_throttled_client_creates_one_account() -> Result<(), Box<dyn Error>> {
+    main()
+}

@@ -14,6 +14,7 @@ const EXAMPLES: &str = "\
 Examples:
   dynamics365-sales bench
   dynamics365-sales bench --check > table.md
+  dynamics365-sales bench --svg measured.svg
   dynamics365-sales bench --scale --plot scale.svg
 
 Only a build for release means something: `cargo run --release -- bench`.";
@@ -34,6 +35,12 @@ pub(crate) struct Bench {
     /// Writes what `--scale` shows as a picture too
     #[arg(long, value_name = "FILE", requires = "scale")]
     plot: Option<PathBuf>,
+    /// Draws the rows that have a limit as bars into this file
+    #[arg(long, value_name = "FILE", conflicts_with = "scale")]
+    svg: Option<PathBuf>,
+    /// Draws the table in this file, and measures nothing
+    #[arg(long, value_name = "FILE.md", requires = "svg")]
+    table: Option<PathBuf>,
 }
 
 impl Bench {
@@ -41,6 +48,12 @@ impl Bench {
     pub(crate) fn run(self) -> Result<(), Stop> {
         if self.scale {
             return scale(self.plot.as_deref());
+        }
+        if let (Some(svg), Some(table)) = (&self.svg, &self.table) {
+            let text = fs::read_to_string(table).map_err(|error| {
+                Stop::Failed(format!("`{}` cannot be read: {error}", table.display()))
+            })?;
+            return draw(svg, &text);
         }
         let effort = if self.quick { Effort::Quick } else { Effort::Full };
         if cfg!(debug_assertions) {
@@ -53,12 +66,17 @@ impl Bench {
         terminal::answer(Machine::this());
         terminal::answer("\n| row | measure | value | bar | reached |\n|---|---|---|---|---|");
         let mut missed = Vec::new();
+        let mut table = String::new();
         for row in bench::rows(&program, effort) {
             let row = row.map_err(|error| Stop::Failed(error.to_string()))?;
             terminal::answer(&row);
+            table.push_str(&format!("{row}\n"));
             if !row.is_reached() {
                 missed.push(row.name);
             }
+        }
+        if let Some(svg) = &self.svg {
+            draw(svg, &table)?;
         }
         if self.check && !missed.is_empty() {
             return Err(Stop::Failed(format!(
@@ -68,6 +86,12 @@ impl Bench {
         }
         Ok(())
     }
+}
+
+/// Draws a table as bars.
+fn draw(path: &Path, table: &str) -> Result<(), Stop> {
+    fs::write(path, bench::picture::draw(table))
+        .map_err(|error| Stop::Failed(format!("`{}` cannot be written: {error}", path.display())))
 }
 
 /// What fleets get done, as the table of `docs/scale.md`.

@@ -47,27 +47,8 @@ pub(crate) fn connect(target: &Target, need: Need) -> Result<(Connector, Secrets
     if target.simulator {
         return simulated("which starts afresh each time");
     }
-    let told = told()?;
-    let instance = told.instance();
-    if told.has_credentials() {
-        if let Some(missing) = told.missing() {
-            return Err(Stop::Failed(told.cannot_sign_in(&missing)));
-        }
-        says(format_args!("{} (named by the environment)", instance.unwrap_or_default()));
-        return Ok((Connector::new(settings())?, told.secrets));
-    }
-    let store = Store::of_user();
-    let login = store.as_ref().map_or(Ok(None), Store::load).map_err(Stop::Failed)?;
-    if let (Some(store), Some(login)) = (store, login) {
-        // A login is for its own organization only.
-        if instance.as_deref().is_none_or(|instance| is_same(instance, &login.instance_url)) {
-            says(format_args!("{} (by `login`)", login.instance_url));
-            return Ok((Connector::new(settings())?, of_login(store, login, &told)));
-        }
-    }
-    if told.is_any() {
-        let missing = told.missing().unwrap_or_default();
-        return Err(Stop::Failed(told.cannot_sign_in(&missing)));
+    if let Some(secrets) = named()? {
+        return Ok((Connector::new(settings())?, secrets));
     }
     match need {
         Need::Rows => simulated(
@@ -79,6 +60,37 @@ pub(crate) fn connect(target: &Target, need: Need) -> Result<(Connector, Secrets
                 .to_owned(),
         )),
     }
+}
+
+/// What reaches the organization of the environment or of the login; nothing if neither names one.
+///
+/// # Errors
+///
+/// As [`connect`].
+pub(crate) fn named() -> Result<Option<Secrets>, Stop> {
+    let told = told()?;
+    let instance = told.instance();
+    if told.has_credentials() {
+        if let Some(missing) = told.missing() {
+            return Err(Stop::Failed(told.cannot_sign_in(&missing)));
+        }
+        says(format_args!("{} (named by the environment)", instance.unwrap_or_default()));
+        return Ok(Some(told.secrets));
+    }
+    let store = Store::of_user();
+    let login = store.as_ref().map_or(Ok(None), Store::load).map_err(Stop::Failed)?;
+    if let (Some(store), Some(login)) = (store, login) {
+        // A login is for its own organization only.
+        if instance.as_deref().is_none_or(|instance| is_same(instance, &login.instance_url)) {
+            says(format_args!("{} (by `login`)", login.instance_url));
+            return Ok(Some(of_login(store, login, &told)));
+        }
+    }
+    if told.is_any() {
+        let missing = told.missing().unwrap_or_default();
+        return Err(Stop::Failed(told.cannot_sign_in(&missing)));
+    }
+    Ok(None)
 }
 
 /// Says on stderr which organization it is.

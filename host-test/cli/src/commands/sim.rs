@@ -115,7 +115,6 @@ impl Sim {
                 log: self.log.then(|| Box::new(log) as Box<dyn Fn(&Entry) + Send + Sync>),
             },
         )?;
-        introduce(&server);
         if !self.host.is_loopback() {
             terminal::note(format_args!(
                 "{} anyone who reaches {} can read and change everything here; the rows are made up, and yours if you seed them",
@@ -123,6 +122,7 @@ impl Sim {
                 server.address()
             ));
         }
+        introduce(&server);
         terminal::note(terminal::quiet("until Ctrl-C"));
         tokio::signal::ctrl_c()
             .await

@@ -15,6 +15,7 @@ mod costs;
 mod gateway;
 #[cfg(unix)]
 mod hosts;
+mod inspect;
 mod login;
 mod mcp;
 mod no_silent_simulator;

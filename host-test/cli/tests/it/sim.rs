@@ -1,7 +1,7 @@
 //! `sim` as a tool for people who test clients of their own.
 
 mod programs;
-mod served;
+pub(crate) mod served;
 
 use std::fs;
 
@@ -63,6 +63,16 @@ fn a_told_fault_meets_its_requests_and_each_is_a_line_of_the_log() {
     let log = simulator.end();
     assert!(log.contains("GET /api/data/v9.2/accounts?$select=name&$top=1 429\n"), "{log}");
     assert!(log.contains("GET /api/data/v9.2/contacts?$top=1 200\n"), "{log}");
+}
+
+#[test]
+fn limits_are_settings_and_can_be_off() {
+    let few = ["--setting", "request_limit=1"];
+    for (more, second) in [(vec![], 429), (vec!["--limits", "off"], 200)] {
+        let simulator = Simulator::start(&[few.as_slice(), more.as_slice()].concat());
+        let statuses = [0, 1].map(|_| simulator.get("/api/data/v9.2/accounts?$top=1").0);
+        assert_eq!(statuses, [200, second], "{more:?}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdout, Stdio};
 use crate::support::cli::command;
 
 /// A running `sim`, which ends with the test.
-pub(super) struct Simulator {
+pub(crate) struct Simulator {
     child: Child,
     /// Kept open, for a program that writes into a closed pipe ends.
     _stdout: BufReader<ChildStdout>,
@@ -16,7 +16,7 @@ pub(super) struct Simulator {
 }
 
 impl Simulator {
-    pub(super) fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut child = command(&[&["sim"], arguments].concat())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -33,24 +33,24 @@ impl Simulator {
     }
 
     /// The rest of the line that begins so.
-    pub(super) fn value(&self, name: &str) -> &str {
+    pub(crate) fn value(&self, name: &str) -> &str {
         let line = self.lines.iter().find_map(|line| line.strip_prefix(name));
         line.unwrap_or_else(|| panic!("no `{name}`: {:?}", self.lines)).trim()
     }
 
     /// Where it is: `http://127.0.0.1:PORT`.
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         let port = self.value("page and control").rsplit(':').next().unwrap();
         format!("http://127.0.0.1:{}", port.trim_end_matches('/'))
     }
 
     /// Status and body of a GET.
-    pub(super) fn get(&self, target: &str) -> (u16, String) {
+    pub(crate) fn get(&self, target: &str) -> (u16, String) {
         self.send("GET", target, "")
     }
 
     /// Status and body of a request with its token.
-    pub(super) fn send(&self, method: &str, target: &str, body: &str) -> (u16, String) {
+    pub(crate) fn send(&self, method: &str, target: &str, body: &str) -> (u16, String) {
         let url = self.url();
         let authority = url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(authority).unwrap();
@@ -69,7 +69,7 @@ impl Simulator {
     }
 
     /// Ends it; what it said on stderr.
-    pub(super) fn end(mut self) -> String {
+    pub(crate) fn end(mut self) -> String {
         let mut stderr = self.child.stderr.take().unwrap();
         self.child.kill().unwrap();
         let mut said = String::new();

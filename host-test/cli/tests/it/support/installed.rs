@@ -107,6 +107,14 @@ pub(crate) fn registry() -> Option<()> {
     or_skip(has_them.then_some(()), "no `docker-registry` or no `skopeo`")
 }
 
+/// Whether there is a `chromium` with its driver.
+pub(crate) fn chromium() -> bool {
+    let (browser, driver) = (PathBuf::from("chromium"), PathBuf::from("chromedriver"));
+    let has_them = works(&browser, &["--version"]) && works(&driver, &["--version"]);
+    let missing = "no `chromium` with `chromedriver`";
+    or_skip(has_them.then_some(browser), missing).is_some()
+}
+
 fn works(program: &Path, arguments: &[&str]) -> bool {
     Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
 }
