@@ -49,8 +49,9 @@
 //! - a call has bounds on memory, computing and time, and a trap is an error value ([`Limits`], [`Error`]);
 //! - requests leave only to the organization and its sign-in service (`http/allowed.rs`), through one pooled client for
 //!   all calls, or stay in the process with the simulator ([`Backend`]);
-//! - secrets are asked for by name, and fresh tokens are kept from one call to the next ([`Secrets`]);
-//! - a call that is dropped ends, its requests with it, and one that is watched tells what it sends ([`Seen`]).
+//! - secrets are asked for by name, fresh tokens are kept from one call to the next, and calls that need one at the same
+//!   time share one request for it ([`Secrets`], `flight.rs`);
+//! - a call that is dropped ends, its requests with it (but one for a token, which others may wait for), and one that is watched tells what it sends ([`Seen`]).
 //!
 //! [`Harness`] puts the component and the simulator together for tests, with simulated time: `tests/it/main.rs` says how
 //! scenarios are written.
@@ -61,6 +62,7 @@
 pub mod bindings;
 mod clock;
 mod error;
+mod flight;
 mod origin;
 mod watch;
 
