@@ -4,6 +4,7 @@ mod allowed;
 mod connect;
 mod exchange;
 mod failure;
+mod gzip;
 mod in_process;
 mod patience;
 mod pooled;

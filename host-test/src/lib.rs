@@ -48,7 +48,7 @@
 //!   `engine.rs`), kept on disk, with its memory out of a pool ([`EngineSettings`]);
 //! - a call has bounds on memory, computing and time, and a trap is an error value ([`Limits`], [`Error`]);
 //! - requests leave only to the organization and its sign-in service (`http/allowed.rs`), through one pooled client for
-//!   all calls, or stay in the process with the simulator ([`Backend`]);
+//!   all calls that asks for gzip and unpacks it (`http/gzip.rs`), or stay in the process with the simulator ([`Backend`]);
 //! - secrets are asked for by name, fresh tokens are kept from one call to the next, and calls that need one at the same
 //!   time share one request for it ([`Secrets`], `flight.rs`);
 //! - a call that is dropped ends, its requests with it (but one for a token, which others may wait for), and one that is watched tells what it sends ([`Seen`]).
