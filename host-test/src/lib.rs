@@ -59,6 +59,7 @@
 
 // The modules from the ground up: each imports only from those above it.
 
+pub mod answer;
 pub mod bindings;
 mod clock;
 mod error;
@@ -81,6 +82,7 @@ mod connector;
 
 mod harness;
 
+pub use answer::Outcome;
 pub use bindings::{Connection, actions};
 pub use clock::Clock;
 pub use component::COMPONENT;

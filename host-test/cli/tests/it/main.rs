@@ -18,5 +18,6 @@ mod hosts;
 mod login;
 mod mcp;
 mod obelisk;
+mod odd_rows;
 mod package;
 mod secrecy;
