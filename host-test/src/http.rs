@@ -17,6 +17,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 
 use crate::flight::Caller;
+use crate::record::Recorder;
 use crate::secrets::Secrets;
 use crate::watch::Watch;
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
@@ -67,6 +68,8 @@ pub(crate) struct Outgoing {
     caller: Arc<Caller>,
     /// Told of each request and of how it was answered.
     pub(crate) watch: Watch,
+    /// Keeps each request and its answer, if somebody looks at this call.
+    pub(crate) recorder: Option<Recorder>,
 }
 
 impl Outgoing {
@@ -76,7 +79,7 @@ impl Outgoing {
         secrets: Secrets,
         caller: Arc<Caller>,
     ) -> Self {
-        Outgoing { allowed, backend, secrets, caller, watch: Watch::default() }
+        Outgoing { allowed, backend, secrets, caller, watch: Watch::default(), recorder: None }
     }
 }
 
@@ -91,10 +94,20 @@ impl WasiHttpHooks for Outgoing {
         _processed: Sent<()>,
     ) -> Sent<(http::Response<WasiBody>, Sent<()>)> {
         if !self.allowed.permits(request.uri()) {
+            if let Some(recorder) = &self.recorder {
+                recorder.denied(&request);
+            }
             return Box::new(async { Err(Error::HttpRequestDenied) });
         }
         let watch = self.watch.clone();
         watch.sent(&request);
+        let (recorded, request) = match &self.recorder {
+            Some(recorder) => {
+                let (index, request) = recorder.sent(request);
+                (Some((recorder.clone(), index)), request)
+            }
+            None => (None, request),
+        };
         let backend = self.backend.clone();
         let patience = Patience::of(options);
         let (secrets, caller) = (self.secrets.clone(), Arc::clone(&self.caller));
@@ -106,6 +119,10 @@ impl WasiHttpHooks for Outgoing {
                 backend.send(request, patience).await
             };
             watch.answered(&answered);
+            let answered = match recorded {
+                Some((recorder, index)) => recorder.answered(index, answered),
+                None => answered,
+            };
             Ok((answered?, Box::new(async { Ok(()) }) as Sent<()>))
         })
     }

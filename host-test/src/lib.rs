@@ -65,6 +65,7 @@ mod clock;
 mod error;
 mod flight;
 mod origin;
+mod record;
 mod watch;
 
 mod limits;
@@ -93,5 +94,6 @@ pub use harness::Harness;
 pub use http::{Backend, InProcess, Pooled, UnansweredError};
 pub use limits::Limits;
 pub use organization::Organization;
+pub use record::{Exchange, Message, Recorder};
 pub use secrets::{SECRET_NAMES, Secrets};
 pub use watch::Seen;

@@ -10,13 +10,14 @@ use crate::bindings::dynamics365::sales::secrets::{self, SecretError};
 use crate::flight::{Caller, Flights};
 
 /// The names that the component asks for (`wit/secrets.wit`).
-pub const SECRET_NAMES: [&str; 10] = [
+pub const SECRET_NAMES: [&str; 11] = [
     "instance_url",
     "access_token",
     "access_token_expires_at",
     "refresh_token",
     "client_id",
     "client_secret",
+    "client_secret_is_placeholder",
     "tenant_id",
     "authority",
     "scope",

@@ -14,6 +14,7 @@ mod native;
 mod page;
 mod parallel;
 mod row;
+pub mod scale;
 mod serde;
 mod sign_in;
 mod size;

@@ -1,8 +1,10 @@
 //! `bench`: what the component costs, side by side with code that has no sandbox.
 
 use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use crate::bench::{self, Effort, Machine};
+use crate::bench::{self, Effort, Machine, scale as scales};
 use clap::Args;
 
 use super::Stop;
@@ -12,6 +14,7 @@ const EXAMPLES: &str = "\
 Examples:
   dynamics365-sales bench
   dynamics365-sales bench --check > table.md
+  dynamics365-sales bench --scale --plot scale.svg
 
 Only a build for release means something: `cargo run --release -- bench`.";
 
@@ -25,11 +28,20 @@ pub(crate) struct Bench {
     /// Exits with 1 if a row misses its bar, not only if one cannot be measured
     #[arg(long)]
     check: bool,
+    /// Shows instead, in simulated time, what many hosts get done that share the limits of one user
+    #[arg(long, conflicts_with_all = ["quick", "check"])]
+    scale: bool,
+    /// Writes what `--scale` shows as a picture too
+    #[arg(long, value_name = "FILE", requires = "scale")]
+    plot: Option<PathBuf>,
 }
 
 impl Bench {
     /// Prints the table, a row as soon as it is measured.
     pub(crate) fn run(self) -> Result<(), Stop> {
+        if self.scale {
+            return scale(self.plot.as_deref());
+        }
         let effort = if self.quick { Effort::Quick } else { Effort::Full };
         if cfg!(debug_assertions) {
             terminal::note(
@@ -56,4 +68,33 @@ impl Bench {
         }
         Ok(())
     }
+}
+
+/// What fleets get done, as the table of `docs/scale.md`.
+fn scale(plot: Option<&Path>) -> Result<(), Stop> {
+    terminal::answer(
+        "| 4 hosts | calls a minute | fairness | median | 95 of 100 | longest pause | requests | refused | calls that failed |\n\
+         |---|---|---|---|---|---|---|---|---|",
+    );
+    let mut outcomes = Vec::new();
+    for fleet in scales::FLEETS {
+        let outcome =
+            scales::run(fleet, scales::SPAN).map_err(|error| Stop::Failed(error.to_string()))?;
+        terminal::answer(format_args!(
+            "| {} | {:.0} | {:.2} | {} ms | {} ms | {} s | {} | {} | {} |",
+            fleet.name,
+            outcome.goodput(),
+            outcome.fairness(),
+            outcome.quantile(50),
+            outcome.quantile(95),
+            outcome.longest_gap().as_secs(),
+            outcome.requests,
+            outcome.refused,
+            outcome.failed,
+        ));
+        outcomes.push((fleet, outcome));
+    }
+    let Some(file) = plot else { return Ok(()) };
+    fs::write(file, scales::plot(&outcomes))
+        .map_err(|error| Stop::Failed(format!("`{}` cannot be written: {error}", file.display())))
 }

@@ -7,11 +7,14 @@ mod table;
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, ArgAction, ArgMatches, Args, Command};
-use host_test::{Connector, Settings};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches as _};
+use host_test::Connector;
 use serde_json::Value;
 
-use super::{Stop, organization};
+use super::Stop;
+use super::effect::only_reads;
+use super::organization::{self, Need, Target};
+use super::settings::settings;
 use crate::terminal;
 
 pub(super) const USAGE: &str =
@@ -39,7 +42,7 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    pub(crate) async fn run(self) -> Result<(), Stop> {
+    pub(crate) async fn run(self, target: &Target) -> Result<(), Stop> {
         let manifest = manifest().await?;
         let command = command(&manifest).bin_name("dynamics365-sales call").no_binary_name(true);
         let matches = match command.try_get_matches_from(&self.rest) {
@@ -54,7 +57,9 @@ impl Call {
             return Err(Stop::Usage(no_action(&manifest, None)));
         };
         let input = input::of(parameters::of(&manifest, action), given)?;
-        let (connector, secrets) = organization::connect()?;
+        let target = target.or(Target::from_arg_matches(&matches).unwrap_or_default());
+        let need = if only_reads(action) { Need::Rows } else { Need::Organization };
+        let (connector, secrets) = organization::connect(&target, need)?;
         let progress = terminal::progress(format_args!("running `{action}`"));
         let text = connector.invoke(&secrets, action, &input).await?;
         drop(progress);
@@ -72,7 +77,7 @@ impl Call {
 
 /// What the component says of itself.
 pub(super) async fn manifest() -> Result<Value, Stop> {
-    let manifest = Connector::new(Settings::default())?.describe().await?;
+    let manifest = Connector::new(settings())?.describe().await?;
     serde_json::from_str(&manifest)
         .map_err(|error| Stop::Failed(format!("the component's manifest is not JSON: {error}")))
 }
@@ -89,7 +94,7 @@ pub(super) fn command(manifest: &Value) -> Command {
         .value_delimiter(',')
         .conflicts_with("json")
         .global(true);
-    Command::new("call")
+    let command = Command::new("call")
         .about("Runs one action and prints only its answer to stdout")
         .override_usage(USAGE)
         .after_help(EXAMPLES)
@@ -99,7 +104,8 @@ pub(super) fn command(manifest: &Value) -> Command {
         .arg(flag("json", "Prints the unchanged JSON").conflicts_with("table"))
         .arg(flag("table", "Shows the answer as a table"))
         .arg(columns)
-        .subcommands(parameters::actions(manifest).map(parameters::command))
+        .subcommands(parameters::actions(manifest).map(parameters::command));
+    Target::augment_args(command)
 }
 
 /// Puts the answer on stdout: as it came, or as a table. A table shows no failure; stderr has it.
@@ -158,7 +164,7 @@ mod tests {
         // clap itself checks that no two flags are one.
         command(&manifest).debug_assert();
         for action in parameters::actions(&manifest) {
-            for name in ["json", "table", "columns"] {
+            for name in ["json", "table", "columns", "simulator"] {
                 assert!(action["input_schema"]["properties"].get(name).is_none(), "{action}");
             }
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use host_test::Organization;
 
-use super::Stop;
+use super::{Stop, environment};
 use crate::login::client::Application;
 use crate::login::store::{DIRECTORY_VARIABLE, Store};
 use crate::login::{browser, device};
@@ -61,6 +61,8 @@ pub(crate) struct Login {
 
 impl Login {
     pub(crate) async fn run(self) -> Result<(), Stop> {
+        // A misspelt setting would sign in somewhere else.
+        environment::told()?;
         let application = self.application()?;
         let store = Store::of_user().ok_or_else(|| {
             let text = format!(

@@ -15,7 +15,8 @@ use host_test::Backend;
 use rmcp::ServiceExt;
 use rmcp::transport::stdio_pipes;
 
-use super::{Stop, organization};
+use super::Stop;
+use super::organization::{self, Need, Target};
 use crate::terminal;
 use instructions::instructions;
 use server::Server;
@@ -28,8 +29,8 @@ Examples:
 A client starts it by itself; what goes into its configuration is in the README.";
 
 /// Serves until stdin ends.
-pub(crate) async fn run() -> Result<(), Stop> {
-    let (connector, secrets) = organization::connect()?;
+pub(crate) async fn run(target: &Target) -> Result<(), Stop> {
+    let (connector, secrets) = organization::connect(target, Need::Organization)?;
     let simulated = matches!(connector.backend(), Backend::InProcess(_));
     let tools = tools::of(&connector.describe().await?)?;
     if std::io::stdin().is_terminal() {

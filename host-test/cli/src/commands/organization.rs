@@ -1,11 +1,11 @@
 //! Which organization a command talks to: the one that the environment names, or that of the login, or a simulated one.
 
-use std::env::{self, VarError};
-
+use clap::Args;
 use dataverse_sim::{Clock, Dataverse, World};
-use host_test::{Backend, Connector, InProcess, Organization, SECRET_NAMES, Secrets, Settings};
+use host_test::{Backend, Connector, InProcess, Organization, Secrets, Settings};
 
 use super::Stop;
+use super::environment::{Told, told};
 use super::settings::settings;
 use crate::login::Login;
 use crate::login::store::Store;
@@ -14,18 +14,47 @@ use crate::terminal;
 /// The organization that the embedded simulator is.
 const SIMULATED: &str = "org12345.crm.dynamics.com";
 
-/// Any one of these signs in, together with settings that are not secret.
-const CREDENTIALS: [&str; 3] = ["access_token", "refresh_token", "client_secret"];
+/// Which organization the user wants.
+#[derive(Args, Clone, Default)]
+pub(crate) struct Target {
+    /// Uses the built-in simulator, which starts afresh each time, whatever the environment says
+    #[arg(long, global = true)]
+    pub(crate) simulator: bool,
+}
+
+impl Target {
+    /// What is wanted before the name of a command, or after it.
+    pub(crate) fn or(&self, other: Target) -> Target {
+        Target { simulator: self.simulator || other.simulator }
+    }
+}
+
+/// What a command needs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// It only reads: with no settings at all, the simulator serves.
+    Rows,
+    /// It says something of an organization, or changes it: nothing is simulated unless that is asked for.
+    Organization,
+}
 
 /// The component with what it needs to reach the organization.
-pub(crate) fn connect() -> Result<(Connector, Secrets), Stop> {
-    let told = from_environment()?;
-    let instance = told.get("instance_url");
-    if let Some(instance) = &instance
-        && CREDENTIALS.iter().any(|name| told.get(name).is_some())
-    {
-        says(format_args!("{instance} (named by the environment)"));
-        return Ok((Connector::new(settings())?, told));
+///
+/// # Errors
+///
+/// [`Stop`], when the settings name none, or not enough to sign in, or something that is no setting.
+pub(crate) fn connect(target: &Target, need: Need) -> Result<(Connector, Secrets), Stop> {
+    if target.simulator {
+        return simulated("which starts afresh each time");
+    }
+    let told = told()?;
+    let instance = told.instance();
+    if told.has_credentials() {
+        if let Some(missing) = told.missing() {
+            return Err(Stop::Failed(told.cannot_sign_in(&missing)));
+        }
+        says(format_args!("{} (named by the environment)", instance.unwrap_or_default()));
+        return Ok((Connector::new(settings())?, told.secrets));
     }
     let store = Store::of_user();
     let login = store.as_ref().map_or(Ok(None), Store::load).map_err(Stop::Failed)?;
@@ -36,10 +65,20 @@ pub(crate) fn connect() -> Result<(Connector, Secrets), Stop> {
             return Ok((Connector::new(settings())?, of_login(store, login, &told)));
         }
     }
-    if instance.is_some() {
-        return Ok((Connector::new(settings())?, told));
+    if told.is_any() {
+        let missing = told.missing().unwrap_or_default();
+        return Err(Stop::Failed(told.cannot_sign_in(&missing)));
     }
-    simulated()
+    match need {
+        Need::Rows => simulated(
+            "which starts afresh each time (no DYNAMICS365_INSTANCE_URL, no `login`; --simulator says so on purpose)",
+        ),
+        Need::Organization => Err(Stop::Failed(
+            "no organization: set DYNAMICS365_INSTANCE_URL and credentials, sign in with `dynamics365-sales login`, or pass \
+             --simulator to use the built-in simulator"
+                .to_owned(),
+        )),
+    }
 }
 
 /// Says on stderr which organization it is.
@@ -50,15 +89,13 @@ fn says(which: std::fmt::Arguments) {
     )));
 }
 
-fn simulated() -> Result<(Connector, Secrets), Stop> {
+fn simulated(remark: &str) -> Result<(Connector, Secrets), Stop> {
     let mut world = World::default();
     world.clock = Clock::System;
     let mut dataverse = Dataverse::new(world);
     let secrets = Secrets::new().with("instance_url", SIMULATED);
     secrets.put("access_token", &dataverse.issue_token());
-    terminal::note(terminal::quiet(
-        "against the embedded simulator, which starts afresh each time (no DYNAMICS365_INSTANCE_URL, no `login`)",
-    ));
+    says(format_args!("the built-in simulator, {remark}"));
     let backend = Backend::InProcess(InProcess::new(dataverse));
     Ok((Connector::new(Settings { backend, ..settings() })?, secrets))
 }
@@ -68,10 +105,10 @@ fn is_same(instance: &str, kept: &str) -> bool {
 }
 
 /// The secrets of a login. Fresh tokens go back to where it is kept; that this fails is said, and no reason to stop.
-fn of_login(store: Store, login: Login, told: &Secrets) -> Secrets {
+fn of_login(store: Store, login: Login, told: &Told) -> Secrets {
     let secrets = login.secrets();
     // A setting, which a login has nothing to do with.
-    if let Some(column) = told.get("appointment_category_column") {
+    if let Some(column) = told.secrets.get("appointment_category_column") {
         secrets.put("appointment_category_column", &column);
     }
     secrets.keep_with(move |name, value| {
@@ -80,22 +117,4 @@ fn of_login(store: Store, login: Login, told: &Secrets) -> Secrets {
         }
     });
     secrets
-}
-
-/// The secrets that the environment has; they are kept for this process only.
-#[expect(clippy::disallowed_methods, reason = "the command line's settings are in the environment")]
-fn from_environment() -> Result<Secrets, Stop> {
-    let secrets = Secrets::new();
-    for name in SECRET_NAMES {
-        let variable = format!("DYNAMICS365_{}", name.to_ascii_uppercase());
-        match env::var(&variable) {
-            Ok(value) if value.trim().is_empty() => {}
-            Ok(value) => secrets.put(name, &value),
-            Err(VarError::NotPresent) => {}
-            Err(VarError::NotUnicode(_)) => {
-                return Err(Stop::Usage(format!("`{variable}` is not UTF-8")));
-            }
-        }
-    }
-    Ok(secrets)
 }

@@ -54,6 +54,7 @@ impl Tour {
             .with("client_secret", &client.client_secret)
             .with("tenant_id", &client.tenant_id)
             .with("appointment_category_column", CATEGORY);
+        terminal::note(quiet("organization: the built-in simulator, as always on the tour"));
         let started = Instant::now();
         let connector = Connector::new(settings())?;
         terminal::answer(format_args!(

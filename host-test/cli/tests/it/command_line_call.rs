@@ -50,6 +50,7 @@ fn each_type_of_the_schema_has_a_flag_that_fits() {
     let output = run(&[
         "call",
         "create_custom_entity",
+        "--simulator",
         "--solution-id",
         contoso["value"].as_str().unwrap(),
         "--display-name",

@@ -17,7 +17,13 @@ mod gateway;
 mod hosts;
 mod login;
 mod mcp;
+mod no_silent_simulator;
 mod obelisk;
 mod odd_rows;
 mod package;
+#[cfg(target_os = "linux")]
+mod release;
+mod scale;
 mod secrecy;
+mod sim;
+mod warm;

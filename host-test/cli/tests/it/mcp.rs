@@ -70,7 +70,7 @@ fn a_simulated_organization_is_called_one_in_the_instructions_and_on_stderr() {
     assert_eq!(itself["serverInfo"]["name"], "dynamics365-sales");
     assert!(itself["instructions"].as_str().unwrap().contains("NOT a real organization"));
     let (_, stderr, _) = pipe.close();
-    assert!(stderr.contains("embedded simulator"), "{stderr}");
+    assert!(stderr.contains("built-in simulator"), "{stderr}");
 }
 
 #[test]

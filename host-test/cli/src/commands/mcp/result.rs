@@ -4,7 +4,7 @@ use host_test::Error;
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde_json::{Value, json};
 
-use super::tools;
+use crate::commands::effect::only_reads;
 
 /// What a call gave, in the form that the tool's output schema has: also where the host ended it, or the component failed.
 pub(crate) fn of(tool: &str, answered: Result<String, Error>) -> CallToolResult {
@@ -15,8 +15,7 @@ pub(crate) fn of(tool: &str, answered: Result<String, Error>) -> CallToolResult 
         },
         Err(error) => error.to_string(),
     };
-    let doubt =
-        if tools::only_reads(tool) { "" } else { "; whether its change was made is not known" };
+    let doubt = if only_reads(tool) { "" } else { "; whether its change was made is not known" };
     CallToolResult::structured_error(json!({"success": false, "error": format!("{broken}{doubt}")}))
 }
 

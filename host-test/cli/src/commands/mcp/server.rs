@@ -60,7 +60,7 @@ impl Server {
             progress.note(seen).await;
         }
         let result = result::of(tool, answered);
-        log(tool, &result, progress.requests, started);
+        log(tool, &result, progress.requests(), started);
         result
     }
 }

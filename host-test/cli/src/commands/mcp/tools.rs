@@ -6,6 +6,7 @@ use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde::Deserialize;
 
 use crate::commands::Stop;
+use crate::commands::effect::only_reads;
 
 #[derive(Deserialize)]
 struct Manifest {
@@ -41,11 +42,6 @@ fn title(name: &str) -> String {
     let words = name.replace('_', " ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// Whether a tool only reads.
-pub(crate) fn only_reads(name: &str) -> bool {
-    ["find_", "get_", "list_", "search_"].iter().any(|verb| name.starts_with(verb))
 }
 
 /// What a client may tell its user before a call. An action whose verb is not known here gets the protocol's defaults: it

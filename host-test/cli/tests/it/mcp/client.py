@@ -104,7 +104,7 @@ async def progress(call):
     assert told == [
         (1, None, f"request 1: {path}"),
         (2, None, "request 1 was answered 429: Dynamics 365 asks to wait 1 s"),
-        (3, None, f"request 2: {path}"),
+        (3, None, f"request 2: {path}, again"),
     ], told
 
 

@@ -32,6 +32,9 @@ impl Pipe {
         }
         // Nobody's login is there.
         command.env("DYNAMICS365_CONFIG_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-login"));
+        if secrets.is_empty() {
+            command.arg("--simulator");
+        }
         for (name, value) in secrets {
             command.env(format!("DYNAMICS365_{}", name.to_uppercase()), value);
         }
