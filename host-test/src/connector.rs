@@ -3,6 +3,7 @@
 mod actions;
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rand::SeedableRng as _;
@@ -19,6 +20,7 @@ use crate::clock::Clock;
 use crate::component::{self, Interface, Loaded};
 use crate::engine::EngineSettings;
 use crate::error::Error;
+use crate::flight::Caller;
 use crate::http::{Allowed, Backend, Outgoing};
 use crate::limits::{Limits, Meter};
 use crate::record::Recorder;
@@ -277,6 +279,8 @@ impl Connector {
             let instance = self.loaded.pre.instantiate_async(&mut store).await?;
             let guest = G::of(&self.loaded, &mut store, &instance)?;
             let value = call(&guest, &mut store, input).await?;
+            // What it has not kept by now it has no use for.
+            secrets.flights(|flights| flights.settle(&store.data().caller));
             let instructions = store.get_fuel().ok().map(|left| FUEL.saturating_sub(left));
             Ok(Measured { value, peak_memory: store.data().meter.peak, instructions })
         };
@@ -297,12 +301,15 @@ impl Connector {
             Some(authorities) => Allowed::only(authorities),
             None => Allowed::of(secrets),
         };
+        let caller = Arc::new(Caller::default());
+        let backend = settings.backend.clone();
         let state = State {
             wasi: wasi.build(),
             http: WasiHttpCtx::new(),
-            outgoing: Outgoing::new(allowed, settings.backend.clone()),
+            outgoing: Outgoing::new(allowed, backend, secrets.clone(), Arc::clone(&caller)),
             table: ResourceTable::new(),
             secrets: secrets.clone(),
+            caller,
             meter: Meter::new(settings.limits.clone()),
         };
         let mut store = Store::new(&self.loaded.engine.engine, state);

@@ -21,6 +21,11 @@ pub use text::InvalidFault;
 use crate::problem::{Limit, Problem};
 use crate::token::challenge::Challenge;
 
+/// The answer in gzip, for a client that asks for it.
+pub(crate) fn gzipped(answer: Response<Bytes>) -> Response<Bytes> {
+    rewrite::encoded(answer, Coding::Gzip)
+}
+
 /// One fault.
 #[derive(Debug, Clone)]
 pub enum Fault {

@@ -63,6 +63,9 @@ named_settings! {
         (Documented) enforce_limits: bool = true,
         /// The header `x-ms-dop-hint`: 48 and 4 were both seen.
         (Live) dop_hint: u32 = 48,
+        /// Whether the socket server compresses an answer for a client that asks for gzip. A capture of a browser's session
+        /// has `Vary: Accept-Encoding`; no page documents it.
+        (Live) compression: bool = true,
         /// How long the socket server waits before it answers. Requests overlap meanwhile.
         (Chosen) latency: Duration = Duration::ZERO,
         /// By how many seconds the service's own HTTP dates (`Date`, and `Retry-After` as a date)

@@ -20,6 +20,7 @@ mod login;
 mod mcp;
 mod no_silent_simulator;
 mod obelisk;
+mod odd_rows;
 mod package;
 #[cfg(target_os = "linux")]
 mod release;
