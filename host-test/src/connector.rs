@@ -152,6 +152,28 @@ impl Connector {
         Ok(ran.await?.value)
     }
 
+    /// The same, watched as [`Connector::invoke_watched`] has it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::invoke`].
+    pub async fn run_watched(
+        &self,
+        secrets: &Secrets,
+        action: &str,
+        input: &str,
+        watch: impl Fn(Seen) + Send + Sync + 'static,
+    ) -> Result<Result<String, Failure>, Error> {
+        let (watch, input) = (Watch::new(watch), (action, input));
+        let ran = self.call_watched::<Plugin, _, _, _>(
+            secrets,
+            watch,
+            &input,
+            |plugin, store, (action, input)| Box::pin(plugin.call_run(store, action, input)),
+        );
+        Ok(ran.await?.value)
+    }
+
     /// Where requests go.
     pub fn backend(&self) -> &Backend {
         &self.settings.backend

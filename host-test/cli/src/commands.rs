@@ -115,6 +115,12 @@ impl From<crate::interface::NotAComponentError> for Stop {
     }
 }
 
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        Stop::Failed(format!("the answer cannot be written to stdout: {error}"))
+    }
+}
+
 impl From<host_test::Error> for Stop {
     fn from(error: host_test::Error) -> Self {
         Stop::Failed(error.to_string())

@@ -28,6 +28,6 @@ pub(crate) async fn run(target: &Target) -> Result<(), Stop> {
         "business_unit_id": connection.business_unit_id,
         "organization_id": connection.organization_id,
     });
-    terminal::answer(format_args!("{shown:#}"));
+    terminal::json(&format!("{shown:#}"))?;
     Ok(())
 }

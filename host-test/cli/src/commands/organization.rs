@@ -83,10 +83,7 @@ pub(crate) fn connect(target: &Target, need: Need) -> Result<(Connector, Secrets
 
 /// Says on stderr which organization it is.
 fn says(which: std::fmt::Arguments) {
-    terminal::note(terminal::quiet(format_args!(
-        "organization: {}",
-        terminal::plain(&which.to_string())
-    )));
+    terminal::note(terminal::quiet(format_args!("organization: {which}")));
 }
 
 fn simulated(remark: &str) -> Result<(Connector, Secrets), Stop> {

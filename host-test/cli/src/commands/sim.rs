@@ -51,7 +51,7 @@ impl Sim {
         world.clock = Clock::System;
         world.settings.latency = std::time::Duration::from_millis(self.latency);
         let server = start(world, self.port)?;
-        introduce(&server);
+        introduce(&server)?;
         tokio::signal::ctrl_c()
             .await
             .map_err(|error| Stop::Failed(format!("Ctrl-C cannot be waited for: {error}")))?;
@@ -72,7 +72,7 @@ pub(crate) fn start(world: World, port: u16) -> Result<Server, Stop> {
 }
 
 /// Prints what a client needs.
-fn introduce(server: &Server) {
+fn introduce(server: &Server) -> Result<(), Stop> {
     let url = server.url();
     let (token, client, refresh, public) = {
         let mut dataverse = server.dataverse();
@@ -99,6 +99,7 @@ fn introduce(server: &Server) {
         tenant = client.tenant_id,
         id = client.client_id,
         secret = client.client_secret,
-    ));
+    ))?;
     terminal::note(terminal::quiet("until Ctrl-C"));
+    Ok(())
 }

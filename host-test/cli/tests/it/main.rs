@@ -24,4 +24,5 @@ mod package;
 mod release;
 mod scale;
 mod secrecy;
+mod streams;
 mod warm;
