@@ -21,6 +21,7 @@ use crate::engine::EngineSettings;
 use crate::error::Error;
 use crate::http::{Allowed, Backend, Outgoing};
 use crate::limits::{Limits, Meter};
+use crate::record::Recorder;
 use crate::secrets::Secrets;
 use crate::state::State;
 use crate::watch::{Seen, Watch};
@@ -59,7 +60,12 @@ pub struct Measured<T> {
     pub value: T,
     /// The most linear memory that the component had, in bytes.
     pub peak_memory: usize,
+    /// How many instructions it ran, if [`EngineSettings::counts_instructions`] says so.
+    pub instructions: Option<u64>,
 }
+
+/// More instructions than a call can run in its time.
+const FUEL: u64 = u64::MAX / 2;
 
 /// A call into an instance, as the generated functions make it.
 pub(crate) type Calling<'a, T> = Pin<Box<dyn Future<Output = wasmtime::Result<T>> + Send + 'a>>;
@@ -164,14 +170,37 @@ impl Connector {
         input: &str,
         watch: impl Fn(Seen) + Send + Sync + 'static,
     ) -> Result<Result<String, Failure>, Error> {
-        let (watch, input) = (Watch::new(watch), (action, input));
-        let ran = self.call_watched::<Plugin, _, _, _>(
+        let watch = Watch::new(watch);
+        let ran = self
+            .call_watched::<Plugin, _, _, _>(
+                secrets,
+                watch,
+                &(action, input),
+                |plugin, store, (action, input)| Box::pin(plugin.call_run(store, action, input)),
+            )
+            .await?;
+        Ok(ran.value)
+    }
+
+    /// Runs an action as [`Connector::run`] does, with its requests recorded, and what it took.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::invoke`].
+    pub async fn run_recorded(
+        &self,
+        secrets: &Secrets,
+        action: &str,
+        input: &str,
+        recorder: &Recorder,
+    ) -> Result<Measured<Result<String, Failure>>, Error> {
+        self.call_seen::<Plugin, _, _, _>(
             secrets,
-            watch,
-            &input,
+            (Watch::default(), Some(recorder.clone())),
+            &(action, input),
             |plugin, store, (action, input)| Box::pin(plugin.call_run(store, action, input)),
-        );
-        Ok(ran.await?.value)
+        )
+        .await
     }
 
     /// Where requests go.
@@ -245,6 +274,21 @@ impl Connector {
         G: Interface,
         F: for<'a> FnOnce(&'a G, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
     {
+        self.call_seen::<G, _, _, _>(secrets, (watch, None), input, call).await
+    }
+
+    /// The same, watched or recorded.
+    async fn call_seen<G, I, T, F>(
+        &self,
+        secrets: &Secrets,
+        (watch, recorder): (Watch, Option<Recorder>),
+        input: &I,
+        call: F,
+    ) -> Result<Measured<T>, Error>
+    where
+        G: Interface,
+        F: for<'a> FnOnce(&'a G, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
+    {
         let run = async {
             // Holds its place until the store is gone.
             let _place = match &self.loaded.engine.places {
@@ -253,10 +297,12 @@ impl Connector {
             };
             let mut store = self.store(secrets);
             store.data_mut().outgoing.watch = watch;
+            store.data_mut().outgoing.recorder = recorder;
             let instance = self.loaded.pre.instantiate_async(&mut store).await?;
             let guest = G::of(&self.loaded, &mut store, &instance)?;
             let value = call(&guest, &mut store, input).await?;
-            Ok(Measured { value, peak_memory: store.data().meter.peak })
+            let instructions = store.get_fuel().ok().map(|left| FUEL.saturating_sub(left));
+            Ok(Measured { value, peak_memory: store.data().meter.peak, instructions })
         };
         let limit = self.settings.limits.time;
         tokio::time::timeout(limit, run).await.map_err(|_| Error::Time(limit))?
@@ -285,6 +331,10 @@ impl Connector {
         };
         let mut store = Store::new(&self.loaded.engine.engine, state);
         store.limiter(|state| &mut state.meter);
+        if settings.engine.counts_instructions {
+            // It fails only for an engine that does not count.
+            let _ = store.set_fuel(FUEL);
+        }
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(|mut store| store.data_mut().meter.tick());
         store

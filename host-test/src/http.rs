@@ -13,6 +13,7 @@ use std::convert::Infallible;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 
+use crate::record::Recorder;
 use crate::watch::Watch;
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
@@ -46,11 +47,13 @@ pub(crate) struct Outgoing {
     backend: Backend,
     /// Told of each request and of how it was answered.
     pub(crate) watch: Watch,
+    /// Keeps each request and its answer, if somebody looks at this call.
+    pub(crate) recorder: Option<Recorder>,
 }
 
 impl Outgoing {
     pub(crate) fn new(allowed: Allowed, backend: Backend) -> Self {
-        Outgoing { allowed, backend, watch: Watch::default() }
+        Outgoing { allowed, backend, watch: Watch::default(), recorder: None }
     }
 }
 
@@ -65,10 +68,20 @@ impl WasiHttpHooks for Outgoing {
         _processed: Sent<()>,
     ) -> Sent<(http::Response<WasiBody>, Sent<()>)> {
         if !self.allowed.permits(request.uri()) {
+            if let Some(recorder) = &self.recorder {
+                recorder.denied(&request);
+            }
             return Box::new(async { Err(Error::HttpRequestDenied) });
         }
         let watch = self.watch.clone();
         watch.sent(&request);
+        let (recorded, request) = match &self.recorder {
+            Some(recorder) => {
+                let (index, request) = recorder.sent(request);
+                (Some((recorder.clone(), index)), request)
+            }
+            None => (None, request),
+        };
         let backend = self.backend.clone();
         let patience = Patience::of(options);
         Box::new(async move {
@@ -78,6 +91,10 @@ impl WasiHttpHooks for Outgoing {
                 Backend::Canned(answer) => Ok(answer.map(whole)),
             };
             watch.answered(&answered);
+            let answered = match recorded {
+                Some((recorder, index)) => recorder.answered(index, answered),
+                None => answered,
+            };
             Ok((answered?, Box::new(async { Ok(()) }) as Sent<()>))
         })
     }

@@ -62,6 +62,7 @@ pub mod bindings;
 mod clock;
 mod error;
 mod origin;
+mod record;
 mod watch;
 
 mod limits;
@@ -89,5 +90,6 @@ pub use harness::Harness;
 pub use http::{Backend, InProcess, Pooled, UnansweredError};
 pub use limits::Limits;
 pub use organization::Organization;
+pub use record::{Exchange, Message, Recorder};
 pub use secrets::{SECRET_NAMES, Secrets};
 pub use watch::Seen;

@@ -114,7 +114,13 @@ impl Action for CreateCustomEntity {
         let request = Request::post("EntityDefinitions", table.json.clone())
             .header("MSCRM.SolutionUniqueName", solution.unique_name)
             .patiently();
-        create(call, &table, &request)
+        create(call, &table, &request).map_err(|failure| {
+            let words = filled!(
+                "the table `{}` may exist all the same: look for it in the solution before you create it again",
+                &[&table.logical_name],
+            );
+            failure.of_write(None, &words)
+        })
     }
 }
 
@@ -198,6 +204,10 @@ fn create(call: &mut Call<'_>, table: &Table, request: &Request) -> Result<Strin
                 return Ok(read_back(call, table, &answer));
             }
             Ok(answer) => answer.unconfirmed(),
+            // The name is taken: perhaps by an attempt that was told to come back.
+            Err(failure) if call.repeated() && is_of_a_taken_name(&failure) => {
+                failure.perhaps_applied()
+            }
             Err(failure) if failed == 0 && !failure.may_have_been_applied => return Err(failure),
             Err(failure) => failure.perhaps_applied(),
         };
@@ -216,6 +226,15 @@ fn create(call: &mut Call<'_>, table: &Table, request: &Request) -> Result<Strin
             return Err(failure);
         }
     }
+}
+
+fn is_of_a_taken_name(failure: &Error) -> bool {
+    matches!(
+        failure.code.as_deref(),
+        Some(
+            "0x8004700b" | "0x80044363" | "0x80047011" | "0x80047012" | "0x8006088e" | "0x8006089b"
+        )
+    )
 }
 
 /// The definition as it now stands, past the caches that lag behind for some seconds. The table is there, whatever

@@ -523,7 +523,8 @@ fn says_that_a_publisher_has_no_prefix() {
     assert_eq!(failure.kind, FailureKind::AskAdministrator);
     assert_eq!(
         failure.message,
-        "the publisher of the solution `Fabrikam` has no customization prefix, with which the names of tables begin"
+        "the publisher of the solution `Fabrikam` has no customization prefix, with which the names of tables begin; ask \
+         an administrator"
     );
     assert_eq!(host.requests(), 1);
 }

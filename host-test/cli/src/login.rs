@@ -5,6 +5,7 @@ pub(crate) mod client;
 pub(crate) mod device;
 mod loopback;
 mod refusal;
+mod tolerant;
 pub(crate) mod store;
 
 use host_test::Secrets;

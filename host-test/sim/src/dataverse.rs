@@ -4,6 +4,7 @@ mod arrival;
 mod catalogue;
 mod choice_column;
 mod faults;
+mod snapshot;
 mod tokens;
 mod web_api;
 
@@ -28,6 +29,7 @@ use crate::whoami;
 use crate::world::World;
 use arrival::Arrival;
 pub use choice_column::Global;
+pub use snapshot::Snapshot;
 
 /// A Dataverse organization with its sign-in service, without I/O or threads. The same requests get
 /// the same answers.

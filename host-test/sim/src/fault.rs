@@ -7,6 +7,7 @@ mod effect;
 mod named;
 mod queue;
 mod rewrite;
+mod text;
 
 use bytes::Bytes;
 use http::Response;
@@ -15,6 +16,7 @@ pub(crate) use effect::{Occasion, after, before};
 pub use named::NamedFault;
 pub use queue::Told;
 pub(crate) use queue::{Faults, Sought};
+pub use text::InvalidFault;
 
 use crate::problem::{Limit, Problem};
 use crate::token::challenge::Challenge;

@@ -150,6 +150,16 @@ impl Settings {
         own.chain(records).chain(sign_in).collect()
     }
 
+    /// The value of each setting, by name, in the order of [`Settings::names`].
+    pub fn values(&self) -> Vec<(&'static str, String)> {
+        let own = Settings::ENTRIES.iter().map(|entry| (entry.name, (entry.show)(self)));
+        let records = RecordSettings::ENTRIES.iter();
+        let records = records.map(|entry| (entry.name, (entry.show)(&self.records)));
+        let sign_in = SignInSettings::ENTRIES.iter();
+        let sign_in = sign_in.map(|entry| (entry.name, (entry.show)(&self.sign_in)));
+        own.chain(records).chain(sign_in).collect()
+    }
+
     /// Sets one by its name. `-` counts as `_`.
     ///
     /// # Errors

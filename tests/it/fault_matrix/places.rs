@@ -20,6 +20,8 @@ pub(super) struct Place {
     pub(super) run: fn(&Harness) -> Result<(), Failure>,
     /// How often that which the action writes stands in the organization.
     pub(super) held: fn(&Harness) -> usize,
+    /// What the message of a failure says, if the write may stand.
+    pub(super) says: &'static [&'static str],
 }
 
 pub(super) const COLUMNS: [&str; 7] =
@@ -236,6 +238,16 @@ pub(super) fn places() -> Vec<Place> {
             resource,
             run,
             held,
+            says: match name {
+                "create_appointment, by a key" => {
+                    &["the appointment may exist", "under the id `", "same `idempotency_key`"]
+                }
+                _ if column == "appointment" => {
+                    &["the appointment may exist", "under the id `", "`activityid eq "]
+                }
+                _ if column == "change" => &["the change may have been made", "`activityid eq "],
+                _ => &["the table `", "_bankaccount` may exist"],
+            },
         })
         .collect()
 }

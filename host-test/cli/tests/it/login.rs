@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::support::browser::{Asking, get};
 use crate::support::cli::{command_in, complaint, stderr, stdout};
-use dataverse_sim::{Answer, Clock, Dataverse, Server, World};
+use dataverse_sim::{Answer, Clock, Dataverse, Fault, Server, World};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -215,16 +215,75 @@ fn says_that_the_person_declined() {
 }
 
 #[test]
-fn refuses_a_code_of_another_sign_in() {
+fn waits_on_after_a_code_or_a_refusal_of_another_sign_in() {
     let setup = Setup::new();
     let asking = Asking::start(setup.login(&[]));
     let redirect = asking.redirect();
     assert!(get(&format!("{redirect}/favicon.ico")).starts_with("HTTP/1.1 404"));
-    get(&format!("{redirect}/?code=stolen&state=another"));
-    let output = asking.end();
-    assert!(complaint(&output).contains("its `state` is another"), "{}", complaint(&output));
-    assert_eq!(output.status.code(), Some(1));
-    assert!(!setup.file().exists());
+    for query in ["code=stolen&state=another", "error=access_denied&state=another", "code=stolen"] {
+        let page = get(&format!("{redirect}/?{query}"));
+        assert!(page.starts_with("HTTP/1.1 400") && page.contains("another sign-in"), "{page}");
+        assert!(!setup.file().exists());
+    }
+    assert!(get(&asking.sign_in()).starts_with("HTTP/1.1 200"));
+    succeeded(&asking.end());
+    succeeded(&setup.run(&["check"]));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn half_open_connections_hold_nothing_up() {
+    let setup = Setup::new();
+    // So few descriptors that there are none left for a while.
+    let login = setup.login(&[]);
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "ulimit -n 48; exec \"$0\" \"$@\""])
+        .arg(login.get_program())
+        .args(login.get_args());
+    for (name, value) in login.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    let asking = Asking::start(limited);
+    let redirect = asking.redirect();
+    let authority = redirect.strip_prefix("http://").unwrap();
+    let open: Vec<_> =
+        (0..80).filter_map(|_| std::net::TcpStream::connect(authority).ok()).collect();
+    assert_eq!(open.len(), 80);
+    assert!(get(&asking.sign_in()).starts_with("HTTP/1.1 200"));
+    succeeded(&asking.end());
+}
+
+#[test]
+fn odd_numbers_in_the_answers_do_not_end_a_sign_in() {
+    for json in ["18446744073709551615", "\"3599\"", "3599.5", "1e18", "-1", "null", "[]"] {
+        let setup = Setup::new();
+        {
+            let mut dataverse = setup.server.dataverse();
+            let odd: Value = serde_json::from_str(json).unwrap();
+            dataverse.world.settings.sign_in.expires_in_json = Some(odd.clone());
+            if json != "1e18" && json != "18446744073709551615" {
+                dataverse.world.settings.sign_in.interval_json = Some("1".into());
+            }
+        }
+        succeeded(&setup.login(&["--device"]).output().unwrap());
+        succeeded(&setup.signed_in());
+        succeeded(&setup.run(&["check"]));
+    }
+}
+
+#[test]
+fn a_busy_service_is_polled_on() {
+    let setup = Setup::new();
+    for (status, body) in [(503, "<html>busy</html>"), (429, "{}")] {
+        setup.server.dataverse().next_for("POST", "token", Fault::answer(status, body.to_owned()));
+        succeeded(&setup.login(&["--device"]).output().unwrap());
+        let asked = setup.server.dataverse().journal().iter().filter(|entry| entry.status == Some(status)).count();
+        assert_eq!(asked, 1);
+    }
 }
 
 #[test]

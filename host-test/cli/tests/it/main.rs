@@ -24,5 +24,6 @@ mod package;
 mod release;
 mod scale;
 mod secrecy;
+mod sim;
 mod streams;
 mod warm;

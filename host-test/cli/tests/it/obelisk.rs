@@ -40,6 +40,7 @@ fn failure(kind: &str, may_have_been_applied: bool) -> Val {
         ("request-id", Val::Option(None)),
         ("retry-after-seconds", Val::Option(Some(Box::new(Val::U32(5))))),
         ("may-have-been-applied", Val::Bool(may_have_been_applied)),
+        ("row-id", Val::Option(None)),
     ];
     let fields = fields.map(|(name, value)| (name.to_owned(), value)).to_vec();
     Val::Result(Err(Some(Box::new(Val::Record(fields)))))

@@ -84,6 +84,9 @@ async fn answer(
     };
     let body = body.to_bytes();
     let request = Request::from_parts(parts, body);
+    if let Some(answer) = shared.control(&request) {
+        return Ok(sent(answer, None, End::Here));
+    }
     let delivery = deliver(shared, request, at_once).await;
     match delivery {
         Delivery::Whole(response) => Ok(sent(response, None, End::Here)),
@@ -111,7 +114,12 @@ async fn deliver(shared: &Shared, request: Request<Bytes>, at_once: usize) -> De
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
-    shared.lock().deliver_among(request, at_once)
+    let mut dataverse = shared.lock();
+    let delivery = dataverse.deliver_among(request, at_once);
+    if let (Some(log), Some(entry)) = (&shared.log, dataverse.journal().last()) {
+        log(entry);
+    }
+    delivery
 }
 
 /// The first bytes of an answer under its right length, with this end.

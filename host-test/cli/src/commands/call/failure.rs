@@ -31,7 +31,9 @@ pub(super) fn facts(failure: &Failure) -> Vec<String> {
         facts.push(format!("wait: {seconds} s"));
     }
     if failure.may_have_been_applied {
-        facts.push("the write may stand: look for it before the call is repeated".to_owned());
+        let which = failure.row_id.as_ref().map(|id| format!(" under the id {id}"));
+        let which = which.unwrap_or_default();
+        facts.push(format!("the write may stand{which}: look for it before the call is repeated"));
     }
     let answer = [
         failure.status.map(|status| format!("status {status}")),
@@ -59,13 +61,14 @@ mod tests {
             request_id: Some("7c1e".to_owned()),
             retry_after_seconds: Some(300),
             may_have_been_applied: true,
+            row_id: Some("7c1e4d0a".to_owned()),
         };
         assert_eq!(
             facts(&failure),
             [
                 "kind: wait (the call may be repeated later)",
                 "wait: 300 s",
-                "the write may stand: look for it before the call is repeated",
+                "the write may stand under the id 7c1e4d0a: look for it before the call is repeated",
                 "answer: status 429, code 0x80072322, request id 7c1e",
             ]
         );

@@ -45,6 +45,27 @@ pub(crate) fn node() -> Option<PathBuf> {
     or_skip(has_it.then_some(directory), "no Node with `jco`")
 }
 
+/// A shell that has `curl`.
+pub(crate) fn curl() -> Option<&'static str> {
+    let has_it = works(Path::new("curl"), &["--version"]);
+    or_skip(has_it.then(|| PathBuf::from("sh")), "no `curl`").map(|_| "sh")
+}
+
+/// A `python` that has Microsoft's client of Dataverse.
+pub(crate) fn dataverse_python() -> Option<PathBuf> {
+    let python = cache().join("dataverse-python/bin/python");
+    let has_it = works(&python, &["-c", "import PowerPlatform.Dataverse.client"]);
+    or_skip(has_it.then_some(python), "no Python with `PowerPlatform-Dataverse-Client`")
+}
+
+/// The `node_modules` with `dynamics-web-api`, if there is `node`.
+pub(crate) fn dynamics_web_api() -> Option<PathBuf> {
+    let directory = cache().join("dynamics-web-api/node_modules");
+    let has_it =
+        directory.join("dynamics-web-api").exists() && works(Path::new("node"), &["--version"]);
+    or_skip(has_it.then_some(directory), "no Node with `dynamics-web-api`")
+}
+
 /// The directory of `wash`, and of a `python3` that can start a workload; with all that wasmCloud needs beside it.
 pub(crate) fn wasmcloud() -> Option<PathBuf> {
     registry()?;
