@@ -69,7 +69,7 @@ impl Call {
         let input = input::of(parameters::of(&manifest, action), given)?;
         let target = target.or(Target::from_arg_matches(&matches).unwrap_or_default());
         let need = if only_reads(action) { Need::Rows } else { Need::Organization };
-        let (connector, secrets) = organization::connect(&target, need)?;
+        let (connector, secrets) = organization::connect(&target, need).await?;
         let call = Running { connector, secrets, action, input, given };
         match form(given) {
             Form::Json => call.unchanged().await,

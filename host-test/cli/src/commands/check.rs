@@ -16,7 +16,7 @@ Exit status: 0 when the organization knows who is speaking, 1 when it does not."
 
 /// Prints who the connector is in the organization.
 pub(crate) async fn run(target: &Target) -> Result<(), Stop> {
-    let (connector, secrets) = organization::connect(target, Need::Organization)?;
+    let (connector, secrets) = organization::connect(target, Need::Organization).await?;
     let progress = terminal::progress("checking the connection");
     let connection = connector
         .check_connection(&secrets)

@@ -7,8 +7,8 @@ use host_test::{Backend, Connector, InProcess, Organization, Secrets, Settings};
 use super::Stop;
 use super::environment::{Told, told};
 use super::settings::settings;
-use crate::login::Login;
 use crate::login::store::Store;
+use crate::login::{Login, refresh};
 use crate::terminal;
 
 /// The organization that the embedded simulator is.
@@ -43,7 +43,7 @@ pub(crate) enum Need {
 /// # Errors
 ///
 /// [`Stop`], when the settings name none, or not enough to sign in, or something that is no setting.
-pub(crate) fn connect(target: &Target, need: Need) -> Result<(Connector, Secrets), Stop> {
+pub(crate) async fn connect(target: &Target, need: Need) -> Result<(Connector, Secrets), Stop> {
     if target.simulator {
         return simulated("which starts afresh each time");
     }
@@ -62,6 +62,7 @@ pub(crate) fn connect(target: &Target, need: Need) -> Result<(Connector, Secrets
         // A login is for its own organization only.
         if instance.as_deref().is_none_or(|instance| is_same(instance, &login.instance_url)) {
             says(format_args!("{} (by `login`)", login.instance_url));
+            let login = refresh::fresh(&store, login).await;
             return Ok((Connector::new(settings())?, of_login(store, login, &told)));
         }
     }

@@ -84,6 +84,18 @@ impl Application {
         tolerant::poll(self.http.exchange(request).await)
     }
 
+    /// A login with the tokens that its refresh token was redeemed for; that itself stays unless there is another.
+    pub(super) fn renewed(&self, login: &Login, tokens: &BasicTokenResponse) -> Option<Login> {
+        let ends = now().saturating_add(tokens.expires_in()?).as_secs().to_string();
+        let refresh = tokens.refresh_token().map(|token| token.secret().clone());
+        Some(Login {
+            refresh_token: refresh.unwrap_or_else(|| login.refresh_token.clone()),
+            access_token: Some(tokens.access_token().secret().clone()),
+            access_token_expires_at: Some(ends),
+            ..login.clone()
+        })
+    }
+
     /// The login that these tokens make.
     ///
     /// # Errors

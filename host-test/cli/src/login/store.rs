@@ -14,6 +14,9 @@ use super::Login;
 pub(crate) const DIRECTORY_VARIABLE: &str = "DYNAMICS365_CONFIG_DIR";
 
 const FILE: &str = "login.json";
+/// What is locked where a directory cannot be.
+#[cfg(not(unix))]
+const LOCK: &str = "login.lock";
 /// How the name of a file begins that was not finished.
 const UNFINISHED: &str = ".login-";
 
@@ -81,12 +84,30 @@ impl Store {
         Ok(())
     }
 
+    /// Keeps other processes from what is done under the lock, until the value is dropped. Waits for whoever has it.
+    ///
+    /// # Errors
+    ///
+    /// When this machine has no such locks.
+    pub(crate) fn lock(&self) -> std::io::Result<fs::File> {
+        create(&self.directory)?;
+        // A directory can be locked here, so that no other file is left.
+        #[cfg(unix)]
+        let file = fs::File::open(&self.directory)?;
+        #[cfg(not(unix))]
+        let file = fs::File::create(self.directory.join(LOCK))?;
+        file.lock()?;
+        Ok(file)
+    }
+
     /// Keeps what the component has set, unless the login was removed or replaced.
     ///
     /// # Errors
     ///
     /// As [`Store::save`].
     pub(crate) fn renew(&self, login: &Login, name: &str, value: &str) -> Result<(), String> {
+        // Two that renew at once would each lose what the other has written. Without locks the last one wins.
+        let _lock = self.lock();
         match self.load()? {
             Some(kept) if kept.is_same(login) => self.save(&kept.renewed(name, value)),
             // Logged out, or signed in elsewhere, in the meantime.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use crate::support::browser::{Asking, get};
@@ -56,6 +56,11 @@ impl Setup {
         let page = get(&back);
         assert!(page.starts_with("HTTP/1.1 200") && page.contains("Done:"), "{page}");
         asking.end()
+    }
+
+    fn token_requests(&self) -> usize {
+        let dataverse = self.server.dataverse();
+        dataverse.journal().iter().filter(|entry| entry.path.ends_with("/token")).count()
     }
 
     fn file(&self) -> std::path::PathBuf {
@@ -130,6 +135,29 @@ fn a_rotated_refresh_token_is_written_back() {
     succeeded(&setup.run(&["check"]));
     assert_ne!(second, setup.kept("refresh_token"));
     assert_eq!(fs::read_dir(setup.directory()).unwrap().count(), 1, "something is left over");
+}
+
+#[test]
+fn many_processes_at_once_redeem_a_refresh_token_once() {
+    let setup = Setup::new();
+    setup.server.dataverse().world.settings.refresh_tokens_are_single_use = true;
+    succeeded(&setup.signed_in());
+    let mut kept: Value = serde_json::from_slice(&fs::read(setup.file()).unwrap()).unwrap();
+    kept["access_token_expires_at"] = "1".into();
+    fs::write(setup.file(), kept.to_string()).unwrap();
+    let before = setup.token_requests();
+    let running: Vec<_> = (0..32)
+        .map(|_| {
+            let mut call = setup.command(&["call", "list_accounts", "--records-per-page", "1"]);
+            call.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    for child in running {
+        succeeded(&child.wait_with_output().unwrap());
+    }
+    assert_eq!(setup.token_requests(), before + 1);
+    assert_ne!(setup.kept("refresh_token"), kept["refresh_token"].as_str().unwrap());
+    is_the_owners_only(&setup.file(), 0o600);
 }
 
 #[test]
@@ -281,7 +309,13 @@ fn a_busy_service_is_polled_on() {
     for (status, body) in [(503, "<html>busy</html>"), (429, "{}")] {
         setup.server.dataverse().next_for("POST", "token", Fault::answer(status, body.to_owned()));
         succeeded(&setup.login(&["--device"]).output().unwrap());
-        let asked = setup.server.dataverse().journal().iter().filter(|entry| entry.status == Some(status)).count();
+        let asked = setup
+            .server
+            .dataverse()
+            .journal()
+            .iter()
+            .filter(|entry| entry.status == Some(status))
+            .count();
         assert_eq!(asked, 1);
     }
 }
