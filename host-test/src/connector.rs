@@ -158,23 +158,47 @@ impl Connector {
         Ok(ran.await?.value)
     }
 
-    /// The same, watched as [`Connector::invoke_watched`] has it.
+    /// As [`Connector::invoke_watched`], and its requests recorded where there is a recorder.
     ///
     /// # Errors
     ///
     /// As [`Connector::invoke`].
-    pub async fn run_watched(
+    pub async fn invoke_seen(
         &self,
         secrets: &Secrets,
         action: &str,
         input: &str,
-        watch: impl Fn(Seen) + Send + Sync + 'static,
-    ) -> Result<Result<String, Failure>, Error> {
-        let watch = Watch::new(watch);
-        let ran = self
-            .call_watched::<Plugin, _, _, _>(
+        (watch, recorder): (impl Fn(Seen) + Send + Sync + 'static, Option<Recorder>),
+    ) -> Result<String, Error> {
+        let seen = (Watch::new(watch), recorder);
+        let invoked = self
+            .call_seen::<Plugin, _, _, _>(
                 secrets,
-                watch,
+                seen,
+                &(action, input),
+                |plugin, store, (action, input)| Box::pin(plugin.call_invoke(store, action, input)),
+            )
+            .await?;
+        Ok(invoked.value)
+    }
+
+    /// As [`Connector::run`], watched, and its requests recorded where there is a recorder.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::invoke`].
+    pub async fn run_seen(
+        &self,
+        secrets: &Secrets,
+        action: &str,
+        input: &str,
+        (watch, recorder): (impl Fn(Seen) + Send + Sync + 'static, Option<Recorder>),
+    ) -> Result<Result<String, Failure>, Error> {
+        let seen = (Watch::new(watch), recorder);
+        let ran = self
+            .call_seen::<Plugin, _, _, _>(
+                secrets,
+                seen,
                 &(action, input),
                 |plugin, store, (action, input)| Box::pin(plugin.call_run(store, action, input)),
             )

@@ -14,6 +14,7 @@ mod logout;
 mod mcp;
 mod organization;
 mod package;
+mod profiles;
 mod settings;
 mod sim;
 mod tour;
@@ -84,6 +85,9 @@ enum Command {
     /// Removes the login that `login` stored
     #[command(after_help = logout::EXAMPLES)]
     Logout,
+    /// Lists the organizations that there is a login for
+    #[command(after_help = profiles::EXAMPLES)]
+    Profiles,
     /// Prints completions for a shell, actions and their flags included
     #[command(after_help = completions::EXAMPLES)]
     Completions(completions::Completions),
@@ -153,8 +157,9 @@ fn run(command: Option<Command>, target: &Target) -> Result<(), Stop> {
         Some(Command::Sim(sim)) => block_on(here(), sim.run()),
         Some(Command::Mcp) => block_on(Builder::new_multi_thread(), mcp::run(target)),
         Some(Command::Check) => block_on(here(), check::run(target)),
-        Some(Command::Login(login)) => block_on(here(), login.run()),
-        Some(Command::Logout) => logout::run(),
+        Some(Command::Login(login)) => block_on(here(), login.run(target)),
+        Some(Command::Logout) => logout::run(target),
+        Some(Command::Profiles) => profiles::run(),
         Some(Command::Completions(completions)) => block_on(here(), completions.run()),
         // It has runtimes of its own, one for each thing that it measures.
         Some(Command::Bench(bench)) => bench.run(),

@@ -5,6 +5,7 @@ mod csv;
 mod examples;
 mod failure;
 mod told;
+mod trace;
 
 mod parameters;
 mod table;
@@ -16,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches as _};
-use host_test::{Connector, Secrets, Seen};
+use host_test::{Connector, Recorder, Secrets, Seen};
 use serde_json::Value;
 
 use super::Stop;
@@ -26,6 +27,7 @@ use super::organization::{self, Need, Target};
 use super::settings::settings;
 use crate::nearest::nearest;
 use crate::terminal;
+use trace::Trace;
 
 pub(super) const USAGE: &str =
     "dynamics365-sales call ACTION [JSON] [--PARAMETER VALUE]... [--json|--table|--csv]";
@@ -70,11 +72,17 @@ impl Call {
         let target = target.or(Target::from_arg_matches(&matches).unwrap_or_default());
         let need = if only_reads(action) { Need::Rows } else { Need::Organization };
         let (connector, secrets) = organization::connect(&target, need).await?;
-        let call = Running { connector, secrets, action, input, given };
-        match form(given) {
+        let trace = given.get_one::<String>("trace").map(|path| Trace::create(path));
+        let trace = trace.transpose().map_err(Stop::Failed)?;
+        let recorder = trace.as_ref().map(|trace| trace.recorder.clone());
+        let call = Running { connector, secrets, action, input, given, recorder };
+        let ended = match form(given) {
             Form::Json => call.unchanged().await,
             form => call.shown(form).await,
-        }
+        };
+        let traced = trace.map_or(Ok(()), Trace::end);
+        // Of two complaints the call's own is told.
+        ended.and(traced.map_err(Stop::Failed))
     }
 }
 
@@ -105,14 +113,17 @@ struct Running<'a> {
     action: &'a str,
     input: String,
     given: &'a ArgMatches,
+    recorder: Option<Recorder>,
 }
 
 impl Running<'_> {
     /// Gives the answer as it came, a failure too.
     async fn unchanged(self) -> Result<(), Stop> {
         let (progress, watch) = self.watch();
-        let text =
-            self.connector.invoke_watched(&self.secrets, self.action, &self.input, watch).await?;
+        let text = self
+            .connector
+            .invoke_seen(&self.secrets, self.action, &self.input, (watch, self.recorder.clone()))
+            .await?;
         drop(progress);
         self.written(&text, terminal::json(&text))?;
         // Only these two members are looked at, so that nothing else in the answer can make a failure of a success.
@@ -125,8 +136,10 @@ impl Running<'_> {
     /// Shows the answer to a person, or as CSV. Of a failure stdout has nothing; stderr says all that is known.
     async fn shown(self, form: Form) -> Result<(), Stop> {
         let (progress, watch) = self.watch();
-        let ran =
-            self.connector.run_watched(&self.secrets, self.action, &self.input, watch).await?;
+        let ran = self
+            .connector
+            .run_seen(&self.secrets, self.action, &self.input, (watch, self.recorder.clone()))
+            .await?;
         drop(progress);
         let text = match ran {
             Ok(text) => text,
@@ -246,6 +259,12 @@ pub(super) fn command(manifest: &Value) -> Command {
         .value_delimiter(',')
         .conflicts_with("json")
         .global(true);
+    let trace = Arg::new("trace")
+        .long("trace")
+        .value_name("FILE")
+        .help("Writes the requests and their answers, without secrets, as HAR 1.2")
+        .value_hint(clap::ValueHint::FilePath)
+        .global(true);
     let command = Command::new("call")
         .about("Runs one action and prints only its answer to stdout")
         .override_usage(USAGE)
@@ -260,6 +279,7 @@ pub(super) fn command(manifest: &Value) -> Command {
             "Prints the rows as comma-separated values, all columns or those of --columns",
         ))
         .arg(flag("verbose", "Shows requests, waits and repetitions as they happen").short('v'))
+        .arg(trace)
         .arg(columns)
         .subcommands(parameters::actions(manifest).map(parameters::command));
     Target::augment_args(command)
@@ -313,7 +333,9 @@ mod tests {
         // clap itself checks that no two flags are one.
         command(&manifest).debug_assert();
         for action in parameters::actions(&manifest) {
-            for name in ["json", "table", "csv", "verbose", "columns", "simulator"] {
+            for name in
+                ["json", "table", "csv", "verbose", "columns", "simulator", "profile", "trace"]
+            {
                 assert!(action["input_schema"]["properties"].get(name).is_none(), "{action}");
             }
         }

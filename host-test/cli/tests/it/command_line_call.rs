@@ -257,6 +257,7 @@ fn every_command_has_help_with_examples() {
         "check",
         "login",
         "logout",
+        "profiles",
         "completions",
         "bench",
         "compose",

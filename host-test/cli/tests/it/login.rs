@@ -120,6 +120,53 @@ fn signs_in_with_a_browser_and_the_other_commands_use_it() {
 }
 
 #[test]
+fn each_profile_has_a_login_of_its_own() {
+    let (setup, other) = (Setup::new(), Setup::new());
+    succeeded(&setup.signed_in());
+    let client = other.server.dataverse().public_client();
+    let mut login = setup.command(&["login", "--no-browser", "--profile", "test"]);
+    login.args(["--instance-url", &other.server.url(), "--client-id", client]);
+    let asking = Asking::start(login);
+    get(&asking.sign_in());
+    succeeded(&asking.end());
+
+    let listed = setup.run(&["profiles"]);
+    let expected = format!("default  {}\ntest  {}\n", setup.server.url(), other.server.url());
+    assert_eq!(stdout(&listed), expected);
+    let named = |output: &Output, server: &Server| {
+        succeeded(output);
+        assert!(stderr(output).contains(&server.url()), "{}", stderr(output));
+    };
+    named(&setup.run(&["check"]), &setup.server);
+    named(&setup.run(&["check", "--profile", "default"]), &setup.server);
+    named(&setup.run(&["check", "--profile", "test"]), &other.server);
+    named(&setup.run(&["call", "list_accounts", "--profile", "test"]), &other.server);
+    named(&setup.run(&["--profile", "test", "call", "list_accounts"]), &other.server);
+    let by_variable = |name: &str, arguments: &[&str]| {
+        setup.command(arguments).env("DYNAMICS365_PROFILE", name).output().unwrap()
+    };
+    named(&by_variable("test", &["call", "list_accounts"]), &other.server);
+    named(&by_variable("test", &["call", "list_accounts", "--profile=default"]), &setup.server);
+
+    let unknown = setup.run(&["check", "--profile", "tset"]);
+    assert!(
+        complaint(&unknown).contains("no login in the profile `tset` (there are: default, test)"),
+        "{}",
+        complaint(&unknown)
+    );
+    assert_eq!(unknown.status.code(), Some(1));
+    let strange = setup.run(&["check", "--profile", "../x"]);
+    assert!(complaint(&strange).contains("cannot be the name of a profile"));
+    let mut both = setup.command(&["check", "--profile", "test"]);
+    let both = both.env("DYNAMICS365_INSTANCE_URL", setup.server.url()).output().unwrap();
+    assert!(complaint(&both).contains("unset one of them"), "{}", complaint(&both));
+
+    succeeded(&setup.run(&["logout", "--profile", "test"]));
+    assert_eq!(stdout(&setup.run(&["profiles"])), format!("default  {}\n", setup.server.url()));
+    succeeded(&setup.run(&["check"]));
+}
+
+#[test]
 fn a_rotated_refresh_token_is_written_back() {
     let setup = Setup::new();
     setup.server.dataverse().world.settings.refresh_tokens_are_single_use = true;

@@ -149,6 +149,60 @@ fn verbose_tells_requests_waits_and_repetitions() {
 }
 
 #[test]
+fn a_trace_has_the_requests_and_no_secret() {
+    let directory = tempfile::tempdir().unwrap();
+    for (form, method) in [("--json", "GET"), ("--table", "GET")] {
+        let file = directory.path().join("call.har");
+        let path = file.to_str().unwrap();
+        let (server, mut command) = organization(&["call", "list_accounts", form, "--trace", path]);
+        let client = server.dataverse().client();
+        command.env_remove("DYNAMICS365_ACCESS_TOKEN");
+        command.env("DYNAMICS365_TENANT_ID", &client.tenant_id);
+        command.env("DYNAMICS365_CLIENT_ID", &client.client_id);
+        command.env("DYNAMICS365_CLIENT_SECRET", &client.client_secret);
+        server.dataverse().next_for("GET", "accounts", Fault::throttled(1));
+        assert_eq!(command.output().unwrap().status.code(), Some(0));
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(
+            !text.contains(&client.client_secret) && !text.contains("simulated-access-token"),
+            "{text}"
+        );
+        let archive: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(archive["log"]["version"], "1.2");
+        let entries = archive["log"]["entries"].as_array().unwrap();
+        let told: Vec<_> = entries
+            .iter()
+            .map(|entry| {
+                (
+                    entry["request"]["method"].as_str().unwrap(),
+                    entry["response"]["status"].as_u64().unwrap(),
+                )
+            })
+            .collect();
+        assert_eq!(told, [("POST", 200), (method, 429), (method, 200)]);
+        for entry in entries {
+            for member in ["startedDateTime", "time", "cache", "timings"] {
+                assert!(!entry[member].is_null(), "{member}: {entry}");
+            }
+        }
+        assert!(entries[2]["response"]["content"]["text"].as_str().unwrap().contains("accountid"));
+        assert_eq!(entries[2]["request"]["queryString"][0]["name"], "$select");
+    }
+}
+
+#[test]
+fn a_trace_that_cannot_be_written_stops_a_call_before_it_begins() {
+    let (server, mut command) =
+        organization(&["call", "list_accounts", "--trace", "/nowhere/call.har"]);
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        complaint(&output).starts_with("error: the trace `/nowhere/call.har` cannot be written")
+    );
+    assert!(server.dataverse().journal().is_empty());
+}
+
+#[test]
 fn a_failure_for_a_person_says_its_kind_and_what_the_answer_had() {
     let refusal = r#"{"error":{"code":"0x80040220","message":"Principal lacks the privilege"}}"#;
     let (server, mut command) = organization(&["call", "list_accounts", "--table"]);
