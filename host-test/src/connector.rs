@@ -160,6 +160,54 @@ impl Connector {
         Ok(ran.await?.value)
     }
 
+    /// As [`Connector::invoke_watched`], and its requests recorded where there is a recorder.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::invoke`].
+    pub async fn invoke_seen(
+        &self,
+        secrets: &Secrets,
+        action: &str,
+        input: &str,
+        (watch, recorder): (impl Fn(Seen) + Send + Sync + 'static, Option<Recorder>),
+    ) -> Result<String, Error> {
+        let seen = (Watch::new(watch), recorder);
+        let invoked = self
+            .call_seen::<Plugin, _, _, _>(
+                secrets,
+                seen,
+                &(action, input),
+                |plugin, store, (action, input)| Box::pin(plugin.call_invoke(store, action, input)),
+            )
+            .await?;
+        Ok(invoked.value)
+    }
+
+    /// As [`Connector::run`], watched, and its requests recorded where there is a recorder.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::invoke`].
+    pub async fn run_seen(
+        &self,
+        secrets: &Secrets,
+        action: &str,
+        input: &str,
+        (watch, recorder): (impl Fn(Seen) + Send + Sync + 'static, Option<Recorder>),
+    ) -> Result<Result<String, Failure>, Error> {
+        let seen = (Watch::new(watch), recorder);
+        let ran = self
+            .call_seen::<Plugin, _, _, _>(
+                secrets,
+                seen,
+                &(action, input),
+                |plugin, store, (action, input)| Box::pin(plugin.call_run(store, action, input)),
+            )
+            .await?;
+        Ok(ran.value)
+    }
+
     /// Runs an action as [`Connector::run`] does, with its requests recorded, and what it took.
     ///
     /// # Errors

@@ -44,7 +44,7 @@ impl Call<'_> {
                 return Err(Error::new(
                     FailureKind::Wait,
                     filled!(
-                        "Dynamics 365 is slow: {} rows came in {} seconds, and there are more; ask for less, or again later",
+                        "Dynamics 365 is slow: {} rows came in {} seconds, and there are more; ask for less",
                         &[&counted(rows.len()), &counted(spent as usize / 1_000)],
                     ),
                 ));

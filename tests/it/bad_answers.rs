@@ -127,7 +127,7 @@ fn passes_over_one_byte_order_mark_in_every_answer() {
     let failure = said_to(Fault::answer(403, body));
     assert_eq!(
         failure.message,
-        "Dynamics 365 does not allow the user to do this (403, `0x80040220`); it says: No."
+        "Dynamics 365 does not allow the user to do this (403, `0x80040220`); it says: No; ask an administrator"
     );
     let failure = said_to(Fault::answer(200, "\u{feff}\u{feff}{}"));
     assert_eq!(failure.kind, FailureKind::Report);
@@ -160,7 +160,7 @@ fn asks_for_no_coding_and_names_the_one_that_comes() {
     assert_eq!(
         failure.message,
         "Dynamics 365 does not allow the user to do this (403); it says: a body in the coding `gzip`, which was not asked \
-         for"
+         for; ask an administrator"
     );
     let host = Harness::new().sign_in_with_client_credentials();
     host.sim().next_for("POST", "token", Fault::answer(200, zipped));

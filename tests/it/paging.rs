@@ -226,8 +226,8 @@ fn asks_for_no_page_later_than_the_budget() {
                 assert!(!is_read, "{latency} {pages}");
                 assert_eq!(failure.kind, FailureKind::Wait);
                 let message = format!(
-                    "Dynamics 365 is slow: {requests} rows came in {last} seconds, and there are more; ask for less, or again \
-                     later"
+                    "Dynamics 365 is slow: {requests} rows came in {last} seconds, and there are more; ask for less; \
+                     try again later"
                 );
                 assert_eq!(failure.message, message);
             }

@@ -15,6 +15,7 @@ mod logout;
 mod mcp;
 mod organization;
 mod package;
+mod profiles;
 mod settings;
 mod sim;
 mod tour;
@@ -89,6 +90,9 @@ enum Command {
     /// Removes the login that `login` stored
     #[command(after_help = logout::EXAMPLES)]
     Logout,
+    /// Lists the organizations that there is a login for
+    #[command(after_help = profiles::EXAMPLES)]
+    Profiles,
     /// Prints completions for a shell, actions and their flags included
     #[command(after_help = completions::EXAMPLES)]
     Completions(completions::Completions),
@@ -117,6 +121,12 @@ impl From<crate::compose::Error> for Stop {
 impl From<crate::interface::NotAComponentError> for Stop {
     fn from(error: crate::interface::NotAComponentError) -> Self {
         Stop::Failed(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        Stop::Failed(format!("the answer cannot be written to stdout: {error}"))
     }
 }
 
@@ -155,8 +165,9 @@ fn run(command: Option<Command>, target: &Target) -> Result<(), Stop> {
         }
         Some(Command::Mcp) => block_on(Builder::new_multi_thread(), mcp::run(target)),
         Some(Command::Check) => block_on(here(), check::run(target)),
-        Some(Command::Login(login)) => block_on(here(), login.run()),
-        Some(Command::Logout) => logout::run(),
+        Some(Command::Login(login)) => block_on(here(), login.run(target)),
+        Some(Command::Logout) => logout::run(target),
+        Some(Command::Profiles) => profiles::run(),
         Some(Command::Completions(completions)) => block_on(here(), completions.run()),
         // It has runtimes of its own, one for each thing that it measures.
         Some(Command::Bench(bench)) => bench.run(),

@@ -98,7 +98,8 @@ fn is_of_the_form(failure: &Error, id: &Guid) -> bool {
     !failure.may_have_been_applied
         && !decided
         && match failure.status {
-            Some(400 | 405 | 501) => true,
+            // A code may say that it is of something else: a limit, or the user.
+            Some(400 | 405 | 501) => failure.kind == FailureKind::Refused,
             // The row of the id that was to be made is the one that is missing.
             Some(404) => find(&failure.message, id.as_str()).is_some(),
             _ => false,

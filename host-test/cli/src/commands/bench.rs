@@ -63,14 +63,15 @@ impl Bench {
         }
         let program = env::current_exe()
             .map_err(|error| Stop::Failed(format!("the command line is not found: {error}")))?;
-        terminal::answer(Machine::this());
-        terminal::answer("\n| row | measure | value | bar | reached |\n|---|---|---|---|---|");
+        terminal::answer(Machine::this())?;
+        terminal::answer("\n| row | measure | value | bar | reached |\n|---|---|---|---|---|")?;
         let mut missed = Vec::new();
         let mut table = String::new();
         for row in bench::rows(&program, effort) {
             let row = row.map_err(|error| Stop::Failed(error.to_string()))?;
-            terminal::answer(&row);
-            table.push_str(&format!("{row}\n"));
+            terminal::answer(&row)?;
+            table.push_str(&format!("{row}
+"));
             if !row.is_reached() {
                 missed.push(row.name);
             }
@@ -99,7 +100,7 @@ fn scale(plot: Option<&Path>) -> Result<(), Stop> {
     terminal::answer(
         "| 4 hosts | calls a minute | fairness | median | 95 of 100 | longest pause | requests | refused | calls that failed |\n\
          |---|---|---|---|---|---|---|---|---|",
-    );
+    )?;
     let mut outcomes = Vec::new();
     for fleet in scales::FLEETS {
         let outcome =
@@ -115,7 +116,7 @@ fn scale(plot: Option<&Path>) -> Result<(), Stop> {
             outcome.requests,
             outcome.refused,
             outcome.failed,
-        ));
+        ))?;
         outcomes.push((fleet, outcome));
     }
     let Some(file) = plot else { return Ok(()) };

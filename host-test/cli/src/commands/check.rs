@@ -16,7 +16,7 @@ Exit status: 0 when the organization knows who is speaking, 1 when it does not."
 
 /// Prints who the connector is in the organization.
 pub(crate) async fn run(target: &Target) -> Result<(), Stop> {
-    let (connector, secrets) = organization::connect(target, Need::Organization)?;
+    let (connector, secrets) = organization::connect(target, Need::Organization).await?;
     let progress = terminal::progress("checking the connection");
     let connection = connector
         .check_connection(&secrets)
@@ -28,6 +28,6 @@ pub(crate) async fn run(target: &Target) -> Result<(), Stop> {
         "business_unit_id": connection.business_unit_id,
         "organization_id": connection.organization_id,
     });
-    terminal::answer(format_args!("{shown:#}"));
+    terminal::json(&format!("{shown:#}"))?;
     Ok(())
 }

@@ -64,7 +64,10 @@ impl Compose {
         let component = self.what.build(&self.origin.origin())?;
         let file = self.output.display();
         if to_stdout { terminal::bytes(&component) } else { fs::write(&self.output, &component) }
-            .map_err(|error| Stop::Failed(format!("`{file}` cannot be written: {error}")))?;
+            .map_err(|error| match to_stdout {
+            true => error.into(),
+            false => Stop::Failed(format!("`{file}` cannot be written: {error}")),
+        })?;
         if !to_stdout {
             terminal::note(terminal::quiet(format_args!("{file}: {} bytes", component.len())));
         }

@@ -43,6 +43,15 @@ pub(crate) fn told() -> Result<Told, Stop> {
     Ok(told)
 }
 
+/// The profile that the environment names.
+///
+/// # Errors
+///
+/// [`Stop`], when it is no text.
+pub(crate) fn profile() -> Result<Option<String>, Stop> {
+    value(&variable("profile"))
+}
+
 /// The value of a variable, unless it is blank, which is how an unset one often looks.
 #[expect(clippy::disallowed_methods, reason = "the command line's settings are in the environment")]
 fn value(variable: &str) -> Result<Option<String>, Stop> {

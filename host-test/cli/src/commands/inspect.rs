@@ -41,7 +41,7 @@ const CATEGORY: &str = "contoso_category";
 
 impl Inspect {
     pub(crate) async fn run(self, target: &Target) -> Result<(), Stop> {
-        let named = if target.simulator { None } else { organization::named()? };
+        let named = if target.simulator { None } else { organization::named(target).await? };
         let page = Page::bind(self.port).await.map_err(|error| match error.kind() {
             ErrorKind::AddrInUse => Stop::Failed(format!(
                 "port {} is in use (without `--port` a free one is taken)",
@@ -53,7 +53,7 @@ impl Inspect {
         let inspector = inspector(named).await?;
         drop(progress);
         let url = page.url();
-        terminal::answer(format_args!("the inspector is at\n{url}"));
+        terminal::answer(format_args!("the inspector is at\n{url}"))?;
         terminal::note(terminal::quiet("until Ctrl-C"));
         if !self.no_browser && open::that_detached(&url).is_err() {
             terminal::note("no browser could be opened: open the address yourself");

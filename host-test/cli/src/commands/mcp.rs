@@ -30,7 +30,7 @@ A client starts it by itself; what goes into its configuration is in the README.
 
 /// Serves until stdin ends.
 pub(crate) async fn run(target: &Target) -> Result<(), Stop> {
-    let (connector, secrets) = organization::connect(target, Need::Organization)?;
+    let (connector, secrets) = organization::connect(target, Need::Organization).await?;
     let simulated = matches!(connector.backend(), Backend::InProcess(_));
     let tools = tools::of(&connector.describe().await?)?;
     if std::io::stdin().is_terminal() {

@@ -5,10 +5,10 @@ use dataverse_sim::{Clock, Dataverse, World};
 use host_test::{Backend, Connector, InProcess, Organization, Secrets, Settings};
 
 use super::Stop;
-use super::environment::{Told, told};
+use super::environment::{self, Told, told};
 use super::settings::settings;
-use crate::login::Login;
 use crate::login::store::Store;
+use crate::login::{Login, refresh};
 use crate::terminal;
 
 /// The organization that the embedded simulator is.
@@ -20,12 +20,30 @@ pub(crate) struct Target {
     /// Uses the built-in simulator, which starts afresh each time, whatever the environment says
     #[arg(long, global = true)]
     pub(crate) simulator: bool,
+    /// Uses the login of this name; without, that of DYNAMICS365_PROFILE
+    #[arg(long, global = true, value_name = "NAME")]
+    profile: Option<String>,
 }
 
 impl Target {
     /// What is wanted before the name of a command, or after it.
     pub(crate) fn or(&self, other: Target) -> Target {
-        Target { simulator: self.simulator || other.simulator }
+        Target {
+            simulator: self.simulator || other.simulator,
+            profile: other.profile.or_else(|| self.profile.clone()),
+        }
+    }
+
+    /// The profile that is named, by the command line or by the environment.
+    ///
+    /// # Errors
+    ///
+    /// As [`environment::profile`].
+    pub(crate) fn profile(&self) -> Result<Option<String>, Stop> {
+        match &self.profile {
+            Some(profile) => Ok(Some(profile.clone())),
+            None => environment::profile(),
+        }
     }
 }
 
@@ -43,11 +61,11 @@ pub(crate) enum Need {
 /// # Errors
 ///
 /// [`Stop`], when the settings name none, or not enough to sign in, or something that is no setting.
-pub(crate) fn connect(target: &Target, need: Need) -> Result<(Connector, Secrets), Stop> {
+pub(crate) async fn connect(target: &Target, need: Need) -> Result<(Connector, Secrets), Stop> {
     if target.simulator {
         return simulated("which starts afresh each time");
     }
-    if let Some(secrets) = named()? {
+    if let Some(secrets) = named(target).await? {
         return Ok((Connector::new(settings())?, secrets));
     }
     match need {
@@ -62,14 +80,17 @@ pub(crate) fn connect(target: &Target, need: Need) -> Result<(Connector, Secrets
     }
 }
 
-/// What reaches the organization of the environment or of the login; nothing if neither names one.
+/// What reaches the organization of the profile, of the environment or of the login; nothing if none of them names one.
 ///
 /// # Errors
 ///
 /// As [`connect`].
-pub(crate) fn named() -> Result<Option<Secrets>, Stop> {
+pub(crate) async fn named(target: &Target) -> Result<Option<Secrets>, Stop> {
     let told = told()?;
     let instance = told.instance();
+    if let Some(name) = &target.profile()? {
+        return of_profile(name, &told).await.map(Some);
+    }
     if told.has_credentials() {
         if let Some(missing) = told.missing() {
             return Err(Stop::Failed(told.cannot_sign_in(&missing)));
@@ -77,12 +98,14 @@ pub(crate) fn named() -> Result<Option<Secrets>, Stop> {
         says(format_args!("{} (named by the environment)", instance.unwrap_or_default()));
         return Ok(Some(told.secrets));
     }
-    let store = Store::of_user();
+    // A user without a home has no login.
+    let store = Store::of_user(None).ok();
     let login = store.as_ref().map_or(Ok(None), Store::load).map_err(Stop::Failed)?;
     if let (Some(store), Some(login)) = (store, login) {
         // A login is for its own organization only.
         if instance.as_deref().is_none_or(|instance| is_same(instance, &login.instance_url)) {
             says(format_args!("{} (by `login`)", login.instance_url));
+            let login = refresh::fresh(&store, login).await;
             return Ok(Some(of_login(store, login, &told)));
         }
     }
@@ -93,12 +116,32 @@ pub(crate) fn named() -> Result<Option<Secrets>, Stop> {
     Ok(None)
 }
 
+/// The organization of a profile: whoever names it wants no other.
+async fn of_profile(name: &str, told: &Told) -> Result<Secrets, Stop> {
+    let store = Store::of_user(Some(name)).map_err(Stop::Failed)?;
+    let Some(login) = store.load().map_err(Stop::Failed)? else {
+        let known = Store::profiles();
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        return Err(Stop::Failed(format!(
+            "no login in the profile `{name}` (there are: {known}); `dynamics365-sales login --profile {name}` signs in"
+        )));
+    };
+    if let Some(instance) =
+        told.instance().filter(|instance| !is_same(instance, &login.instance_url))
+    {
+        return Err(Stop::Failed(format!(
+            "the profile `{name}` is for {}, but DYNAMICS365_INSTANCE_URL names {instance}: unset one of them",
+            login.instance_url
+        )));
+    }
+    says(format_args!("{} (by the profile `{name}`)", login.instance_url));
+    let login = refresh::fresh(&store, login).await;
+    Ok(of_login(store, login, told))
+}
+
 /// Says on stderr which organization it is.
 fn says(which: std::fmt::Arguments) {
-    terminal::note(terminal::quiet(format_args!(
-        "organization: {}",
-        terminal::plain(&which.to_string())
-    )));
+    terminal::note(terminal::quiet(format_args!("organization: {which}")));
 }
 
 fn simulated(remark: &str) -> Result<(Connector, Secrets), Stop> {

@@ -94,17 +94,17 @@ enum OnOff {
 impl Sim {
     pub(crate) async fn run(self) -> Result<(), Stop> {
         if self.settings {
-            catalogue::settings();
-            return Ok(());
+            return catalogue::settings();
         }
         if self.faults {
-            catalogue::faults();
-            return Ok(());
+            return catalogue::faults();
         }
         let dataverse = self.organization()?;
         if self.dump {
             let tables = dataverse.world.schema.tables.keys().map(String::as_str);
-            terminal::answer(dataverse.world.dump(tables).trim_end());
+            terminal::bytes(
+                (dataverse.world.dump(tables).trim_end().to_owned() + "\n").as_bytes(),
+            )?;
             return Ok(());
         }
         let server = listen(
@@ -122,7 +122,7 @@ impl Sim {
                 server.address()
             ));
         }
-        introduce(&server);
+        introduce(&server)?;
         terminal::note(terminal::quiet("until Ctrl-C"));
         tokio::signal::ctrl_c()
             .await
@@ -215,7 +215,7 @@ fn log(entry: &Entry) {
 }
 
 /// Prints what a client needs.
-fn introduce(server: &Server) {
+fn introduce(server: &Server) -> Result<(), Stop> {
     let url = server.url();
     let (token, client, refresh, public) = {
         let mut dataverse = server.dataverse();
@@ -243,5 +243,6 @@ fn introduce(server: &Server) {
         tenant = client.tenant_id,
         id = client.client_id,
         secret = client.client_secret,
-    ));
+    ))?;
+    Ok(())
 }

@@ -27,4 +27,5 @@ mod release;
 mod scale;
 mod secrecy;
 mod sim;
+mod streams;
 mod warm;

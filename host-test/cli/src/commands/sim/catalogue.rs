@@ -2,10 +2,11 @@
 
 use dataverse_sim::{Fault, Settings};
 
+use crate::commands::Stop;
 use crate::terminal::{self, quiet, strong};
 
 /// Every setting: its name, its default, its values, the evidence for the default, its meaning.
-pub(super) fn settings() {
+pub(super) fn settings() -> Result<(), Stop> {
     for setting in Settings::names() {
         terminal::answer(format_args!(
             "{}={}  {}\n    {}",
@@ -13,18 +14,20 @@ pub(super) fn settings() {
             setting.default,
             quiet(format_args!("{}; {}", setting.values, setting.evidence)),
             setting.meaning,
-        ));
+        ))?;
     }
+    Ok(())
 }
 
 /// Every named fault: its name, the evidence that it happens, its meaning.
-pub(super) fn faults() {
+pub(super) fn faults() -> Result<(), Stop> {
     for fault in Fault::names() {
         terminal::answer(format_args!(
             "{}  {}\n    {}",
             strong(&fault.name),
             quiet(fault.evidence),
             fault.meaning,
-        ));
+        ))?;
     }
+    Ok(())
 }
