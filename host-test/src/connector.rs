@@ -152,6 +152,30 @@ impl Connector {
         Ok(ran.await?.value)
     }
 
+    /// The same, watched as [`Connector::invoke_watched`] is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::invoke`].
+    pub async fn run_watched(
+        &self,
+        secrets: &Secrets,
+        action: &str,
+        input: &str,
+        watch: impl Fn(Seen) + Send + Sync + 'static,
+    ) -> Result<Result<String, Failure>, Error> {
+        let watch = Watch::new(watch);
+        let ran = self
+            .call_watched::<Plugin, _, _, _>(
+                secrets,
+                watch,
+                &(action, input),
+                |plugin, store, (action, input)| Box::pin(plugin.call_run(store, action, input)),
+            )
+            .await?;
+        Ok(ran.value)
+    }
+
     /// Where requests go.
     pub fn backend(&self) -> &Backend {
         &self.settings.backend

@@ -72,9 +72,9 @@ enum Command {
     /// Runs the simulator alone, on a loopback socket, until Ctrl-C
     #[command(after_help = sim::EXAMPLES)]
     Sim(sim::Sim),
-    /// Serves the actions as tools to an MCP client (an editor, a desktop assistant), over stdin and stdout
+    /// Serves the actions as tools to an MCP client (an editor, a desktop assistant)
     #[command(after_help = mcp::EXAMPLES)]
-    Mcp,
+    Mcp(mcp::Mcp),
     /// Checks that the organization answers and accepts the credentials
     #[command(after_help = check::EXAMPLES)]
     Check,
@@ -145,7 +145,7 @@ fn run(command: Option<Command>, target: &Target) -> Result<(), Stop> {
         Some(Command::Call(call)) => block_on(here(), call.run(target)),
         Some(Command::Describe) => block_on(here(), describe::run()),
         Some(Command::Sim(sim)) => block_on(here(), sim.run()),
-        Some(Command::Mcp) => block_on(Builder::new_multi_thread(), mcp::run(target)),
+        Some(Command::Mcp(mcp)) => block_on(Builder::new_multi_thread(), mcp.run(target)),
         Some(Command::Check) => block_on(here(), check::run(target)),
         Some(Command::Login(login)) => block_on(here(), login.run()),
         Some(Command::Logout) => logout::run(),
