@@ -9,8 +9,6 @@ use rmcp::model::JsonObject;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::tools::object_in;
-
 /// What is added to one tool.
 #[derive(Deserialize, Default)]
 pub(super) struct Notes {
@@ -113,6 +111,10 @@ fn add(property: &mut JsonObject, said: &Value) {
             }
         }
     }
+}
+
+fn object_in<'a>(schema: &'a mut JsonObject, name: &str) -> Option<&'a mut JsonObject> {
+    schema.get_mut(name).and_then(Value::as_object_mut)
 }
 
 fn failure() -> Value {

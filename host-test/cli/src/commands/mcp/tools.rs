@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::notes;
 use crate::commands::{Stop, effect};
@@ -106,11 +105,6 @@ fn hints(name: &str) -> ToolAnnotations {
     } else {
         hints
     }
-}
-
-/// The members of an object, for schemas.
-pub(super) fn object_in<'a>(schema: &'a mut JsonObject, name: &str) -> Option<&'a mut JsonObject> {
-    schema.get_mut(name).and_then(Value::as_object_mut)
 }
 
 #[cfg(test)]
