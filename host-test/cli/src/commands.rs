@@ -78,9 +78,9 @@ enum Command {
     /// Opens a page that shows what a call does: its requests, its waits, its sandbox, the other side
     #[command(after_help = inspect::EXAMPLES)]
     Inspect(inspect::Inspect),
-    /// Serves the actions as tools to an MCP client (an editor, a desktop assistant), over stdin and stdout
+    /// Serves the actions as tools to an MCP client (an editor, a desktop assistant)
     #[command(after_help = mcp::EXAMPLES)]
-    Mcp,
+    Mcp(mcp::Mcp),
     /// Checks that the organization answers and accepts the credentials
     #[command(after_help = check::EXAMPLES)]
     Check,
@@ -163,7 +163,7 @@ fn run(command: Option<Command>, target: &Target) -> Result<(), Stop> {
         Some(Command::Inspect(inspect)) => {
             block_on(Builder::new_multi_thread(), inspect.run(target))
         }
-        Some(Command::Mcp) => block_on(Builder::new_multi_thread(), mcp::run(target)),
+        Some(Command::Mcp(mcp)) => block_on(Builder::new_multi_thread(), mcp.run(target)),
         Some(Command::Check) => block_on(here(), check::run(target)),
         Some(Command::Login(login)) => block_on(here(), login.run(target)),
         Some(Command::Logout) => logout::run(target),

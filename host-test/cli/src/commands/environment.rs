@@ -12,8 +12,8 @@ use crate::nearest::nearest;
 /// How the name of every setting begins.
 const PREFIX: &str = "DYNAMICS365_";
 
-/// What is known besides the secrets: settings of the command line, of the gateway and of the tests.
-const OTHERS: [&str; 5] = ["CACHE", "CONFIG_DIR", "GATEWAY_KEY", "HOSTS", "PROFILE"];
+/// What is known besides the secrets: settings of the command line, of the gateway, of MCP and of the tests.
+const OTHERS: [&str; 6] = ["CACHE", "CONFIG_DIR", "GATEWAY_KEY", "HOSTS", "MCP_KEY", "PROFILE"];
 
 /// Any one of these signs in, together with settings that are not secret.
 const CREDENTIALS: [&str; 3] = ["access_token", "refresh_token", "client_secret"];
@@ -50,6 +50,11 @@ pub(crate) fn told() -> Result<Told, Stop> {
 /// [`Stop`], when it is no text.
 pub(crate) fn profile() -> Result<Option<String>, Stop> {
     value(&variable("profile"))
+}
+
+/// The key that clients of `mcp --http` must have, if it is set.
+pub(crate) fn mcp_key() -> Result<Option<String>, Stop> {
+    value("DYNAMICS365_MCP_KEY")
 }
 
 /// The value of a variable, unless it is blank, which is how an unset one often looks.

@@ -8,14 +8,14 @@ use rmcp::service::Peer;
 use crate::commands::happening::Happening;
 
 /// Tells a client how its call goes on, if it asked to be told.
-pub(crate) struct Progress {
+pub(super) struct Progress {
     asked: Option<(ProgressToken, Peer<RoleServer>)>,
     told: u32,
     happening: Happening,
 }
 
 impl Progress {
-    pub(crate) fn new(token: Option<ProgressToken>, peer: Peer<RoleServer>) -> Self {
+    pub(super) fn new(token: Option<ProgressToken>, peer: Peer<RoleServer>) -> Self {
         Progress {
             asked: token.map(|token| (token, peer)),
             told: 0,
@@ -24,12 +24,12 @@ impl Progress {
     }
 
     /// How many requests were sent.
-    pub(crate) fn requests(&self) -> u32 {
+    pub(super) fn requests(&self) -> u32 {
         self.happening.requests
     }
 
     /// Takes note of something, and tells it. How many requests there will be is not known, so there is no total.
-    pub(crate) async fn note(&mut self, seen: Seen) {
+    pub(super) async fn note(&mut self, seen: Seen) {
         let words = self.happening.words(&seen);
         let (Some((token, peer)), Some(words)) = (&self.asked, words) else { return };
         self.told += 1;
