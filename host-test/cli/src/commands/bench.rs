@@ -70,8 +70,10 @@ impl Bench {
         for row in bench::rows(&program, effort) {
             let row = row.map_err(|error| Stop::Failed(error.to_string()))?;
             terminal::answer(&row)?;
-            table.push_str(&format!("{row}
-"));
+            table.push_str(&format!(
+                "{row}
+"
+            ));
             if !row.is_reached() {
                 missed.push(row.name);
             }

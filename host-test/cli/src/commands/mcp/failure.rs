@@ -20,6 +20,7 @@ pub(super) fn of_action(tool: &str, failure: &Failure) -> Value {
         ("status", failure.status.map(Value::from)),
         ("code", failure.code.clone().map(Value::from)),
         ("request_id", failure.request_id.clone().map(Value::from)),
+        ("row_id", failure.row_id.clone().map(Value::from)),
     ];
     for (name, value) in optional {
         if let Some(value) = value {
@@ -113,6 +114,7 @@ mod tests {
             request_id: Some("id".to_owned()),
             retry_after_seconds: Some(7),
             may_have_been_applied: false,
+            row_id: None,
         }
     }
 
