@@ -48,7 +48,11 @@ impl Solution {
             );
         match call.ask(&request) {
             // An organization that cannot be expanded is no reason to make no table.
-            Err(failure) if with_language && failure.status == Some(400) => {
+            Err(failure)
+                if with_language
+                    && failure.status == Some(400)
+                    && failure.kind == FailureKind::Refused =>
+            {
                 Solution::ask(call, id, false)
             }
             answer => Solution::read(answer?.json()?),
