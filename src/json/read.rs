@@ -161,6 +161,7 @@ impl<'a> Collection<'a> {
     /// # Errors
     ///
     /// As those of [`Collection::parse`].
+    #[inline(never)]
     pub fn parse_at_most(
         text: &'a str,
         rows_limit: usize,

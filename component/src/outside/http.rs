@@ -203,7 +203,7 @@ fn wait(ready: &Pollable, seconds: u32) -> Result<(), ExchangeError> {
 
 /// A request that the host could not even build.
 fn refused() -> ExchangeError {
-    not_sent("the host refused to make the request")
+    not_sent("the host refused it")
 }
 
 /// The request did not leave.

@@ -19,7 +19,7 @@ const OPERATORS: [(&str, &str); 14] = [
     ("<", "write `lt`"),
     (">", "write `gt`"),
     ("!", "write `not`"),
-    ("&", "only the filter belongs here, without other query options"),
+    ("&", "write the filter alone"),
     (";", "leave it out"),
     (" like ", "write contains(name,'Smith')"),
     ("\"", QUOTES),
@@ -139,7 +139,7 @@ mod tests {
             ("statecode eq 0;", "it holds `;`; leave it out"),
             (
                 "statecode eq 0&$top=5",
-                "it holds `&`; only the filter belongs here, without other query options",
+                "it holds `&`; write the filter alone",
             ),
             ("name LIKE 'Smith%'", "it holds `like`; write contains(name,'Smith')"),
             ("name%20eq%20'x'", "it is percent-encoded; write it as plain text"),
