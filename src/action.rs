@@ -36,11 +36,13 @@ pub struct OutputMember {
     pub kind: MemberKind,
 }
 
-/// What a member of an answer holds; `null` or an empty array when the action fails.
+/// What a member of an answer holds; `null` or an empty array when the action fails, but for the id of a row that may stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemberKind {
     /// A string or null.
     Text,
+    /// The id of the row that is written, or null.
+    RowId,
     /// An object or null.
     Object,
     /// An array of objects.

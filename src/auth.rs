@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use crate::contract::FailureKind;
 use crate::error::Error;
-use crate::http::{Method, Origin, Request, Response, Timeouts};
+use crate::http::{Method, Origin, Request, Response, Timeouts, beginning, coding, page};
 use crate::instance::{Instance, is_tenant, parse_authority};
 use crate::json::Json;
 use crate::outside::Secrets;
@@ -28,6 +28,13 @@ pub(crate) struct Token {
     pub(crate) refresh_token: Option<String>,
 }
 
+impl Token {
+    /// Whether it ends by this time, in Unix seconds.
+    pub(crate) fn ends_by(&self, time: i64) -> bool {
+        self.expires_at.is_some_and(|end| end <= time)
+    }
+}
+
 /// What signs in, read afresh for each token so that a rotated secret is seen.
 pub(crate) struct Credentials {
     authority: Origin,
@@ -36,6 +43,8 @@ pub(crate) struct Credentials {
     client_id: String,
     client_secret: Option<String>,
     refresh_token: Option<String>,
+    // Whether the host puts the true secret in, which may be longer or shorter.
+    is_placeholder: bool,
 }
 
 /// The ready access token, if the host has one.
@@ -93,7 +102,17 @@ impl Credentials {
             }
             None => filled!("{}/.default", &[&instance.origin.url()]),
         };
-        Ok(Some(Credentials { authority, tenant, scope, client_id, client_secret, refresh_token }))
+        let is_placeholder =
+            present(secrets, "client_secret_is_placeholder")?.as_deref() == Some("true");
+        Ok(Some(Credentials {
+            authority,
+            tenant,
+            scope,
+            client_id,
+            client_secret,
+            refresh_token,
+            is_placeholder,
+        }))
     }
 
     /// Adds what must not show in any message.
@@ -133,6 +152,7 @@ impl Credentials {
                 ("Content-Type", "application/x-www-form-urlencoded".into()),
             ]),
             body: Some(body),
+            has_length: !self.is_placeholder,
             timeouts: Timeouts { connect: 10, first_byte: 30, between_bytes: 30 },
         }
     }
@@ -152,29 +172,53 @@ pub(crate) fn nothing_to_sign_in_with() -> Error {
 ///
 /// `sign-in` when the user or app must sign in again, `fix-settings` when the app's registration or a setting is at
 /// fault, `wait` when the service does not serve, `report` when the answer is no token.
-pub(crate) fn read_answer(answer: &Response, now: i64) -> Result<Token, Error> {
+pub(crate) fn read_answer(answer: &Response, told: Option<u32>, now: i64) -> Result<Token, Error> {
     if answer.status != 200 {
-        return Err(refusal(answer, now));
+        return Err(refusal(answer, told));
     }
-    let no_token =
-        || Error::report("the sign-in service did not answer with a token; is `authority` right?");
-    let text = core::str::from_utf8(&answer.body).map_err(|_| no_token())?;
-    let body = Json::parse(text).map_err(|_| no_token())?;
-    let value = body.text("access_token").filter(|token| is_token(token)).ok_or_else(no_token)?;
-    // A number; in answers of the first version of the protocol a text.
-    let expires_in = body
-        .member("expires_in")
-        .and_then(|raw| number(raw.string().as_deref().unwrap_or(raw.as_str())));
-    Ok(Token {
-        value,
-        expires_at: Some(now.saturating_add(expires_in.unwrap_or(3_599).max(0))),
-        refresh_token: body.text("refresh_token"),
+    let text = core::str::from_utf8(&answer.body).unwrap_or_default();
+    let token = Json::parse(text).ok().and_then(|body| {
+        Some(Token {
+            value: body.text("access_token").filter(|token| is_token(token))?,
+            expires_at: Some(now.saturating_add(lifetime(body.member("expires_in")))),
+            // A blank one would take the place of a good one.
+            refresh_token: body.text("refresh_token").filter(|token| is_token(token)),
+        })
+    });
+    token.ok_or_else(|| {
+        // Not the beginning of the text, which may be a token.
+        let came = coding(&answer.headers, &answer.body).or_else(|| page(&beginning(&answer.body)));
+        let came = came.map(|came| filled!(" but {}", &[&came])).unwrap_or_default();
+        Error::report(filled!(
+            "the sign-in service did not answer with a token{}; is `authority` right?",
+            &[&came],
+        ))
     })
 }
 
+/// The seconds that a token lives: a number, in some answers a text, with a fraction or without.
+fn lifetime(expires_in: Option<Json<'_>>) -> i64 {
+    let Some(raw) = expires_in else { return USUAL_LIFETIME };
+    let text = raw.string();
+    let text = trim(text.as_deref().unwrap_or(raw.as_str()));
+    let whole = take_until(text, ".");
+    let is_number = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
+    match number(whole) {
+        Some(seconds) => seconds.clamp(0, LONGEST_LIFETIME),
+        None if is_number => LONGEST_LIFETIME,
+        None => USUAL_LIFETIME,
+    }
+}
+
+/// In seconds, where the answer does not say.
+const USUAL_LIFETIME: i64 = 3_599;
+
+/// In seconds: longer than the sign-in service lets any access token live. Whoever says more has made a mistake.
+const LONGEST_LIFETIME: i64 = 28 * 3_600;
+
 /// [Error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes#handling-error-codes-in-your-application)
 /// of the token endpoint.
-fn refusal(answer: &Response, now: i64) -> Error {
+fn refusal(answer: &Response, told: Option<u32>) -> Error {
     let text = from_utf8_lossy(&answer.body);
     let said = Json::parse(&text).ok();
     let code = said.and_then(|said| said.text("error")).map(|error| bounded(&error, 100));
@@ -210,7 +254,7 @@ fn refusal(answer: &Response, now: i64) -> Error {
     let mut error = Error::new(kind, message);
     error.status = Some(answer.status);
     error.code = code;
-    error.retry_after_seconds = answer.retry_after(now);
+    error.retry_after_seconds = told;
     error
 }
 
@@ -287,7 +331,7 @@ mod tests {
             let body = format!(
                 "{{\"access_token\":\"t\",\"expires_in\":{expires_in},\"refresh_token\":\"n\"}}"
             );
-            let token = read_answer(&answer(200, &body), 1_000).ok().unwrap();
+            let token = read_answer(&answer(200, &body), None, 1_000).ok().unwrap();
             assert_eq!((token.value.as_str(), token.expires_at), ("t", Some(4_599)));
             assert_eq!(token.refresh_token.as_deref(), Some("n"));
         }
@@ -296,13 +340,14 @@ mod tests {
     #[test]
     fn says_what_a_refusal_means() {
         let body = "{\"error\":\"invalid_grant\",\"error_description\":\"AADSTS700082: The refresh token has expired.\\r\\nTrace ID: x\"}";
-        let failure = read_answer(&answer(400, body), 0).err().unwrap();
+        let failure = read_answer(&answer(400, body), None, 0).err().unwrap();
         assert_eq!(failure.kind, FailureKind::SignIn);
         assert_eq!(
             failure.message,
             "the sign-in service refused to sign in (400, `invalid_grant`); it says: AADSTS700082: The refresh token has expired."
         );
-        let kind = |status, body: &str| read_answer(&answer(status, body), 0).err().unwrap().kind;
+        let kind =
+            |status, body: &str| read_answer(&answer(status, body), None, 0).err().unwrap().kind;
         assert_eq!(kind(401, "{\"error\":\"invalid_client\"}"), FailureKind::FixSettings);
         assert_eq!(kind(503, "<html>"), FailureKind::Wait);
         assert_eq!(kind(200, "<html>"), FailureKind::Report);

@@ -16,7 +16,7 @@ use crate::dataverse::Guid;
 use crate::error::Error;
 use crate::instance::Instance;
 use crate::outside::Outside;
-use crate::retry;
+use crate::retry::{self, Verdict};
 pub use pages::PAGES;
 use session::Session;
 
@@ -28,6 +28,8 @@ pub struct Call<'a> {
     instance: Option<Rc<Instance>>,
     session: Option<Rc<Session>>,
     started: u64,
+    // How often the last request was sent.
+    attempts: u32,
     // Every secret that was read or came, to be kept out of every message.
     secrets: Vec<String>,
 }
@@ -38,7 +40,7 @@ impl<'a> Call<'a> {
     #[inline(never)]
     pub fn new(outside: Outside<'a>) -> Self {
         let started = outside.clock.ticks();
-        Call { outside, instance: None, session: None, started, secrets: Vec::new() }
+        Call { outside, instance: None, session: None, started, attempts: 0, secrets: Vec::new() }
     }
 
     /// The organization that is talked to.
@@ -75,17 +77,31 @@ impl<'a> Call<'a> {
     /// Waits as is due after so many failed attempts, of which the last was told to come back in so many seconds; false when
     /// no further attempt is allowed.
     pub(crate) fn again(&mut self, failed: u32, told: Option<u32>) -> bool {
-        let spent = self.outside.clock.ticks().saturating_sub(self.started);
+        self.again_after(Verdict::Unknown, failed, told)
+    }
+
+    fn again_after(&mut self, verdict: Verdict, failed: u32, told: Option<u32>) -> bool {
         let [chance, ..] = self.outside.clock.random();
-        let pause = retry::pause(failed, told, spent, chance);
+        let pause = retry::pause(verdict, failed, told, self.spent(), chance);
         pause.map(|pause| self.outside.clock.wait(pause)).is_some()
+    }
+
+    /// The milliseconds since the call began.
+    fn spent(&mut self) -> u64 {
+        self.outside.clock.ticks().saturating_sub(self.started)
     }
 
     /// The failure as the caller gets it, without any secret that this call has seen.
     // Once, and not in each export.
     #[inline(never)]
     pub(crate) fn failure(&self, error: Error) -> Failure {
-        error.scrubbed(&self.secrets).into()
+        error.finished(&self.secrets).into()
+    }
+
+    /// Whether the last request was sent more than once: what its answer says of a row may be of what an earlier attempt did, even
+    /// one that was told to come back.
+    pub(crate) fn repeated(&self) -> bool {
+        self.attempts > 1
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.

@@ -109,7 +109,15 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<AppointmentCategories, Error> 
             return Ok(AppointmentCategories { category_type: CategoryType::Text, categories });
         }
     };
-    let answer = call.ask(&metadata::options("appointment", &column.name, kind))?;
+    let answer = call.ask(&metadata::options("appointment", &column.name, kind)).map_err(
+        |mut failure| {
+            failure.message = filled!(
+                "the options of the column `{}` of `appointment` cannot be read; {}",
+                &[&column.name, &failure.message],
+            );
+            failure
+        },
+    )?;
     let mut categories = Vec::new();
     for option in metadata::read_options(&answer)? {
         let value = CategoryValue::Number(option.value);

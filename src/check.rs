@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use crate::arguments::Parameter;
 use crate::dataverse::Guid;
-use crate::dataverse::query::Filter;
+use crate::dataverse::query::{Filter, mistake};
 use crate::error::Error;
 use crate::text::{bounded, counted, decimal, filled, is_space, split_once, trim};
 use crate::time::Moment;
@@ -75,9 +75,10 @@ pub(crate) fn in_order(start: Moment, end: Moment) -> Result<(), Error> {
 pub(crate) fn filter(parameter: &Parameter, value: Option<&str>) -> Result<Option<Filter>, Error> {
     match present(value) {
         None => Ok(None),
-        Some(text) => match Filter::own(text) {
-            Ok(filter) => Ok(Some(filter)),
-            Err(rule) => Err(refused(parameter, text, rule)),
+        Some(text) => match (mistake(text), Filter::own(text)) {
+            (Some(rule), _) => Err(refused(parameter, text, &rule)),
+            (None, Ok(filter)) => Ok(Some(filter)),
+            (None, Err(rule)) => Err(refused(parameter, text, rule)),
         },
     }
 }

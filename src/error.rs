@@ -11,7 +11,7 @@ use core::ops::{Deref, DerefMut};
 
 use crate::contract::{Failure, FailureKind};
 use crate::text::percent::push_encoded;
-use crate::text::{bounded, replace, split_once};
+use crate::text::{bounded, decimal, filled, replace, split_once};
 
 /// The greatest length of a failure's message, in characters.
 pub const MESSAGE_LIMIT: usize = 2_000;
@@ -21,25 +21,32 @@ const TELLING: usize = 6;
 
 /// Why a step of an action failed. It is one pointer, since nearly every function here can return it.
 #[derive(Debug, Clone)]
-pub struct Error(Box<Failure>);
+pub struct Error(Box<Known>);
+
+#[derive(Debug, Clone)]
+struct Known {
+    failure: Failure,
+    /// What to say of the write that failed, if it may stand all the same.
+    of_write: String,
+}
 
 impl Deref for Error {
     type Target = Failure;
 
     fn deref(&self) -> &Failure {
-        &self.0
+        &self.0.failure
     }
 }
 
 impl DerefMut for Error {
     fn deref_mut(&mut self) -> &mut Failure {
-        &mut self.0
+        &mut self.0.failure
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
-        *error.0
+        error.0.failure
     }
 }
 
@@ -50,7 +57,7 @@ impl Error {
     }
 
     fn of(kind: FailureKind, message: String) -> Self {
-        Error(Box::new(Failure {
+        let failure = Failure {
             kind,
             message,
             status: None,
@@ -58,7 +65,9 @@ impl Error {
             request_id: None,
             retry_after_seconds: None,
             may_have_been_applied: false,
-        }))
+            row_id: None,
+        };
+        Error(Box::new(Known { failure, of_write: String::new() }))
     }
 
     /// The input is at fault.
@@ -82,15 +91,51 @@ impl Error {
         self
     }
 
-    /// The same failure without any of these secrets in it and with its texts bounded: whatever a server echoes, no
-    /// secret gets out through an error.
-    pub(crate) fn scrubbed(mut self, secrets: &[String]) -> Self {
+    /// The same failure of a write, of the row of this id; if it may stand all the same, these words say so.
+    pub(crate) fn of_write(mut self, row_id: Option<&str>, words: &str) -> Self {
+        if self.may_have_been_applied {
+            self.row_id = row_id.map(ToOwned::to_owned);
+            self.0.of_write = words.to_owned();
+        }
+        self
+    }
+
+    /// The failure as it leaves the component: its texts are bounded, no secret is in them, whatever a server echoes, and the
+    /// message says what the other fields know.
+    pub(crate) fn finished(mut self, secrets: &[String]) -> Self {
         // Cut first, however much came, and again, since a gap may be longer than what it hides.
         let clean = |text: &str, limit| bounded(&without(&bounded(text, limit), secrets), limit);
-        self.message = clean(&self.message, MESSAGE_LIMIT);
+        let advice = self.advice();
+        let room = MESSAGE_LIMIT.saturating_sub(advice.chars().count());
+        let mut message = clean(&self.message, room);
+        // Whoever says it ended a sentence, which goes on here.
+        if !advice.is_empty() && message.ends_with(".") {
+            message.pop();
+        }
+        message.push_str(&advice);
+        self.message = message;
         self.code = self.code.take().map(|code| clean(&code, 100));
         self.request_id = self.request_id.take().map(|id| clean(&id, 200));
         self
+    }
+}
+
+impl Error {
+    /// What the caller can do, and what may stand, to follow the message.
+    fn advice(&self) -> String {
+        let kind = match (self.kind, self.retry_after_seconds) {
+            (_, Some(seconds)) => filled!("; try again in {} seconds", &[&decimal(seconds)]),
+            (FailureKind::Wait, _) => "; try again later".to_owned(),
+            (FailureKind::SignIn, _) => "; sign in again".to_owned(),
+            (FailureKind::AskAdministrator, _) => "; ask an administrator".to_owned(),
+            (FailureKind::ReadAgain, _) => "; read the row again before you repeat".to_owned(),
+            _ => String::new(),
+        };
+        match (self.may_have_been_applied, &*self.0.of_write) {
+            (false, _) => kind,
+            (true, "") => kind + "; what was written may stand all the same",
+            (true, words) => filled!("{}; {}", &[&kind, words]),
+        }
     }
 }
 
@@ -131,7 +176,7 @@ mod tests {
     #[test]
     fn hides_secrets_wherever_they_stand() {
         let failure = Error::report("Bearer s3cret-token is no good: s3cret-token")
-            .scrubbed(&["s3cret-token".to_owned()]);
+            .finished(&["s3cret-token".to_owned()]);
         assert_eq!(failure.message, "Bearer [redacted] is no good: [redacted]");
     }
 
@@ -145,16 +190,57 @@ mod tests {
             ("s3cret", "s3cret"),
             ("s3cret%20%26%20token, s3cret%20%2…", "[redacted], [redacted]…"),
         ] {
-            assert_eq!(Error::report(text).scrubbed(&secret).message, hidden);
+            assert_eq!(Error::report(text).finished(&secret).message, hidden);
         }
     }
 
     #[test]
+    fn says_in_words_what_the_fields_know() {
+        let of = |kind, change: fn(&mut Error)| {
+            let mut error = Error::new(kind, "No");
+            change(&mut error);
+            error.finished(&[]).message.clone()
+        };
+        assert_eq!(of(FailureKind::Wait, |_| ()), "No; try again later");
+        assert_eq!(
+            of(FailureKind::AskAdministrator, |error| error.message.push('.')),
+            "No; ask an administrator"
+        );
+        assert_eq!(
+            of(FailureKind::Wait, |error| error.retry_after_seconds = Some(300)),
+            "No; try again in 300 seconds"
+        );
+        assert_eq!(
+            of(FailureKind::Refused, |error| *error = error.clone().perhaps_applied()),
+            "No; what was written may stand all the same"
+        );
+        let perhaps = |error: &mut Error| {
+            *error = error.clone().perhaps_applied().of_write(Some("17"), "row 17 may stand");
+        };
+        assert_eq!(of(FailureKind::SignIn, perhaps), "No; sign in again; row 17 may stand");
+    }
+
+    #[test]
+    fn says_nothing_of_a_write_that_was_not_made() {
+        let error = Error::report("No").of_write(Some("17"), "row 17 may stand").finished(&[]);
+        assert_eq!((&*error.message, &error.row_id), ("No", &None));
+    }
+
+    #[test]
+    fn keeps_what_it_says_of_a_write_however_long_the_message() {
+        let words = "row 17 may stand";
+        let error = Error::report("é".repeat(3_000)).perhaps_applied().of_write(None, words);
+        let message = &error.finished(&[]).message;
+        assert_eq!(message.chars().count(), MESSAGE_LIMIT);
+        assert!(message.ends_with("é…; row 17 may stand"));
+    }
+
+    #[test]
     fn cuts_a_message_at_its_limit() {
-        let failure = Error::report("é".repeat(3_000)).scrubbed(&[]);
+        let failure = Error::report("é".repeat(3_000)).finished(&[]);
         assert_eq!(failure.message.chars().count(), MESSAGE_LIMIT);
         assert!(failure.message.ends_with('…'));
         let whole = "é".repeat(MESSAGE_LIMIT);
-        assert_eq!(Error::report(whole.as_str()).scrubbed(&[]).message, whole);
+        assert_eq!(Error::report(whole.as_str()).finished(&[]).message, whole);
     }
 }

@@ -1,5 +1,6 @@
 //! HTTP as this crate uses it: a request and its response as values, whoever exchanges them.
 
+mod body;
 mod error;
 mod header;
 mod origin;
@@ -8,10 +9,13 @@ mod retry_after;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::time::Moment;
+
+pub(crate) use body::{beginning, coding, page, summary, without_byte_order_mark};
 pub use error::ExchangeError;
 pub(crate) use header::header;
 pub use origin::Origin;
-pub(crate) use origin::{is_loopback, parse_url};
+pub(crate) use origin::{follow, is_loopback, parse_url};
 
 /// The greatest size of a response's body, in bytes: 5,000 full rows are 10 to 25 MB.
 pub const BODY_LIMIT: usize = 64 * 1024 * 1024;
@@ -51,6 +55,8 @@ pub struct Request {
     pub headers: Vec<(&'static str, String)>,
     /// The body, if there is one.
     pub body: Option<String>,
+    /// Whether its length is said: not where the host puts something else into it on the way.
+    pub has_length: bool,
     /// How long to wait for what.
     pub timeouts: Timeouts,
 }
@@ -83,8 +89,10 @@ impl Response {
         header(&self.headers, name)
     }
 
-    /// The seconds that `Retry-After` asks to wait, counted from `now` in Unix seconds.
+    /// The seconds that `Retry-After` asks to wait. A date counts from the `Date` of the same response, since both are of one
+    /// clock; without one from `now`, in Unix seconds.
     pub fn retry_after(&self, now: i64) -> Option<u32> {
-        retry_after::seconds(self.header("retry-after")?, now)
+        let date = self.header("date").and_then(Moment::parse_http);
+        retry_after::seconds(self.header("retry-after")?, date.map_or(now, |date| date.0))
     }
 }

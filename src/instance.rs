@@ -62,6 +62,17 @@ impl Instance {
         }
         Ok(Instance { origin, authority })
     }
+
+    /// Whether this is the same organization, under either spelling of its host: `org.crm.dynamics.com` or
+    /// `org.api.crm.dynamics.com`.
+    pub(crate) fn is_at(&self, origin: &Origin) -> bool {
+        let [(ours, our_rest), (theirs, their_rest)] = [&self.origin, origin].map(|origin| {
+            let (name, rest) =
+                split_once(&origin.authority, ".").unwrap_or((&origin.authority, ""));
+            (name, rest.strip_prefix("api.").unwrap_or(rest))
+        });
+        origin.https == self.origin.https && ours == theirs && our_rest == their_rest
+    }
 }
 
 /// Reads `authority`: a sign-in service of Microsoft's, or a loopback address; with the tenant, if the path has one.
@@ -181,6 +192,26 @@ mod tests {
         ] {
             assert_eq!(parsed(text), (origin.into(), authority.into()), "{text}");
         }
+    }
+
+    #[test]
+    fn knows_both_spellings_of_its_host() {
+        let spelling = |text| Instance::parse(text).unwrap();
+        let ours = spelling("org1.crm4.dynamics.com");
+        for (text, is_ours) in [
+            ("org1.crm4.dynamics.com", true),
+            ("org1.api.crm4.dynamics.com", true),
+            ("org2.crm4.dynamics.com", false),
+            ("org1.crm.dynamics.com", false),
+            ("localhost", false),
+        ] {
+            let theirs = spelling(text);
+            assert_eq!(
+                (ours.is_at(&theirs.origin), theirs.is_at(&ours.origin)),
+                (is_ours, is_ours)
+            );
+        }
+        assert!(!ours.is_at(&Origin { https: false, ..ours.origin.clone() }));
     }
 
     #[test]

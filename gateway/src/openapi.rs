@@ -204,6 +204,10 @@ fn problem() -> Value {
                 "type": "boolean",
                 "description": "Whether the write that failed may stand all the same",
             },
+            "row_id": {
+                "type": ["string", "null"],
+                "description": "Id of the appointment that may stand",
+            },
         },
     })
 }

@@ -86,6 +86,7 @@ impl From<Problem> for Answer {
             members.insert("retry_after_seconds".to_owned(), failure.retry_after_seconds.into());
             members
                 .insert("may_have_been_applied".to_owned(), failure.may_have_been_applied.into());
+            members.insert("row_id".to_owned(), failure.row_id.into());
         }
         Answer {
             status: problem.status,

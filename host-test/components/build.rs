@@ -11,11 +11,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const TARGET: &str = "wasm32-wasip2";
-const INPUTS: [&str; 10] = [
+const INPUTS: [&str; 11] = [
     ".cargo/config.toml",
     "adapters",
     "component",
     "gateway",
+    "hosts/obelisk/workflow",
     "json-scan",
     "src",
     "wit",
@@ -55,6 +56,11 @@ const RUNS: &[&[Component]] = &[
             package: "obelisk-adapter",
             file: "obelisk_adapter.wasm",
             variable: "OBELISK_COMPONENT",
+        },
+        Component {
+            package: "obelisk-workflow",
+            file: "obelisk_workflow.wasm",
+            variable: "OBELISK_WORKFLOW_COMPONENT",
         },
     ],
     &[
@@ -98,6 +104,13 @@ fn run() -> Result<String, String> {
     for components in RUNS {
         build(components, &root, &target_dir)?;
         for component in *components {
+            let packages = packages(component, &root)?;
+            let file =
+                PathBuf::from(variable("OUT_DIR")?).join(format!("{}.packages", component.package));
+            fs::write(&file, packages)
+                .map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
+        }
+        for component in *components {
             let file = target_dir.join(TARGET).join("release").join(component.file);
             let file = fs::canonicalize(&file)
                 .map_err(|error| format!("no component at {}: {error}", file.display()))?;
@@ -121,6 +134,28 @@ fn build(components: &[Component], root: &Path, target_dir: &Path) -> Result<(),
         return Err(format!("the components do not build for {TARGET} (its messages are below)"));
     }
     Ok(())
+}
+
+/// The packages that a component consists of, one a line: how deep it lies, its name and version, `here` if it is of this
+/// workspace, its license.
+fn packages(component: &Component, root: &Path) -> Result<String, String> {
+    let mut cargo = clean(Command::new(variable("CARGO")?));
+    cargo.args(["tree", "--locked", "--target", TARGET, "--edges", "normal,no-proc-macro"]);
+    cargo.args(["--no-dedupe", "--prefix", "depth", "--format", " {p}\t{l}"]);
+    cargo.args(["--package", component.package, "--manifest-path"]).arg(root.join("Cargo.toml"));
+    let output = cargo.output().map_err(|error| format!("cargo cannot be run: {error}"))?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let tree = String::from_utf8_lossy(&output.stdout);
+    // Of a package of this workspace it also says where it lies on this machine.
+    let lines = tree.lines().map(|line| match (line.split_once(" ("), line.split_once('\t')) {
+        (Some((package, _)), Some((_, license))) => {
+            format!("{package} here\t{license}\n")
+        }
+        _ => format!("{line}\n"),
+    });
+    Ok(lines.collect())
 }
 
 /// The same command without what this run of cargo says to its own children: flags, wrappers, profiles and targets of

@@ -3,6 +3,7 @@
 mod actions;
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rand::SeedableRng as _;
@@ -19,8 +20,10 @@ use crate::clock::Clock;
 use crate::component::{self, Interface, Loaded};
 use crate::engine::EngineSettings;
 use crate::error::Error;
+use crate::flight::Caller;
 use crate::http::{Allowed, Backend, Outgoing};
 use crate::limits::{Limits, Meter};
+use crate::record::Recorder;
 use crate::secrets::Secrets;
 use crate::state::State;
 use crate::watch::{Seen, Watch};
@@ -59,7 +62,12 @@ pub struct Measured<T> {
     pub value: T,
     /// The most linear memory that the component had, in bytes.
     pub peak_memory: usize,
+    /// How many instructions it ran, if [`EngineSettings::counts_instructions`] says so.
+    pub instructions: Option<u64>,
 }
+
+/// More instructions than a call can run in its time.
+const FUEL: u64 = u64::MAX / 2;
 
 /// A call into an instance, as the generated functions make it.
 pub(crate) type Calling<'a, T> = Pin<Box<dyn Future<Output = wasmtime::Result<T>> + Send + 'a>>;
@@ -152,6 +160,75 @@ impl Connector {
         Ok(ran.await?.value)
     }
 
+    /// As [`Connector::invoke_watched`], and its requests recorded where there is a recorder.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::invoke`].
+    pub async fn invoke_seen(
+        &self,
+        secrets: &Secrets,
+        action: &str,
+        input: &str,
+        (watch, recorder): (impl Fn(Seen) + Send + Sync + 'static, Option<Recorder>),
+    ) -> Result<String, Error> {
+        let seen = (Watch::new(watch), recorder);
+        let invoked = self
+            .call_seen::<Plugin, _, _, _>(
+                secrets,
+                seen,
+                &(action, input),
+                |plugin, store, (action, input)| Box::pin(plugin.call_invoke(store, action, input)),
+            )
+            .await?;
+        Ok(invoked.value)
+    }
+
+    /// As [`Connector::run`], watched, and its requests recorded where there is a recorder.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::invoke`].
+    pub async fn run_seen(
+        &self,
+        secrets: &Secrets,
+        action: &str,
+        input: &str,
+        (watch, recorder): (impl Fn(Seen) + Send + Sync + 'static, Option<Recorder>),
+    ) -> Result<Result<String, Failure>, Error> {
+        let seen = (Watch::new(watch), recorder);
+        let ran = self
+            .call_seen::<Plugin, _, _, _>(
+                secrets,
+                seen,
+                &(action, input),
+                |plugin, store, (action, input)| Box::pin(plugin.call_run(store, action, input)),
+            )
+            .await?;
+        Ok(ran.value)
+    }
+
+    /// Runs an action as [`Connector::run`] does, with its requests recorded, and what it took.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::invoke`].
+    pub async fn run_recorded(
+        &self,
+        secrets: &Secrets,
+        action: &str,
+        input: &str,
+        recorder: &Recorder,
+    ) -> Result<Measured<Result<String, Failure>>, Error> {
+        self.call_seen::<Plugin, _, _, _>(
+            secrets,
+            (Watch::default(), Some(recorder.clone())),
+            &(action, input),
+            |plugin, store, (action, input)| Box::pin(plugin.call_run(store, action, input)),
+        )
+        .await
+    }
+
     /// Where requests go.
     pub fn backend(&self) -> &Backend {
         &self.settings.backend
@@ -223,6 +300,21 @@ impl Connector {
         G: Interface,
         F: for<'a> FnOnce(&'a G, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
     {
+        self.call_seen::<G, _, _, _>(secrets, (watch, None), input, call).await
+    }
+
+    /// The same, watched or recorded.
+    async fn call_seen<G, I, T, F>(
+        &self,
+        secrets: &Secrets,
+        (watch, recorder): (Watch, Option<Recorder>),
+        input: &I,
+        call: F,
+    ) -> Result<Measured<T>, Error>
+    where
+        G: Interface,
+        F: for<'a> FnOnce(&'a G, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
+    {
         let run = async {
             // Holds its place until the store is gone.
             let _place = match &self.loaded.engine.places {
@@ -231,10 +323,14 @@ impl Connector {
             };
             let mut store = self.store(secrets);
             store.data_mut().outgoing.watch = watch;
+            store.data_mut().outgoing.recorder = recorder;
             let instance = self.loaded.pre.instantiate_async(&mut store).await?;
             let guest = G::of(&self.loaded, &mut store, &instance)?;
             let value = call(&guest, &mut store, input).await?;
-            Ok(Measured { value, peak_memory: store.data().meter.peak })
+            // What it has not kept by now it has no use for.
+            secrets.flights(|flights| flights.settle(&store.data().caller));
+            let instructions = store.get_fuel().ok().map(|left| FUEL.saturating_sub(left));
+            Ok(Measured { value, peak_memory: store.data().meter.peak, instructions })
         };
         let limit = self.settings.limits.time;
         tokio::time::timeout(limit, run).await.map_err(|_| Error::Time(limit))?
@@ -253,16 +349,23 @@ impl Connector {
             Some(authorities) => Allowed::only(authorities),
             None => Allowed::of(secrets),
         };
+        let caller = Arc::new(Caller::default());
+        let backend = settings.backend.clone();
         let state = State {
             wasi: wasi.build(),
             http: WasiHttpCtx::new(),
-            outgoing: Outgoing::new(allowed, settings.backend.clone()),
+            outgoing: Outgoing::new(allowed, backend, secrets.clone(), Arc::clone(&caller)),
             table: ResourceTable::new(),
             secrets: secrets.clone(),
+            caller,
             meter: Meter::new(settings.limits.clone()),
         };
         let mut store = Store::new(&self.loaded.engine.engine, state);
         store.limiter(|state| &mut state.meter);
+        if settings.engine.counts_instructions {
+            // It fails only for an engine that does not count.
+            let _ = store.set_fuel(FUEL);
+        }
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(|mut store| store.data_mut().meter.tick());
         store

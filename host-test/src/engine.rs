@@ -26,6 +26,8 @@ pub struct EngineSettings {
     pub pool: bool,
     /// Where compiled components are kept from one process to the next.
     pub cache: CodeCache,
+    /// Whether instructions are counted ([`Measured::instructions`](crate::Measured::instructions)), which slows the component down.
+    pub counts_instructions: bool,
 }
 
 /// Where compiled components are kept, by their content, wasmtime's version and its configuration.
@@ -43,7 +45,7 @@ pub enum CodeCache {
 
 impl Default for EngineSettings {
     fn default() -> Self {
-        EngineSettings { pool: true, cache: CodeCache::Platform }
+        EngineSettings { pool: true, cache: CodeCache::Platform, counts_instructions: false }
     }
 }
 
@@ -74,6 +76,7 @@ impl Engine {
         config
             .epoch_interruption(true)
             .compiler_inlining(Inlining::Yes)
+            .consume_fuel(settings.counts_instructions)
             .cache(cache(&settings.cache));
         let pooled = settings
             .pool

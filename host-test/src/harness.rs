@@ -11,6 +11,7 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio::time::Instant;
 
+use crate::answer;
 use crate::bindings::Connection;
 use crate::bindings::actions::Failure;
 use crate::connector::{Connector, Measured};
@@ -52,14 +53,15 @@ impl Harness {
         Harness::with(World::default())
     }
 
-    /// Runs an action by its name, through `plugin.invoke`.
+    /// Runs an action by its name, through `plugin.invoke`. What is legal JSON and no value is changed as
+    /// [`answer::value`] says; [`Harness::invoke_text`] gives it as it came.
     ///
     /// # Panics
     ///
     /// When the component was ended or failed, or its answer is not JSON.
     pub fn invoke(&self, action: &str, input: Value) -> Value {
         let answer = self.invoke_text(action, &input.to_string());
-        match serde_json::from_str(&answer) {
+        match answer::value(&answer) {
             Ok(answer) => answer,
             Err(error) => panic!("the answer of `{action}` is not JSON ({error}): {answer}"),
         }

@@ -4,15 +4,21 @@ mod allowed;
 mod connect;
 mod exchange;
 mod failure;
+mod gzip;
 mod in_process;
 mod patience;
 mod pooled;
+mod sign_in;
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 
+use crate::flight::Caller;
+use crate::record::Recorder;
+use crate::secrets::Secrets;
 use crate::watch::Watch;
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
@@ -40,17 +46,40 @@ impl Default for Backend {
     }
 }
 
+impl Backend {
+    async fn send(
+        self,
+        request: http::Request<WasiBody>,
+        patience: Patience,
+    ) -> Result<http::Response<WasiBody>, Error> {
+        match self {
+            Backend::Pooled(pooled) => pooled.send(request, patience).await,
+            Backend::InProcess(simulator) => simulator.send(request, patience).await,
+            Backend::Canned(answer) => Ok(answer.map(whole)),
+        }
+    }
+}
+
 /// The hook that wasmtime asks for every request of the component.
 pub(crate) struct Outgoing {
     allowed: Allowed,
     backend: Backend,
+    secrets: Secrets,
+    caller: Arc<Caller>,
     /// Told of each request and of how it was answered.
     pub(crate) watch: Watch,
+    /// Keeps each request and its answer, if somebody looks at this call.
+    pub(crate) recorder: Option<Recorder>,
 }
 
 impl Outgoing {
-    pub(crate) fn new(allowed: Allowed, backend: Backend) -> Self {
-        Outgoing { allowed, backend, watch: Watch::default() }
+    pub(crate) fn new(
+        allowed: Allowed,
+        backend: Backend,
+        secrets: Secrets,
+        caller: Arc<Caller>,
+    ) -> Self {
+        Outgoing { allowed, backend, secrets, caller, watch: Watch::default(), recorder: None }
     }
 }
 
@@ -65,19 +94,35 @@ impl WasiHttpHooks for Outgoing {
         _processed: Sent<()>,
     ) -> Sent<(http::Response<WasiBody>, Sent<()>)> {
         if !self.allowed.permits(request.uri()) {
+            if let Some(recorder) = &self.recorder {
+                recorder.denied(&request);
+            }
             return Box::new(async { Err(Error::HttpRequestDenied) });
         }
         let watch = self.watch.clone();
         watch.sent(&request);
+        let (recorded, request) = match &self.recorder {
+            Some(recorder) => {
+                let (index, request) = recorder.sent(request);
+                (Some((recorder.clone(), index)), request)
+            }
+            None => (None, request),
+        };
         let backend = self.backend.clone();
         let patience = Patience::of(options);
+        let (secrets, caller) = (self.secrets.clone(), Arc::clone(&self.caller));
         Box::new(async move {
-            let answered = match backend {
-                Backend::Pooled(pooled) => pooled.send(request, patience).await,
-                Backend::InProcess(simulator) => simulator.send(request, patience).await,
-                Backend::Canned(answer) => Ok(answer.map(whole)),
+            let answered = if sign_in::is_one(&request) {
+                let send = |request| Box::new(backend.send(request, patience)) as Sent<_>;
+                sign_in::send(request, &secrets, &caller, send).await
+            } else {
+                backend.send(request, patience).await
             };
             watch.answered(&answered);
+            let answered = match recorded {
+                Some((recorder, index)) => recorder.answered(index, answered),
+                None => answered,
+            };
             Ok((answered?, Box::new(async { Ok(()) }) as Sent<()>))
         })
     }

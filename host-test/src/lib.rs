@@ -48,9 +48,10 @@
 //!   `engine.rs`), kept on disk, with its memory out of a pool ([`EngineSettings`]);
 //! - a call has bounds on memory, computing and time, and a trap is an error value ([`Limits`], [`Error`]);
 //! - requests leave only to the organization and its sign-in service (`http/allowed.rs`), through one pooled client for
-//!   all calls, or stay in the process with the simulator ([`Backend`]);
-//! - secrets are asked for by name, and fresh tokens are kept from one call to the next ([`Secrets`]);
-//! - a call that is dropped ends, its requests with it, and one that is watched tells what it sends ([`Seen`]).
+//!   all calls that asks for gzip and unpacks it (`http/gzip.rs`), or stay in the process with the simulator ([`Backend`]);
+//! - secrets are asked for by name, fresh tokens are kept from one call to the next, and calls that need one at the same
+//!   time share one request for it ([`Secrets`], `flight.rs`);
+//! - a call that is dropped ends, its requests with it (but one for a token, which others may wait for), and one that is watched tells what it sends ([`Seen`]).
 //!
 //! [`Harness`] puts the component and the simulator together for tests, with simulated time: `tests/it/main.rs` says how
 //! scenarios are written.
@@ -58,10 +59,13 @@
 
 // The modules from the ground up: each imports only from those above it.
 
+pub mod answer;
 pub mod bindings;
 mod clock;
 mod error;
+mod flight;
 mod origin;
+mod record;
 mod watch;
 
 mod limits;
@@ -79,6 +83,7 @@ mod connector;
 
 mod harness;
 
+pub use answer::Outcome;
 pub use bindings::{Connection, actions};
 pub use clock::Clock;
 pub use component::COMPONENT;
@@ -89,5 +94,6 @@ pub use harness::Harness;
 pub use http::{Backend, InProcess, Pooled, UnansweredError};
 pub use limits::Limits;
 pub use organization::Organization;
+pub use record::{Exchange, Message, Recorder};
 pub use secrets::{SECRET_NAMES, Secrets};
 pub use watch::Seen;

@@ -19,50 +19,90 @@ pub struct Organization {
 
 impl Organization {
     /// Reads a host, or a URL of which only the host counts; `authority` names another sign-in service of Microsoft's than
-    /// that of the organization's cloud, or one on loopback.
+    /// that of the organization's cloud, or one on loopback. The component takes the same.
     ///
     /// # Errors
     ///
     /// One sentence, when either is not Microsoft's and not on this machine, or would be reached by plain `http`.
     pub fn parse(instance_url: &str, authority: Option<&str>) -> Result<Organization, String> {
-        let refused = || {
+        let (origin, own) = instance(instance_url).map_err(|reason| {
             format!(
-                "`{}` is not a Dynamics 365 organization (expected its host, such as org12345.crm.dynamics.com)",
-                instance_url.trim()
+                "`{}` is not a Dynamics 365 organization: it {reason} (expected its host, such as org12345.crm.dynamics.com)",
+                shown(instance_url)
             )
-        };
-        let origin = parse(instance_url).ok_or_else(refused)?;
-        let own = if origin.is_loopback() {
-            origin.url()
-        } else {
-            let usual = if origin.https { origin.sign_in().into_iter().next() } else { None };
-            usual.ok_or_else(refused)?.url()
-        };
-        let sign_in = match authority {
+        })?;
+        let sign_in = match authority.filter(|text| !text.trim().is_empty()) {
             None => own,
-            Some(text) => parse(text)
-                .filter(|origin| origin.is_loopback() || origin.is_sign_in())
-                .ok_or_else(|| {
-                    format!(
-                        "`{}` is not one of Microsoft's sign-in services (expected one such as https://login.microsoftonline.com)",
-                        text.trim()
-                    )
-                })?
-                .url(),
+            Some(text) => sign_in_service(text).map_err(|reason| {
+                format!(
+                    "`{}` is not one of Microsoft's sign-in services: it {reason} (expected one such as https://login.microsoftonline.com)",
+                    shown(text)
+                )
+            })?,
         };
-        Ok(Organization { url: origin.url(), sign_in })
+        Ok(Organization { url: origin.url(), sign_in: sign_in.url() })
     }
 }
 
-/// An origin; on loopback, plain HTTP unless the text says otherwise.
-fn parse(text: &str) -> Option<Origin> {
-    let bare = !text.contains("://");
-    let origin = Origin::parse(text)?;
-    if bare && origin.is_loopback() {
-        Origin::parse(&format!("http://{}", text.trim()))
-    } else {
-        Some(origin)
+/// Reads `instance_url`: the organization, and the sign-in service of its cloud. On loopback one serves as both.
+pub(crate) fn instance(text: &str) -> Result<(Origin, Origin), &'static str> {
+    let (origin, _) = Origin::parse(text)?;
+    if origin.is_loopback() {
+        return Ok((origin.clone(), origin));
     }
+    let sign_in = origin.sign_in().ok_or("is outside Microsoft's clouds")?;
+    microsofts(&origin)?;
+    Ok((origin, sign_in))
+}
+
+/// Reads `authority`: a sign-in service of Microsoft's, or one on this machine. A path names a tenant.
+pub(crate) fn sign_in_service(text: &str) -> Result<Origin, &'static str> {
+    let (origin, path) = Origin::parse(text)?;
+    if !origin.is_loopback() {
+        if !origin.is_sign_in() {
+            return Err("is another host");
+        }
+        microsofts(&origin)?;
+    }
+    match path.split('/').find(|part| !part.is_empty()) {
+        Some(part) if !is_tenant(part) => Err("has a path that is no tenant"),
+        _ => Ok(origin),
+    }
+}
+
+/// How Microsoft's hosts are reached.
+fn microsofts(origin: &Origin) -> Result<(), &'static str> {
+    match (origin.https, origin.has_usual_port()) {
+        (true, true) => Ok(()),
+        (true, false) => Err("has a port, which Microsoft's hosts do not"),
+        (false, _) => Err("asks for plain http, which is for loopback only"),
+    }
+}
+
+/// Whether this is a tenant: an id, a domain, or `common` and its like.
+fn is_tenant(text: &str) -> bool {
+    text.len() <= 253
+        && !text.starts_with('.')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
+}
+
+/// The start of what was refused, as far as no password or token can be in it: without a user, path or query.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 100;
+    let text = text.trim();
+    let (scheme, rest) = match text.split_once("://") {
+        Some((scheme, rest)) if scheme.len() <= 10 => (format!("{scheme}://"), rest),
+        _ => (String::new(), text),
+    };
+    // A password may hold any of the signs that end a host.
+    let (user, rest) = match rest.rsplit_once('@') {
+        Some((_, rest)) => ("[redacted]@", rest),
+        None => ("", rest),
+    };
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let host: String = rest.chars().take(LONGEST.min(rest[..end].chars().count())).collect();
+    let more = if host.len() < rest.len() { "…" } else { "" };
+    format!("{scheme}{user}{host}{more}")
 }
 
 #[cfg(test)]
@@ -111,5 +151,25 @@ mod tests {
         }
         let us = Organization::parse(org, Some("login.microsoftonline.us")).unwrap();
         assert_eq!(us.sign_in, "https://login.microsoftonline.us");
+    }
+
+    #[test]
+    fn shows_nothing_of_what_was_refused_but_its_host() {
+        for (text, shows) in [
+            (
+                "https://user:Pa55word@contoso.crm.dynamics.com",
+                "https://[redacted]@contoso.crm.dynamics.com",
+            ),
+            ("user:Pa55/w@rd@contoso.crm.dynamics.com/x", "[redacted]@contoso.crm.dynamics.com…"),
+            ("https://example.com/?token=Pa55word", "https://example.com…"),
+            ("https://example.com\\Pa55word", "https://example.com…"),
+        ] {
+            let refused = Organization::parse(text, None).unwrap_err();
+            assert!(refused.starts_with(&format!("`{shows}` is not")), "{refused}");
+            let refused = Organization::parse("localhost", Some(text)).unwrap_err();
+            assert!(refused.starts_with(&format!("`{shows}` is not")), "{refused}");
+        }
+        let long = Organization::parse(&"x".repeat(1_000), None).unwrap_err();
+        assert!(long.len() < 300, "{long}");
     }
 }

@@ -7,15 +7,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wasmtime::component::{HasData, Linker};
 
 use crate::bindings::dynamics365::sales::secrets::{self, SecretError};
+use crate::flight::{Caller, Flights};
 
 /// The names that the component asks for (`wit/secrets.wit`).
-pub const SECRET_NAMES: [&str; 10] = [
+pub const SECRET_NAMES: [&str; 11] = [
     "instance_url",
     "access_token",
     "access_token_expires_at",
     "refresh_token",
     "client_id",
     "client_secret",
+    "client_secret_is_placeholder",
     "tenant_id",
     "authority",
     "scope",
@@ -23,9 +25,12 @@ pub const SECRET_NAMES: [&str; 10] = [
 ];
 
 /// The names that it may write: all else is the caller's.
-const KEPT: [&str; 3] = ["access_token", "access_token_expires_at", "refresh_token"];
+const KEPT: [&str; 3] = [ACCESS_TOKEN, EXPIRES_AT, "refresh_token"];
+const ACCESS_TOKEN: &str = "access_token";
+const EXPIRES_AT: &str = "access_token_expires_at";
 
-/// Secrets by name. Clones share one store, so that a token which one call gets serves the next.
+/// Secrets by name. Clones share one store, so that a token which one call gets serves the next, and calls that need one at
+/// the same time share one request for it.
 ///
 /// ```
 /// let secrets = host_test::Secrets::new().with("client_secret", "8Q~abc");
@@ -45,6 +50,7 @@ struct Shelf {
     keeper: Option<Keeper>,
     keeps_nothing: bool,
     unavailable: bool,
+    flights: Flights,
 }
 
 impl Secrets {
@@ -91,6 +97,11 @@ impl Secrets {
         self.shelf().unavailable = yes;
     }
 
+    /// The requests for a token of all calls that are given this store.
+    pub(crate) fn flights<T>(&self, look: impl FnOnce(&mut Flights) -> T) -> T {
+        look(&mut self.shelf().flights)
+    }
+
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -111,6 +122,7 @@ impl fmt::Debug for Secrets {
 pub(crate) struct SecretsView<'a> {
     /// The secrets of this call.
     pub(crate) secrets: &'a Secrets,
+    pub(crate) caller: &'a Caller,
 }
 
 impl secrets::Host for SecretsView<'_> {
@@ -119,19 +131,37 @@ impl secrets::Host for SecretsView<'_> {
         if shelf.unavailable {
             return Err(SecretError::Unavailable);
         }
+        if name == ACCESS_TOKEN {
+            shelf.flights.look(self.caller);
+        }
         shelf.values.get(&name).cloned().ok_or(SecretError::NotFound)
     }
 
     fn set(&mut self, name: String, value: String) -> Result<(), SecretError> {
         let mut shelf = self.secrets.shelf();
+        if name == ACCESS_TOKEN {
+            shelf.flights.settle(self.caller);
+        }
         if shelf.unavailable {
             return Err(SecretError::Unavailable);
         }
         if shelf.keeps_nothing || !KEPT.contains(&name.as_str()) {
             return Err(SecretError::AccessDenied);
         }
+        // Calls that share an answer all set what is in it, and each reckons its end from its own now.
+        let known = shelf.values.get(&name) == Some(&value);
+        if name == ACCESS_TOKEN {
+            self.caller.keeps(known && shelf.values.contains_key(EXPIRES_AT));
+        }
+        if known || (name == EXPIRES_AT && self.caller.echoes()) {
+            return Ok(());
+        }
         if let Some(keeper) = &shelf.keeper {
             keeper(&name, &value);
+        }
+        if name == ACCESS_TOKEN {
+            // That of the token before: a call that looks now would take the new one for expired.
+            shelf.values.remove(EXPIRES_AT);
         }
         shelf.values.insert(name, value);
         Ok(())
@@ -162,7 +192,9 @@ mod tests {
     fn a_token_that_one_clone_keeps_is_there_for_the_other() {
         let secrets = Secrets::new();
         let clone = secrets.clone();
-        SecretsView { secrets: &clone }.set("access_token".into(), "new".into()).unwrap();
+        SecretsView { secrets: &clone, caller: &Caller::default() }
+            .set("access_token".into(), "new".into())
+            .unwrap();
         assert_eq!(secrets.get("access_token").as_deref(), Some("new"));
     }
 
@@ -172,7 +204,7 @@ mod tests {
         let (told, kept) = std::sync::mpsc::channel();
         secrets.keep_with(move |name, value| told.send(format!("{name}={value}")).unwrap());
         secrets.put("refresh_token", "of the caller");
-        let mut view = SecretsView { secrets: &secrets };
+        let mut view = SecretsView { secrets: &secrets, caller: &Caller::default() };
         view.set("refresh_token".into(), "rotated".into()).unwrap();
         view.set("client_id".into(), "another".into()).unwrap_err();
         assert_eq!(kept.try_iter().collect::<Vec<_>>(), ["refresh_token=rotated"]);
@@ -181,7 +213,9 @@ mod tests {
     #[test]
     fn the_component_may_not_write_what_is_the_callers() {
         let secrets = Secrets::new().with("instance_url", "a");
-        let denied = SecretsView { secrets: &secrets }.set("instance_url".into(), "b".into());
+        let caller = Caller::default();
+        let denied = SecretsView { secrets: &secrets, caller: &caller }
+            .set("instance_url".into(), "b".into());
         assert_eq!(denied, Err(SecretError::AccessDenied));
         assert_eq!(secrets.get("instance_url").as_deref(), Some("a"));
     }

@@ -1,9 +1,12 @@
 //! What a store holds: one for each call.
 
+use std::sync::Arc;
+
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
+use crate::flight::Caller;
 use crate::http::Outgoing;
 use crate::limits::Meter;
 use crate::secrets::{Secrets, SecretsView};
@@ -15,12 +18,13 @@ pub(crate) struct State {
     pub(crate) outgoing: Outgoing,
     pub(crate) table: ResourceTable,
     pub(crate) secrets: Secrets,
+    pub(crate) caller: Arc<Caller>,
     pub(crate) meter: Meter,
 }
 
 impl State {
     pub(crate) fn secrets(&mut self) -> SecretsView<'_> {
-        SecretsView { secrets: &self.secrets }
+        SecretsView { secrets: &self.secrets, caller: &self.caller }
     }
 }
 

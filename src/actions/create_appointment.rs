@@ -1,28 +1,27 @@
 //! `GET systemusers?$filter=internalemailaddress eq '…'`, then `PATCH appointments(<new id>)` that only creates
-//! (and `GET appointments(<id>)`, when one of that id is there)
+//! (and `GET appointments(<id>)`, when one of that id is there; `POST appointments`, where the form of the PATCH is refused)
 //!
 //! Put an appointment into the calendar, with one system user as required attendee ([docs]).
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/perform-conditional-operations-using-web-api
 
 mod attendee;
+mod write;
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
-use super::differing::differing;
 use crate::action::{Action, MemberKind, Output, OutputMember, Spec};
 use crate::arguments::{Arguments, Parameter, ParameterKind};
 use crate::call::Call;
 use crate::category::Column;
 use crate::check;
 use crate::contract::{CreateAppointmentInput, CreatedAppointment};
+use crate::dataverse::Guid;
 use crate::dataverse::deep_link::deep_link;
 use crate::dataverse::request::row;
-use crate::dataverse::{Guid, Request};
 use crate::error::Error;
-use crate::json::{Json, Object, object};
-use crate::text::{decimal, filled, join};
+use crate::json::{Object, object};
+use crate::text::{decimal, filled};
 use crate::time::Moment;
 
 /// The length of the column `subject`.
@@ -86,7 +85,7 @@ impl Action for CreateAppointment {
             IDEMPOTENCY_KEY,
         ],
         output: &[
-            OutputMember { name: "appointment_id", kind: MemberKind::Text },
+            OutputMember { name: "appointment_id", kind: MemberKind::RowId },
             OutputMember { name: "deep_link", kind: MemberKind::Text },
             OutputMember { name: "appointment", kind: MemberKind::Object },
         ],
@@ -126,12 +125,16 @@ impl Action for CreateAppointment {
             Some(key) => Guid::from_name(KEYS, key),
             None => call.new_id(),
         };
-        let request = Request::create("appointments", &id, new.body(&attendee, category));
-        let shared = key.map(|_| new.row(category));
-        let appointment = create(call, &id, &request, shared.as_deref())?;
+        let new = write::New {
+            body: new.body(&attendee, category),
+            row: new.row(category),
+            id,
+            has_key: key.is_some(),
+        };
+        let appointment = write::create(call, &new)?;
         Ok(CreatedAppointment {
-            deep_link: deep_link(&*call.instance()?, "appointment", &id),
-            appointment_id: id.as_str().into(),
+            deep_link: deep_link(&*call.instance()?, "appointment", &new.id),
+            appointment_id: new.id.as_str().into(),
             appointment,
         })
     }
@@ -187,64 +190,6 @@ impl NewAppointment {
             json.raw("appointment_activity_parties", &party);
         })
     }
-}
-
-/// Creates the row and gives it as it then stands.
-///
-/// If the id is this call's alone, a row that is there already after an attempt without an answer is the one that it
-/// made. An id that is shared with other calls, by a key, may be of a row of theirs: it must be `shared`.
-fn create(
-    call: &mut Call<'_>,
-    id: &Guid,
-    request: &Request,
-    shared: Option<&str>,
-) -> Result<String, Error> {
-    let unread = match call.ask(request) {
-        Ok(answer) => {
-            // Whatever stands between may answer 200; that something was created, only Dataverse says.
-            let created = matches!(answer.status, 201 | 204);
-            match answer.into_row("activityid") {
-                Ok(row) => return Ok(row),
-                Err(_) if created => None,
-                Err(failure) => Some(failure),
-            }
-        }
-        Err(failure) if failure.status == Some(412) && shared.is_some() => Some(failure),
-        Err(failure) if failure.status == Some(412) && failure.may_have_been_applied => None,
-        Err(failure) if failure.may_have_been_applied => Some(failure),
-        Err(failure) => return Err(failure),
-    };
-    let stored = call.ask(&Request::get(row("appointments", id)));
-    match (stored.and_then(|answer| answer.into_row("activityid")), unread) {
-        (Ok(row), Some(failure)) => match shared.and_then(|shared| other(id, &row, shared)) {
-            Some(mut other) => {
-                other.may_have_been_applied = failure.may_have_been_applied;
-                Err(other)
-            }
-            None => Ok(row),
-        },
-        (Ok(row), None) => Ok(row),
-        // It was created, whatever became of the reading.
-        (Err(_), None) => Ok(filled!(r#"{"activityid":"{}"}"#, &[id.as_str()])),
-        (Err(_), Some(failure)) => Err(failure.perhaps_applied()),
-    }
-}
-
-/// The failure that it is when the row of a key is not the one that the input asks for. The attendee is not looked at: he is
-/// not in the row.
-fn other(id: &Guid, stored: &str, wanted: &str) -> Option<Error> {
-    let columns = differing(Json::parse(stored).ok()?, wanted);
-    (!columns.is_empty()).then(|| {
-        let mut names = Vec::new();
-        for column in &columns {
-            names.push(&**column);
-        }
-        Error::fix_input(filled!(
-            "`idempotency_key` already belongs to the appointment `{}`, whose `{}` differs from the input (expected the \
-             same input as the first time, or another key)",
-            &[id.as_str(), &join(&names, "`, `")],
-        ))
-    })
 }
 
 impl Output for CreatedAppointment {

@@ -24,9 +24,12 @@ use crate::dataverse::request::{definition, row};
 use crate::dataverse::{Answer, Request};
 use crate::error::Error;
 use crate::json::object;
-use crate::text::filled;
+use crate::text::{decimal, filled};
 use labels::Language;
 use solution::Solution;
+
+/// The code of a label in a language that is not installed.
+const UNKNOWN_LANGUAGE: &str = "0x80044195";
 
 /// The greatest length of a display name.
 const NAME_LIMIT: usize = 100;
@@ -108,13 +111,31 @@ impl Action for CreateCustomEntity {
 
     fn run(input: &CreateCustomEntityInput, call: &mut Call<'_>) -> Result<String, Error> {
         let solution_id = check::id(&SOLUTION_ID, &input.solution_id)?;
-        let new = NewTable::check(input)?;
-        let solution = Solution::ask(call, &solution_id)?;
+        let mut language = LANGUAGE_CODE.integer_or_default(input.language_code);
+        let mut new = NewTable::check(input, language)?;
+        let solution = Solution::ask(call, &solution_id, input.language_code.is_none())?;
+        if let Some(base) = solution.language {
+            language = base;
+            new = NewTable::check(input, base)?;
+        }
         let table = new.definition(&solution);
         let request = Request::post("EntityDefinitions", table.json.clone())
             .header("MSCRM.SolutionUniqueName", solution.unique_name)
             .patiently();
-        create(call, &table, &request)
+        create(call, &table, &request).map_err(|mut failure| {
+            if failure.code.as_deref() == Some(UNKNOWN_LANGUAGE) {
+                failure.kind = FailureKind::FixInput;
+                failure.message = filled!(
+                    "the language of `language_code`, `{}`, is not installed in the organization; {}",
+                    &[&decimal(language), &failure.message],
+                );
+            }
+            let words = filled!(
+                "the table `{}` may exist all the same: look for it in the solution before you create it again",
+                &[&table.logical_name],
+            );
+            failure.of_write(None, &words)
+        })
     }
 }
 
@@ -136,8 +157,10 @@ struct Table {
 
 impl NewTable {
     /// All that can be checked before the solution's prefix is known.
-    fn check(input: &CreateCustomEntityInput) -> Result<NewTable, Error> {
-        let language = Language::check(LANGUAGE_CODE.integer_or_default(input.language_code))?;
+    // Once, though it is called twice.
+    #[inline(never)]
+    fn check(input: &CreateCustomEntityInput, language: i32) -> Result<NewTable, Error> {
+        let language = Language::check(language)?;
         let columns = match check::present(input.additional_attributes.as_deref()) {
             Some(json) => columns::read(json, language)?,
             None => Vec::new(),
@@ -198,6 +221,10 @@ fn create(call: &mut Call<'_>, table: &Table, request: &Request) -> Result<Strin
                 return Ok(read_back(call, table, &answer));
             }
             Ok(answer) => answer.unconfirmed(),
+            // The name is taken: perhaps by an attempt that was told to come back.
+            Err(failure) if call.repeated() && is_of_a_taken_name(&failure) => {
+                failure.perhaps_applied()
+            }
             Err(failure) if failed == 0 && !failure.may_have_been_applied => return Err(failure),
             Err(failure) => failure.perhaps_applied(),
         };
@@ -216,6 +243,15 @@ fn create(call: &mut Call<'_>, table: &Table, request: &Request) -> Result<Strin
             return Err(failure);
         }
     }
+}
+
+fn is_of_a_taken_name(failure: &Error) -> bool {
+    matches!(
+        failure.code.as_deref(),
+        Some(
+            "0x8004700b" | "0x80044363" | "0x80047011" | "0x80047012" | "0x8006088e" | "0x8006089b"
+        )
+    )
 }
 
 /// The definition as it now stands, past the caches that lag behind for some seconds. The table is there, whatever

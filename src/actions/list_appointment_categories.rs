@@ -46,3 +46,30 @@ impl Output for AppointmentCategories {
         category::push_all(json.member(categories.name), &self.categories);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::action::recorded::{answer, ask};
+
+    #[test]
+    fn says_which_column_cannot_be_read_when_a_cast_is_refused() {
+        for status in [400, 404] {
+            let ran = ask::<ListAppointmentCategories>((), |request| {
+                if request.path.contains("PicklistAttributeMetadata") {
+                    answer(status, "")
+                } else {
+                    answer(200, r#"{"AttributeType":"Picklist"}"#)
+                }
+            });
+            let message = ran.result.err().unwrap().message;
+            assert!(
+                message.starts_with(
+                    "the options of the column `category` of `appointment` cannot be read; "
+                ),
+                "{message}"
+            );
+            assert_eq!(ran.requests.len(), 2);
+        }
+    }
+}

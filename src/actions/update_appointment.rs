@@ -1,23 +1,25 @@
 //! `PATCH appointments(<id>)` with `If-Match`; before it `GET appointments(<id>)` when only one end of the time is given
+//! (and after it, when its answer is lost or refuses)
 //!
 //! Change an appointment, never create one ([docs]).
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/update-delete-entities-using-web-api
 
+mod write;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::create_appointment::SUBJECT_LIMIT;
-use super::differing::differing;
 use crate::action::{Action, MemberKind, Output, OutputMember, Spec};
 use crate::arguments::{Arguments, Parameter, ParameterKind};
 use crate::call::Call;
 use crate::category::Column;
 use crate::check;
 use crate::contract::{UpdateAppointmentInput, UpdatedAppointment};
-use crate::dataverse::answer::{required, unexpected};
+use crate::dataverse::answer::unexpected;
 use crate::dataverse::request::row;
-use crate::dataverse::{Answer, Guid, Request};
+use crate::dataverse::{Guid, Request};
 use crate::error::Error;
 use crate::json::{Object, object, push_string};
 use crate::time::Moment;
@@ -48,7 +50,7 @@ impl Action for UpdateAppointment {
         description: "Change the title, the time or the category of an appointment.",
         parameters: &[APPOINTMENT_ID, SUBJECT, SCHEDULEDSTART, SCHEDULEDEND, CATEGORY],
         output: &[
-            OutputMember { name: "appointment_id", kind: MemberKind::Text },
+            OutputMember { name: "appointment_id", kind: MemberKind::RowId },
             OutputMember { name: "updated_fields", kind: MemberKind::Texts },
         ],
     };
@@ -72,21 +74,14 @@ impl Action for UpdateAppointment {
         let change = Change::check(input)?;
         let etag = match (change.start, change.end) {
             (Some(_), None) | (None, Some(_)) => check_other_end(call, &change)?,
-            _ => "*".into(),
+            _ => write::ANY.into(),
         };
         let category = match input.category {
             Some(value) => Some((Column::ask(call)?, value)),
             None => None,
         };
-        let written = change.body(category.as_ref());
-        let request = Request::update("appointments", &change.id, &etag, written.clone());
-        // No answer, or the row is not as it was: perhaps since this call changed it, and the answer was lost.
-        if let Err(failure) = call.ask(&request).and_then(confirmed)
-            && !(failure.may_have_been_applied
-                && stands(call, &change, category.as_ref(), &written))
-        {
-            return Err(failure);
-        }
+        let columns = category.as_ref().map(|(column, _)| column.name());
+        write::change(call, &change.id, etag, &change.body(category.as_ref()), columns)?;
         let given = [
             (&SUBJECT, input.subject.is_some()),
             (&SCHEDULEDSTART, input.scheduledstart.is_some()),
@@ -172,32 +167,7 @@ fn check_other_end(call: &mut Call<'_>, change: &Change) -> Result<String, Error
     if let (Some(start), Some(end)) = (start, end) {
         check::in_order(start, end)?;
     }
-    match answer.header("etag") {
-        Some(etag) if stored.text("@odata.etag").is_none() => Ok(etag.into()),
-        _ => required(stored, "@odata.etag"),
-    }
-}
-
-/// Whether an answer says that the change was made: with no content, or with the row.
-fn confirmed(answer: Answer) -> Result<(), Error> {
-    let has_row = || answer.json().is_ok_and(|row| row.text("activityid").is_some());
-    if answer.status == 204 || has_row() { Ok(()) } else { Err(answer.unconfirmed()) }
-}
-
-/// Whether the row holds what was to be written.
-fn stands(
-    call: &mut Call<'_>,
-    change: &Change,
-    category: Option<&(Column, i32)>,
-    written: &str,
-) -> bool {
-    let mut columns = Vec::from(["subject", "scheduledstart", "scheduledend"]);
-    if let Some((column, _)) = category {
-        columns.push(column.name());
-    }
-    let request = Request::get(row("appointments", &change.id)).select(&columns);
-    let Ok(answer) = call.ask(&request) else { return false };
-    answer.json().is_ok_and(|stored| differing(stored, written).is_empty())
+    write::etag(&answer, stored)
 }
 
 impl Output for UpdatedAppointment {

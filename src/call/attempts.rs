@@ -4,54 +4,55 @@ use super::Call;
 use crate::contract::FailureKind;
 use crate::dataverse::{Repeat, refusal};
 use crate::error::Error;
-use crate::http::{BODY_LIMIT, ExchangeError, Method, Request, Response};
+use crate::http::{self, BODY_LIMIT, ExchangeError, Request, Response};
 use crate::retry::{self, Verdict};
 use crate::text::{counted, filled};
 
 pub(super) struct Delivered {
     pub(super) response: Response,
-    // Whether an attempt before this response, or the one that it answers, may have been carried out.
-    pub(super) unsure: bool,
+    /// In how many seconds the response asks to come back.
+    pub(super) told: Option<u32>,
 }
 
 impl Call<'_> {
-    /// Sends a request until its response is final.
+    /// Sends a request until its response is final. `unsure` becomes true when an attempt may have been carried out.
     pub(super) fn deliver(
         &mut self,
         request: &Request,
         repeat: Repeat,
+        unsure: &mut bool,
     ) -> Result<Delivered, Error> {
-        let mut unsure = false;
         let mut failed = 0;
         loop {
-            let result = self.outside.transport.send(request);
+            let mut result = self.outside.transport.send(request);
             failed += 1;
-            let (verdict, told) = match &result {
-                Ok(response) if response.status < 400 => (Verdict::Final, None),
+            self.attempts = failed;
+            let (verdict, told) = match &mut result {
                 Ok(response) => {
-                    let code = refusal::code(response);
-                    let verdict = retry::of_status(response.status, code.as_deref());
-                    unsure |= verdict == Verdict::Unknown;
-                    (verdict, response.retry_after(self.outside.clock.now()))
+                    http::without_byte_order_mark(&mut response.body);
+                    match response.status {
+                        ..400 => (Verdict::Final, None),
+                        _ => (
+                            retry::of_meaning(refusal::meaning(response)),
+                            response.retry_after(self.outside.clock.now()),
+                        ),
+                    }
                 }
-                Err(error) => {
-                    let verdict = retry::of_error(error);
-                    unsure |= verdict == Verdict::Unknown || *error == ExchangeError::TooLarge;
-                    (verdict, None)
-                }
+                Err(error) => (retry::of_error(error), None),
             };
+            *unsure |=
+                verdict == Verdict::Unknown || matches!(result, Err(ExchangeError::TooLarge));
             let gave_up =
                 matches!(result, Err(ExchangeError::NotSent(_))) && failed >= retry::CONNECTIONS;
-            if !gave_up && retry::may_repeat(verdict, repeat) && self.again(failed, told) {
+            if !gave_up
+                && retry::may_repeat(verdict, repeat)
+                && self.again_after(verdict, failed, told)
+            {
                 continue;
             }
             return match result {
-                Ok(response) => Ok(Delivered { response, unsure }),
-                Err(error) => {
-                    let mut failure = no_response(&error, &request.origin.authority);
-                    failure.may_have_been_applied = unsure && request.method != Method::Get;
-                    Err(failure)
-                }
+                Ok(response) => Ok(Delivered { response, told }),
+                Err(error) => Err(no_response(&error, &request.origin.authority)),
             };
         }
     }

@@ -7,11 +7,14 @@ use alloc::vec::Vec;
 use super::Call;
 use super::attempts::too_large;
 use super::send::SERVICE_ROOT;
+use crate::contract::FailureKind;
+use crate::dataverse::request::URL_LIMIT;
 use crate::dataverse::{Request, Rows};
 use crate::error::Error;
-use crate::http::BODY_LIMIT;
+use crate::http::{BODY_LIMIT, follow};
+use crate::retry::BUDGET;
 use crate::text::percent::push_percent;
-use crate::text::{counted, filled, find, take_until};
+use crate::text::{bounded, counted, filled, find, take_until};
 
 /// The most pages that are read for one list.
 pub const PAGES: usize = 500;
@@ -21,8 +24,8 @@ impl Call<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Call::ask`]; `report` for pages that do not end or come again, that lead to another host or that are no
-    /// collections.
+    /// Those of [`Call::ask`]; `report` for pages that do not end or come again, that lead elsewhere or that are no
+    /// collections; `wait` when the [`BUDGET`] is spent before the last page.
     pub fn rows(&mut self, request: Request, limit: usize) -> Result<Rows, Error> {
         let mut rows = Rows::default();
         let mut page = request;
@@ -36,6 +39,16 @@ impl Call<'_> {
             }
             let next = self.continuation(&link)?;
             let next = next.strip_prefix(SERVICE_ROOT).unwrap_or(&next).to_owned();
+            let spent = self.spent();
+            if spent > BUDGET {
+                return Err(Error::new(
+                    FailureKind::Wait,
+                    filled!(
+                        "Dynamics 365 is slow: {} rows came in {} seconds, and there are more; ask for less",
+                        &[&counted(rows.len()), &counted(spent as usize / 1_000)],
+                    ),
+                ));
+            }
             asked.push(core::mem::replace(&mut page.resource, next));
             if asked.contains(&page.resource) {
                 return Err(Error::report(
@@ -51,22 +64,19 @@ impl Call<'_> {
 
     /// The path of a next link, as it is but for what no URL may hold.
     fn continuation(&mut self, link: &str) -> Result<String, Error> {
-        let path = self
-            .instance()?
-            .origin
-            .path_of(link, SERVICE_ROOT)
-            .filter(|path| {
-                // Segments of dots, which somebody on the way resolves, lead out of it.
-                let path = take_until(path, "?").to_ascii_lowercase();
-                path.starts_with("/api/data/")
-                    && find(&path, "..").is_none()
-                    && find(&path, "%2e").is_none()
-            })
-            .ok_or_else(|| {
-                Error::report(
-                    "Dynamics 365 answered with a next page on another host, which is not followed",
-                )
-            })?;
+        let instance = self.instance()?;
+        let (origin, path) = follow(link, SERVICE_ROOT).map_err(not_followed)?;
+        if let Some(origin) = origin.filter(|origin| !instance.is_at(origin)) {
+            return Err(not_followed(&filled!("leads to `{}`", &[&bounded(&origin.url(), 100)])));
+        }
+        let lower = take_until(&path, "?").to_ascii_lowercase();
+        // Segments of dots, which somebody on the way resolves, lead out of it.
+        if !lower.starts_with("/api/data/")
+            || find(&lower, "..").is_some()
+            || find(&lower, "%2e").is_some()
+        {
+            return Err(not_followed("leads out of the Web API"));
+        }
         let mut clean = String::with_capacity(path.len());
         for byte in path.bytes() {
             match byte {
@@ -77,6 +87,20 @@ impl Call<'_> {
                 _ => push_percent(&mut clean, byte),
             }
         }
+        if instance.origin.url().len() + clean.len() > URL_LIMIT {
+            return Err(not_followed(&filled!(
+                "makes a URL longer than the {} bytes that it takes",
+                &[&counted(URL_LIMIT)],
+            )));
+        }
         Ok(clean)
     }
+}
+
+/// A next link that is wrong in this way.
+fn not_followed(why: &str) -> Error {
+    Error::report(filled!(
+        "Dynamics 365 answered with a link to the next page that {}, which is not followed",
+        &[why],
+    ))
 }

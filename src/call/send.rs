@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::Call;
 use super::attempts::Delivered;
 use super::session::Session;
+use crate::dataverse::refusal::Meaning;
 use crate::dataverse::request::{Patience, URL_LIMIT};
 use crate::dataverse::{Answer, Request, refusal};
 use crate::error::Error;
@@ -32,38 +33,33 @@ impl Call<'_> {
                 &[&counted(URL_LIMIT)],
             )));
         }
-        let session = self.session()?;
-        let mut delivered = self.deliver(&wire(request, &session), request.repeat)?;
-        // Dataverse refuses a token before it looks at the request, so even a write may be sent again.
-        if delivered.response.status == 401 && !session.renewed {
-            let unsure = delivered.unsure;
-            let again = self.deliver_renewed(request, &session);
-            let again = again.map_err(|mut failure| {
-                failure.may_have_been_applied |= unsure && request.method != Method::Get;
-                failure
-            });
-            if let Some(again) = again? {
-                delivered = Delivered { unsure: unsure || again.unsure, ..again };
-            }
-        }
-        let Delivered { response, unsure } = delivered;
-        if (200..300).contains(&response.status) {
-            let Response { status, headers, body } = response;
-            return Ok(Answer { status, headers, body });
-        }
-        let mut failure = refusal::failure(&response, self.outside.clock.now());
-        failure.may_have_been_applied = unsure && request.method != Method::Get;
-        Err(failure)
+        let mut unsure = false;
+        let result = self.exchange(request, &mut unsure);
+        result.map_err(|mut failure| {
+            failure.may_have_been_applied |= unsure && request.method != Method::Get;
+            failure
+        })
     }
 
-    /// Sends a request once more, with a new token if there is a way to one.
-    fn deliver_renewed(
-        &mut self,
-        request: &Request,
-        session: &Session,
-    ) -> Result<Option<Delivered>, Error> {
-        let Some(session) = self.renew_session(session)? else { return Ok(None) };
-        self.deliver(&wire(request, &session), request.repeat).map(Some)
+    fn exchange(&mut self, request: &Request, unsure: &mut bool) -> Result<Answer, Error> {
+        let mut session = self.session()?;
+        loop {
+            let sent = self.deliver(&wire(request, &session), request.repeat, unsure)?;
+            let Delivered { response, told } = sent;
+            if (200..300).contains(&response.status) {
+                let Response { status, headers, body } = response;
+                return Ok(Answer { status, headers, body });
+            }
+            // Dataverse refuses a token before it looks at the request, so even a write may be sent again.
+            if response.status == 401
+                && refusal::meaning(&response) == Meaning::SignIn
+                && let Some(renewed) = self.renew_session(&session)?
+            {
+                session = renewed;
+                continue;
+            }
+            return Err(refusal::failure(&response, told));
+        }
     }
 }
 
@@ -100,6 +96,7 @@ fn wire(request: &Request, session: &Session) -> http::Request {
         path,
         headers,
         body: request.body.clone(),
+        has_length: true,
         timeouts: Timeouts { connect: 10, first_byte, between_bytes: 30 },
     }
 }

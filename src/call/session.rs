@@ -14,8 +14,19 @@ use crate::text::decimal;
 pub(super) struct Session {
     pub(super) instance: Rc<Instance>,
     pub(super) token: Token,
-    /// Whether this call has renewed the token already.
-    pub(super) renewed: bool,
+    /// How the token came to this call.
+    came: Came,
+}
+
+/// How a token came to a call: from one to the next, a refused one is replaced.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Came {
+    /// It was ready in the store when the call began.
+    Ready,
+    /// It was in the store later, put there by another call.
+    Later,
+    /// This call got it.
+    Renewed,
 }
 
 impl Call<'_> {
@@ -36,25 +47,25 @@ impl Call<'_> {
         if let Some(token) = &ready {
             self.secrets.push(token.value.clone());
         }
-        let ends = |token: &Token, margin| token.expires_at.is_some_and(|end| end - margin <= now);
         let ready = match ready {
-            Some(token) if !ends(&token, EXPIRY_MARGIN) => {
-                return Ok(Session { instance, token, renewed: false });
+            Some(token) if !token.ends_by(now + EXPIRY_MARGIN) => {
+                return Ok(Session { instance, token, came: Came::Ready });
             }
             ready => ready,
         };
         let Some(credentials) = self.credentials(&instance)? else {
             // Nothing can renew it: whether it is still good, Dataverse will say.
             let token = ready.ok_or_else(auth::nothing_to_sign_in_with)?;
-            return Ok(Session { instance, token, renewed: false });
+            return Ok(Session { instance, token, came: Came::Ready });
         };
-        match (self.renew(&credentials), ready) {
-            (Ok(token), _) => Ok(Session { instance, token, renewed: true }),
+        let old = ready.as_ref().map(|token| token.value.clone()).unwrap_or_default();
+        match (self.renew(&credentials, &old), ready) {
+            (Ok(token), _) => Ok(Session { instance, token, came: Came::Renewed }),
             // The old token has its last minute yet, and the sign-in service only a bad one.
             (Err(failure), Some(token))
-                if failure.kind == FailureKind::Wait && !ends(&token, 5) =>
+                if failure.kind == FailureKind::Wait && !token.ends_by(now + 5) =>
             {
-                Ok(Session { instance, token, renewed: true })
+                Ok(Session { instance, token, came: Came::Renewed })
             }
             (Err(failure), _) => Err(failure),
         }
@@ -68,10 +79,19 @@ impl Call<'_> {
         Ok(credentials)
     }
 
-    fn renew(&mut self, credentials: &Credentials) -> Result<Token, Error> {
+    /// A new token in the place of this one, which is empty where there was none.
+    fn renew(&mut self, credentials: &Credentials, old: &str) -> Result<Token, Error> {
         // A token that is asked for twice is only another token; a refresh token lives on when it was used.
-        let delivered = self.deliver(&credentials.request(), Repeat::Freely)?;
-        let token = auth::read_answer(&delivered.response, self.outside.clock.now())?;
+        let delivered = self.deliver(&credentials.request(), Repeat::Freely, &mut false)?;
+        let now = self.outside.clock.now();
+        let token = match auth::read_answer(&delivered.response, delivered.told, now) {
+            Ok(token) => token,
+            // Where a refresh token is good for one use, another call may have used it, and have stored what it got.
+            Err(failure) if failure.kind == FailureKind::SignIn => {
+                return self.other_token(old).ok_or(failure);
+            }
+            Err(failure) => return Err(failure),
+        };
         self.secrets.push(token.value.clone());
         self.outside.secrets.set("access_token", &token.value);
         if let Some(end) = token.expires_at {
@@ -84,15 +104,37 @@ impl Call<'_> {
         Ok(token)
     }
 
-    /// The session with a new token, if there is a way to one.
+    /// The token that is in the store by now, if it is another one than this.
+    fn other_token(&mut self, old: &str) -> Option<Token> {
+        let now = self.outside.clock.now();
+        let token = auth::ready_token(self.outside.secrets).ok().flatten();
+        let token = token.filter(|token| token.value != old && !token.ends_by(now))?;
+        self.secrets.push(token.value.clone());
+        Some(token)
+    }
+
+    /// The session with another token than the one that was refused, if there is a way to one: another call may have stored
+    /// one; else the sign-in service is asked, once in a call.
     pub(super) fn renew_session(
         &mut self,
         session: &Session,
     ) -> Result<Option<Rc<Session>>, Error> {
-        let Some(credentials) = self.credentials(&session.instance)? else { return Ok(None) };
-        let token = self.renew(&credentials)?;
-        let instance = session.instance.clone();
-        let session = Rc::new(Session { token, renewed: true, instance });
+        let refused = &session.token.value;
+        let found = match session.came {
+            Came::Renewed => return Ok(None),
+            Came::Ready => self.other_token(refused),
+            Came::Later => None,
+        };
+        let (token, came) = match found {
+            Some(token) => (token, Came::Later),
+            None => {
+                let Some(credentials) = self.credentials(&session.instance)? else {
+                    return Ok(None);
+                };
+                (self.renew(&credentials, refused)?, Came::Renewed)
+            }
+        };
+        let session = Rc::new(Session { token, came, instance: session.instance.clone() });
         self.session = Some(session.clone());
         Ok(Some(session))
     }

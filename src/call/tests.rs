@@ -1,4 +1,8 @@
+use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
+use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::RefCell;
 
 use super::*;
 use crate::action::recorded::{Ran, answer, ask, ask_with};
@@ -6,6 +10,9 @@ use crate::actions::GetAccount;
 use crate::contract::FailureKind;
 use crate::contract::GetAccountInput;
 use crate::dataverse::request::URL_LIMIT;
+use crate::http::Request;
+use crate::outside::scripted::StoppedClock;
+use crate::outside::{Secrets, SecretsError};
 
 const APP: [(&str, &str); 3] =
     [("client_id", "id"), ("client_secret", "s3cret-value"), ("tenant_id", "t")];
@@ -54,6 +61,79 @@ fn renews_once_a_token_that_dataverse_does_not_take() {
     let ran = with(&[("access_token", "old")], "none");
     assert_eq!(ran.result.unwrap_err().kind, FailureKind::SignIn);
     assert_eq!(ran.requests.len(), 3);
+}
+
+/// A store that other calls use too.
+#[derive(Clone)]
+struct Shared(Rc<RefCell<BTreeMap<String, String>>>);
+
+impl Secrets for Shared {
+    fn get(&mut self, name: &str) -> Result<Option<String>, SecretsError> {
+        Ok(self.0.borrow().get(name).cloned())
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        self.0.borrow_mut().insert(name.into(), value.into());
+    }
+}
+
+/// What is sent by a call with these secrets, in whose store this token is put by another call when its first request is
+/// refused: the token of each request, or `token` for one to the sign-in service.
+fn overtaken(secrets: &[(&str, &str)], put: &str, accepted: &str) -> (bool, Vec<String>) {
+    let mut store = Shared(Rc::default());
+    for (name, value) in secrets.iter().chain(&APP).chain(&[("instance_url", "localhost")]) {
+        store.set(name, value);
+    }
+    let mut other_call = store.clone();
+    let mut sent = Vec::new();
+    let mut transport = |request: &Request| {
+        let authorization = request.headers.iter().find(|(name, _)| *name == "Authorization");
+        let token = authorization.map_or("token", |(_, value)| value.trim_start_matches("Bearer "));
+        sent.push(String::from(token));
+        match token {
+            "token" if secrets.contains(&("refresh_token", "used")) => {
+                other_call.set("access_token", put);
+                answer(400, r#"{"error":"invalid_grant"}"#)
+            }
+            "token" => answer(200, TOKEN),
+            _ if token == accepted => answer(200, ROW),
+            _ => {
+                if sent.len() == 1 {
+                    other_call.set("access_token", put);
+                }
+                answer(401, "")
+            }
+        }
+    };
+    let mut clock = StoppedClock::default();
+    let outside = Outside { transport: &mut transport, secrets: &mut store, clock: &mut clock };
+    let result = crate::action::run::<GetAccount>(input(), outside);
+    (result.is_ok(), sent)
+}
+
+#[test]
+fn takes_the_token_that_another_call_has_stored_before_it_asks_for_one() {
+    let old = [("access_token", "old")];
+    assert_eq!(overtaken(&old, "other", "other"), (true, texts(&["old", "other"])));
+    // Only another one, that may be good, and only once.
+    assert_eq!(overtaken(&old, "old", "fresh"), (true, texts(&["old", "token", "fresh"])));
+    assert_eq!(overtaken(&old, "no token", "fresh"), (true, texts(&["old", "token", "fresh"])));
+    let all = texts(&["old", "other", "token", "fresh"]);
+    assert_eq!(overtaken(&old, "other", "fresh"), (true, all.clone()));
+    assert_eq!(overtaken(&old, "other", "none"), (false, all));
+}
+
+#[test]
+fn takes_what_another_call_got_for_a_refresh_token_that_is_good_once() {
+    let used = [("refresh_token", "used")];
+    assert_eq!(overtaken(&used, "other", "other"), (true, texts(&["token", "other"])));
+    assert_eq!(overtaken(&used, "", "other"), (false, texts(&["token"])));
+    let refused = [("refresh_token", "used"), ("access_token", "old")];
+    assert_eq!(overtaken(&refused, "old", "other"), (false, texts(&["old", "token"])));
+}
+
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|&text| text.into()).collect()
 }
 
 #[test]

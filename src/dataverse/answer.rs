@@ -6,9 +6,9 @@ use core::str::Utf8Error;
 
 use super::Guid;
 use crate::error::Error;
-use crate::http::header;
+use crate::http::{beginning, coding, header, page, summary};
 use crate::json::{Json, ParseError};
-use crate::text::{bounded, counted, filled, from_utf8_lossy, rsplit_once};
+use crate::text::{bounded, counted, filled, rsplit_once, trim};
 
 /// An answer of the Web API with a status of success.
 #[derive(Debug, Clone, Default)]
@@ -33,8 +33,9 @@ impl Answer {
     ///
     /// `report`, with what is wrong and where, when it is not JSON.
     pub fn json(&self) -> Result<Json<'_>, Error> {
-        let text = core::str::from_utf8(&self.body).map_err(not_utf8)?;
-        Json::parse(text).map_err(not_json)
+        let text = core::str::from_utf8(&self.body);
+        let text = text.map_err(|error| not_utf8(&self.headers, &self.body, error))?;
+        Json::parse(text).map_err(|error| not_json(text, error))
     }
 
     /// The text of the body, which is one row and has its key in this member.
@@ -43,8 +44,8 @@ impl Answer {
     ///
     /// `report` when it is not one JSON object, or one of something else.
     pub fn into_row(self, key: &str) -> Result<String, Error> {
-        let text = into_text(self.body)?;
-        let row = Json::parse(&text).map_err(not_json)?;
+        let text = self.into_text()?;
+        let row = Json::parse(&text).map_err(|error| not_json(&text, error))?;
         if !row.is_object() {
             return Err(unexpected("a JSON object", row.as_str()));
         }
@@ -54,10 +55,23 @@ impl Answer {
         Ok(text)
     }
 
+    /// The body as text.
+    ///
+    /// # Errors
+    ///
+    /// `report` when it is not UTF-8.
+    pub(crate) fn into_text(self) -> Result<String, Error> {
+        let headers = self.headers;
+        String::from_utf8(self.body).map_err(|error| {
+            let (why, body) = (error.utf8_error(), error.into_bytes());
+            not_utf8(&headers, &body, why)
+        })
+    }
+
     /// The failure that this answer to a write is when it does not say that the write was carried out: whatever stands
     /// between may answer 200, which is no word of Dataverse's.
     pub(crate) fn unconfirmed(&self) -> Error {
-        unexpected("no content", &from_utf8_lossy(&self.body)).perhaps_applied()
+        unexpected("no content", &summary(&self.headers, &self.body)).perhaps_applied()
     }
 
     /// The id in `OData-EntityId`, or in `Location`: `…/appointments(<id>)`.
@@ -73,13 +87,22 @@ fn unreadable(why: &str) -> Error {
     Error::report(filled!("Dynamics 365 did not answer with the expected JSON ({})", &[why],))
 }
 
-/// A body that is not JSON.
-pub(crate) fn not_json(error: ParseError) -> Error {
-    unreadable(&error.says())
+/// A body that is not JSON: most often the page of somebody in between.
+pub(crate) fn not_json(text: &str, error: ParseError) -> Error {
+    if !trim(text).starts_with('<') {
+        return unreadable(&error.says());
+    }
+    match page(&beginning(text.as_bytes())) {
+        Some(page) => unreadable(&filled!("it is {}", &[&page])),
+        None => unexpected("JSON", text),
+    }
 }
 
 /// A body that is not UTF-8.
-fn not_utf8(error: Utf8Error) -> Error {
+fn not_utf8(headers: &[(String, String)], body: &[u8], error: Utf8Error) -> Error {
+    if let Some(coding) = coding(headers, body) {
+        return unreadable(&filled!("it is {}", &[&coding]));
+    }
     let from = counted(error.valid_up_to());
     unreadable(&match error.error_len() {
         Some(length) => {
@@ -87,15 +110,6 @@ fn not_utf8(error: Utf8Error) -> Error {
         }
         None => filled!("incomplete utf-8 byte sequence from index {}", &[&from]),
     })
-}
-
-/// A body as text.
-///
-/// # Errors
-///
-/// `report` when it is not UTF-8.
-pub(crate) fn into_text(body: Vec<u8>) -> Result<String, Error> {
-    String::from_utf8(body).map_err(|error| not_utf8(error.utf8_error()))
 }
 
 /// The text of a member that every such answer has.

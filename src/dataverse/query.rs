@@ -2,10 +2,13 @@
 //!
 //! [Microsoft's page](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/filter-rows).
 
+mod mistake;
+
 use alloc::string::String;
 
 use super::Guid;
 use crate::text::{filled, replace};
+pub(crate) use mistake::mistake;
 
 /// A `$filter` expression that is whole in itself: put beside another one it changes nothing of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +35,11 @@ impl Filter {
     /// `column eq 'text'`.
     pub fn equals(column: &str, text: &str) -> Filter {
         Filter(filled!("{} eq {}", &[column, &literal(text)]))
+    }
+
+    /// Either of these.
+    pub fn or(self, other: Filter) -> Filter {
+        Filter(filled!("({} or {})", &[&self.0, &other.0]))
     }
 
     /// `column eq id`.

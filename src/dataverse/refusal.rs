@@ -1,82 +1,74 @@
 //! What a failed response says, in one place: Dataverse's own code and message, or whatever came
 //! instead ([error bodies](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors)).
 
-use alloc::borrow::ToOwned;
+mod meaning;
+
+use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 
 use crate::contract::FailureKind;
 use crate::error::Error;
-use crate::http::Response;
+use crate::http::{Response, beginning, summary};
 use crate::json::Json;
 use crate::text::{
-    bounded, decimal, filled, find, from_utf8_lossy, is_space, number, push_digits, rsplit_once,
-    split_once, take_until, trim,
+    bounded, decimal, filled, number, push_digits, rsplit_once, split_once, take_until, trim,
 };
+pub(crate) use meaning::Meaning;
 
-/// The failure that a response of Dataverse with an error status stands for.
-pub(crate) fn failure(answer: &Response, now: i64) -> Error {
+/// The greatest length of Dataverse's words, in characters.
+const WORDS: usize = 2_000;
+
+/// The greatest length of Dataverse's words where ours come after them, in characters.
+const WORDS_FIRST: usize = 1_500;
+
+/// The failure that a response of Dataverse with an error status stands for, of which the caller was told to come back in so many
+/// seconds.
+pub(crate) fn failure(answer: &Response, told: Option<u32>) -> Error {
     let said = Said::read(answer);
     let status = answer.status;
-    let code = said.code.filter(|code| !code.is_empty());
-    let mut message = match status {
-        300..=399 => "the host of the organization answered with a redirect",
-        401 => "Dynamics 365 rejected the access token",
-        403 => "Dynamics 365 does not allow the user to do this",
-        404 => "not found in Dynamics 365",
-        412 => "the row is not in the expected state",
-        429 => throttled(code.as_deref()),
-        502..=504 => "Dynamics 365 is unavailable",
-        500.. => "Dynamics 365 failed",
-        _ => "Dynamics 365 refused the request",
+    let (meaning, ours) = Meaning::of(status, said.code.as_deref());
+    let numbers = match &said.code {
+        Some(code) => filled!("{}, `{}`", &[&decimal(status), code]),
+        None => decimal(status),
+    };
+    let mut message = match meaning {
+        // What the organization's own code says is written for the one who reads this.
+        Meaning::Decision if !said.words.is_empty() => {
+            let words = bounded(&said.words, WORDS_FIRST);
+            filled!("Dynamics 365 says: {} ({}; {})", &[&words, ours, &numbers])
+        }
+        _ if said.words.is_empty() => filled!("{} ({})", &[ours, &numbers]),
+        _ => filled!("{} ({}); it says: {}", &[ours, &numbers, &said.words]),
+    };
+    match meaning {
+        Meaning::SignIn => message.push_str(&hint_for_401(answer)),
+        Meaning::Redirect => {
+            message.push_str(", which is not followed; is `instance_url` right?");
+        }
+        _ => {}
     }
-    .to_owned();
-    message.push_str(&match &code {
-        Some(code) => filled!(" ({}, `{}`)", &[&decimal(status), code]),
-        None => filled!(" ({})", &[&decimal(status)]),
-    });
-    if !said.words.is_empty() {
-        message.push_str(&filled!("; it says: {}", &[&said.words]));
-    }
-    if status == 401 {
-        message.push_str(&hint_for_401(answer));
-    }
-    if (300..400).contains(&status) {
-        message.push_str(", which is not followed; is `instance_url` right?");
-    }
-    let mut error = Error::new(kind(status), message);
+    let mut error = Error::new(kind(meaning), message);
     error.status = Some(status);
-    error.code = code;
+    error.code = said.code;
     error.request_id = request_id(answer);
-    error.retry_after_seconds = answer.retry_after(now);
+    error.retry_after_seconds = told;
     error
 }
 
-/// Dataverse's code in an answer with an error status.
-pub(crate) fn code(answer: &Response) -> Option<String> {
-    Said::read(answer).code.filter(|code| !code.is_empty())
+/// What a response with an error status means.
+pub(crate) fn meaning(answer: &Response) -> Meaning {
+    Meaning::of(answer.status, Said::read(answer).code.as_deref()).0
 }
 
-fn kind(status: u16) -> FailureKind {
-    match status {
-        300..=399 => FailureKind::FixSettings,
-        401 => FailureKind::SignIn,
-        403 => FailureKind::AskAdministrator,
-        404 => FailureKind::NotFound,
-        409 | 412 => FailureKind::ReadAgain,
-        501 => FailureKind::Refused,
-        408 | 429 | 500.. => FailureKind::Wait,
-        _ => FailureKind::Refused,
-    }
-}
-
-/// Which of the three
-/// [service protection limits](https://learn.microsoft.com/power-apps/developer/data-platform/api-limits) was hit.
-fn throttled(code: Option<&str>) -> &'static str {
-    match code {
-        Some("0x80072322") => "Dynamics 365 is throttling: too many requests in 5 minutes",
-        Some("0x80072321") => "Dynamics 365 is throttling: too much execution time in 5 minutes",
-        Some("0x80072326") => "Dynamics 365 is throttling: too many requests at the same time",
-        _ => "Dynamics 365 is throttling",
+fn kind(meaning: Meaning) -> FailureKind {
+    match meaning {
+        Meaning::Redirect => FailureKind::FixSettings,
+        Meaning::SignIn => FailureKind::SignIn,
+        Meaning::Administrator => FailureKind::AskAdministrator,
+        Meaning::Gone => FailureKind::NotFound,
+        Meaning::Changed => FailureKind::ReadAgain,
+        Meaning::Throttled | Meaning::Lock | Meaning::Outage => FailureKind::Wait,
+        Meaning::Decision | Meaning::Refused => FailureKind::Refused,
     }
 }
 
@@ -111,9 +103,13 @@ struct Said {
 impl Said {
     /// The ladder: the documented shape; other JSON with a message; not JSON, of which the beginning is kept.
     fn read(answer: &Response) -> Said {
-        let text = from_utf8_lossy(&answer.body);
+        // No copy of what may be large.
+        let text = match core::str::from_utf8(&answer.body) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => Cow::Owned(beginning(&answer.body)),
+        };
         let Ok(json) = Json::parse(&text) else {
-            return Said { code: None, words: summary(&text) };
+            return Said { code: None, words: summary(&answer.headers, &answer.body) };
         };
         let error = json.member("error").unwrap_or(json);
         let words = match error.member("message").or_else(|| error.member("Message")) {
@@ -123,50 +119,31 @@ impl Said {
             None => None,
         };
         Said {
-            code: error.text("code").map(|code| hexadecimal(&code)),
-            words: words.map_or_else(|| summary(&text), |words| trim(&words).to_owned()),
+            code: error.member("code").and_then(code_of),
+            words: match words {
+                Some(words) => bounded(trim(&words), WORDS),
+                None => summary(&answer.headers, &answer.body),
+            },
         }
     }
 }
 
-/// Some layers write the code as the signed number that it is in the SDK.
-fn hexadecimal(code: &str) -> String {
-    match number(code).and_then(|number| i32::try_from(number).ok()) {
-        Some(number) if number < 0 => {
-            let mut code = String::from("0x");
-            push_digits(&mut code, number.cast_unsigned().into(), 16, 8);
-            code
-        }
-        _ => code.to_owned(),
+/// A code in the form of the Web API, `0x80040265`: some layers write it as the signed number that it is in the SDK, or in other
+/// letters.
+fn code_of(code: Json<'_>) -> Option<String> {
+    let text = code.string();
+    let text = text.as_deref().unwrap_or(code.as_str());
+    if let Some(number) = number(text).and_then(|number| i32::try_from(number).ok())
+        && number < 0
+    {
+        let mut code = String::from("0x");
+        push_digits(&mut code, number.cast_unsigned().into(), 16, 8);
+        return Some(code);
     }
-}
-
-/// What a person reads of a body that is not JSON: a page's title, else the beginning of the text.
-fn summary(text: &str) -> String {
-    let lower = text.to_ascii_lowercase();
-    let title = find(&lower, "<title>").and_then(|at| {
-        let from = at + "<title>".len();
-        let to = from + find(lower.get(from..)?, "</title>")?;
-        text.get(from..to)
-    });
-    let mut words = String::new();
-    let mut word_ended = false;
-    for c in title.unwrap_or(text).chars() {
-        if is_space(c) {
-            word_ended = !words.is_empty();
-            if words.len() > 200 {
-                break;
-            }
-        } else {
-            if core::mem::take(&mut word_ended) {
-                words.push(' ');
-            }
-            words.push(c);
-        }
-    }
-    match title {
-        Some(_) => filled!("a page with the title `{}`", &[&bounded(&words, 200)]),
-        None => bounded(&words, 200),
+    match text.as_bytes() {
+        [] => None,
+        [b'0', b'x' | b'X', ..] => Some(text.to_ascii_lowercase()),
+        _ => Some(text.to_owned()),
     }
 }
 
@@ -186,9 +163,9 @@ mod tests {
         let answer = answer(
             404,
             "{\"error\":{\"code\":\"0x80040217\",\"message\":\"Entity 'account' With Id = x Does Not Exist\"}}",
-            &[("x-ms-service-request-id", "a,b"), ("retry-after", "7")],
+            &[("x-ms-service-request-id", "a,b")],
         );
-        let failure = failure(&answer, 0);
+        let failure = failure(&answer, Some(7));
         assert_eq!(
             failure.message,
             "not found in Dynamics 365 (404, `0x80040217`); it says: Entity 'account' With Id = x Does Not Exist"
@@ -202,7 +179,7 @@ mod tests {
     #[test]
     fn names_the_limit_that_was_hit() {
         let body = "{\"error\":{\"code\":\"-2147015903\",\"message\":\"Combined execution time\"}}";
-        let failure = failure(&answer(429, body, &[]), 0);
+        let failure = failure(&answer(429, body, &[]), None);
         assert_eq!(failure.code.as_deref(), Some("0x80072321"));
         assert!(failure.message.contains("too much execution time"), "{}", failure.message);
     }
@@ -210,7 +187,7 @@ mod tests {
     #[test]
     fn keeps_what_is_not_json_short() {
         let page = "<html><head><TITLE>502 Bad\n Gateway</TITLE></head><body>no</body></html>";
-        let failure_of = |body: &str| failure(&answer(502, body, &[]), 0).message.clone();
+        let failure_of = |body: &str| failure(&answer(502, body, &[]), None).message.clone();
         assert_eq!(
             failure_of(page),
             "Dynamics 365 is unavailable (502); it says: a page with the title `502 Bad Gateway`"
@@ -228,11 +205,11 @@ mod tests {
         let old = "{\"error\":{\"code\":\"\",\"message\":{\"lang\":\"en-US\",\"value\":\"No.\"}}}";
         let bare = "{\"Message\":\"No HTTP resource was found\"}";
         assert_eq!(
-            failure(&answer(400, old, &[]), 0).message,
+            failure(&answer(400, old, &[]), None).message,
             "Dynamics 365 refused the request (400); it says: No."
         );
         assert!(
-            failure(&answer(400, bare, &[]), 0).message.ends_with("No HTTP resource was found")
+            failure(&answer(400, bare, &[]), None).message.ends_with("No HTTP resource was found")
         );
     }
 
@@ -245,7 +222,7 @@ mod tests {
             &[("www-authenticate", challenge)],
         );
         assert!(
-            failure(&answer, 0)
+            failure(&answer, None)
                 .message
                 .ends_with("; was the token issued for `https://org.crm11.dynamics.com/`?")
         );

@@ -76,9 +76,10 @@ impl Request {
             .header("Prefer", "return=representation")
     }
 
-    /// Changes the row of this id if it has this etag (`*`: any) and never creates one.
+    /// Changes the row of this id if it has this etag (`*`: any) and never creates one. To repeat it might write over what
+    /// somebody else has written meanwhile.
     pub fn update(set: &str, id: &Guid, etag: &str, body: String) -> Request {
-        Request::new(Method::Patch, row(set, id), Some(body), Repeat::Freely)
+        Request::new(Method::Patch, row(set, id), Some(body), Repeat::WhenNotApplied)
             .header("If-Match", etag)
     }
 

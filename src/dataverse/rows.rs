@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Answer;
-use super::answer::{into_text, not_json, unexpected};
+use super::answer::{not_json, unexpected};
 use crate::error::Error;
 use crate::json::{Collection, Json};
 
@@ -47,13 +47,20 @@ impl Rows {
     /// `report` when the body is not a collection of rows, or begins with a row that another page began with: such a chain of
     /// pages would fill a list with the same rows until it is full.
     pub(crate) fn add(&mut self, answer: Answer, limit: usize) -> Result<Option<String>, Error> {
-        let body = into_text(answer.body)?;
-        let page = Collection::parse(&body)
-            .map_err(not_json)?
+        let body = answer.into_text()?;
+        // Of a page of millions of rows, each of two bytes, no more is kept than is asked for.
+        let page = Collection::parse_at_most(&body, limit.saturating_sub(self.len()))
+            .map_err(|error| not_json(&body, error))?
             .ok_or_else(|| unexpected("an object with an array `value`", &body))?;
-        let next_link = page.next_link.and_then(Json::string);
-        let mut rows = page.rows;
-        rows.truncate(limit.saturating_sub(self.len()));
+        let next_link = match page.next_link {
+            // Without its next page a list would look whole.
+            Some(link) => Some(
+                link.string()
+                    .ok_or_else(|| unexpected("a next link that is a text", link.as_str()))?,
+            ),
+            None => None,
+        };
+        let rows = page.rows;
         let text = |&(from, to): &(usize, usize)| body.get(from..to).unwrap_or_default();
         if let Some(row) = rows.iter().find(|row| !text(row).starts_with('{')) {
             return Err(unexpected("rows that are JSON objects", text(row)));

@@ -21,25 +21,42 @@ impl Origin {
     pub fn url(&self) -> String {
         filled!("{}://{}", &[if self.https { "https" } else { "http" }, &self.authority])
     }
+}
 
-    /// Path and query of a link that leads here, whole or relative to the service root; `None` if it leads elsewhere.
-    pub(crate) fn path_of(&self, link: &str, service_root: &str) -> Option<String> {
-        if contains(link, b'\\') {
-            return None;
+/// Where a link leads: its origin, if it names one, and its path and query, from the service root if it is relative to it.
+///
+/// # Errors
+///
+/// What is wrong with it, after "that".
+pub(crate) fn follow(
+    link: &str,
+    service_root: &str,
+) -> Result<(Option<Origin>, String), &'static str> {
+    let link = trim(link);
+    if contains(link, b'\\') {
+        return Err("holds a backslash");
+    }
+    // A colon may stand in a path too; before it, a scheme has letters, digits and a few signs only.
+    let scheme = split_once(link, ":").map(|(scheme, _)| scheme).filter(|scheme| {
+        scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+    });
+    match (scheme, link.as_bytes()) {
+        (_, [] | [b'?' | b'#', ..]) => Err("is empty"),
+        (None, [b'/', b'/', ..]) => Err("leads to another host"),
+        (None, [b'/', ..]) => Ok((None, link.to_owned())),
+        (None, _) => Ok((None, filled!("{}{}", &[service_root, link]))),
+        (Some(_), _) => {
+            let (_, rest) = split_once(link, "://").ok_or(OTHER_SCHEME)?;
+            let (origin, _) = parse_url(link)?;
+            let path = find(rest, "/").and_then(|at| rest.get(at..)).ok_or("has no path")?;
+            Ok((Some(origin), path.to_owned()))
         }
-        let Some((_, rest)) = split_once(link, "://") else {
-            return match link.strip_prefix('/') {
-                // `//host/path` leads to another host.
-                Some(rest) if rest.starts_with('/') => None,
-                Some(_) => Some(link.to_owned()),
-                None => Some(filled!("{}{}", &[service_root, link])),
-            };
-        };
-        let (origin, _) = parse_url(link).ok()?;
-        let path = find(rest, "/").and_then(|at| rest.get(at..))?;
-        (origin == *self).then(|| path.to_owned())
     }
 }
+
+const OTHER_SCHEME: &str = "has a scheme that is neither https nor http";
 
 /// Scheme, host and port, and the path.
 pub(crate) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
@@ -64,7 +81,7 @@ pub(crate) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
     let https = match scheme.as_deref() {
         Some("https") => true,
         Some("http") => false,
-        Some(_) => return Err("has a scheme that is neither https nor http"),
+        Some(_) => return Err(OTHER_SCHEME),
         None => !is_loopback(&authority),
     };
     let default_port = if https { ":443" } else { ":80" };
@@ -125,27 +142,38 @@ mod tests {
     }
 
     #[test]
-    fn follows_links_to_the_same_origin_only() {
-        let origin = parse_url("https://org.crm.dynamics.com").unwrap().0;
-        let path_of = |link: &str| origin.path_of(link, "/api/data/v9.2/");
-        let path = Some("/api/data/v9.2/accounts?$skiptoken=%3Ccookie".to_owned());
-        for link in [
-            "https://org.crm.dynamics.com/api/data/v9.2/accounts?$skiptoken=%3Ccookie",
-            "https://ORG.crm.dynamics.com:443/api/data/v9.2/accounts?$skiptoken=%3Ccookie",
-            "/api/data/v9.2/accounts?$skiptoken=%3Ccookie",
-            "accounts?$skiptoken=%3Ccookie",
+    fn says_where_a_link_leads() {
+        let root = "/api/data/v9.2/";
+        let path = "/api/data/v9.2/accounts?$skiptoken=%3Ccookie&x=http://y/a:b".to_owned();
+        let (rest, origin) =
+            ("accounts?$skiptoken=%3Ccookie&x=http://y/a:b", "https://org.crm.dynamics.com");
+        for (link, leads_to) in [
+            (filled!("{}{}", &[origin, &path]), Some(origin)),
+            (filled!("HTTPS://ORG.crm.dynamics.com:443{}", &[&path]), Some(origin)),
+            (path.clone(), None),
+            (rest.to_owned(), None),
         ] {
-            assert_eq!(path_of(link), path, "{link}");
+            let (origin, found) = follow(&link, root).unwrap();
+            assert_eq!(
+                (origin.map(|origin| origin.url()).as_deref(), found),
+                (leads_to, path.clone())
+            );
         }
-        for link in [
-            "http://org.crm.dynamics.com/api/data/v9.2/accounts",
-            "https://org.crm.dynamics.com.example.com/api/data/v9.2/accounts",
-            "https://org.crm.dynamics.com@example.com/api/data/v9.2/accounts",
-            "https://org.crm.dynamics.com:8443/api/data/v9.2/accounts",
-            "//example.com/api/data/v9.2/accounts",
-            "https:\\\\example.com/api/data/v9.2/accounts",
+        for (link, wrong) in [
+            (" ", "is empty"),
+            ("?x=1", "is empty"),
+            ("javascript:0", OTHER_SCHEME),
+            ("data:text/html,x", OTHER_SCHEME),
+            ("ftp://org.crm.dynamics.com/api/data/v9.2/accounts", OTHER_SCHEME),
+            ("//example.com/api/data/v9.2/accounts", "leads to another host"),
+            ("https:\\\\example.com/api/data/v9.2/accounts", "holds a backslash"),
+            ("https://org.crm.dynamics.com", "has no path"),
+            (
+                "https://org.crm.dynamics.com@example.com/api/data/v9.2/accounts",
+                "holds a user name, which does not belong there",
+            ),
         ] {
-            assert_eq!(path_of(link), None, "{link}");
+            assert_eq!(follow(link, root), Err(wrong), "{link}");
         }
     }
 }

@@ -153,6 +153,19 @@ impl<'a> Collection<'a> {
     ///
     /// What was expected, and where.
     pub fn parse(text: &'a str) -> Result<Option<Collection<'a>>, ParseError> {
+        Collection::parse_at_most(text, usize::MAX)
+    }
+
+    /// The same, with at most so many rows: those after them are read and not kept.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`Collection::parse`].
+    #[inline(never)]
+    pub fn parse_at_most(
+        text: &'a str,
+        rows_limit: usize,
+    ) -> Result<Option<Collection<'a>>, ParseError> {
         let mut scanner = Scanner::new(text);
         scanner.space();
         if !text.get(scanner.at..).unwrap_or_default().starts_with('{') {
@@ -169,7 +182,9 @@ impl<'a> Collection<'a> {
                 scanner.each(b']', |scanner| {
                     let from = scanner.at;
                     scanner.value(2)?;
-                    found.push((from, scanner.at));
+                    if found.len() < rows_limit {
+                        found.push((from, scanner.at));
+                    }
                     Ok(())
                 })?;
                 rows = Some(found);

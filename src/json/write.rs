@@ -100,6 +100,7 @@ impl<'a> Object<'a> {
     }
 
     /// Closes the object.
+    #[inline(never)]
     pub fn close(self) {
         self.out.push('}');
     }

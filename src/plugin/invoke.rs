@@ -21,11 +21,11 @@ fn failed(failure: &Failure, output: &[OutputMember]) -> String {
         json.boolean("success", false);
         json.text("error", &failure.message);
         for member in output {
-            let nothing = match member.kind {
-                MemberKind::Text | MemberKind::Object => "null",
-                MemberKind::Objects | MemberKind::Texts => "[]",
-            };
-            json.raw(member.name, nothing);
+            match (member.kind, &failure.row_id) {
+                (MemberKind::RowId, Some(id)) => json.text(member.name, id),
+                (MemberKind::Objects | MemberKind::Texts, _) => json.raw(member.name, "[]"),
+                _ => json.raw(member.name, "null"),
+            }
         }
     })
 }

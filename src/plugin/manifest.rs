@@ -90,7 +90,7 @@ fn member_schema(json: &mut Object<'_>, member: OutputMember) {
     const NULL: &str = "{\"type\":\"null\"}";
     json.object(member.name, |json| {
         let (of, many) = match member.kind {
-            MemberKind::Text => (TEXT, false),
+            MemberKind::Text | MemberKind::RowId => (TEXT, false),
             MemberKind::Object => (OBJECT, false),
             MemberKind::Texts => (TEXT, true),
             MemberKind::Objects => (OBJECT, true),

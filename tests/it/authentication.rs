@@ -176,6 +176,38 @@ fn does_not_renew_a_second_time_in_one_call() {
 }
 
 #[test]
+fn reads_the_life_of_a_token_in_every_form() {
+    for (expires_in, end) in [
+        ("3599", 3_599),
+        ("\"3599\"", 3_599),
+        ("\" 3599 \"", 3_599),
+        ("3599.9", 3_599),
+        ("\"3599.5\"", 3_599),
+        ("null", 3_599),
+        ("\"soon\"", 3_599),
+        ("0", 0),
+        ("-1", 0),
+        ("18446744073709551615", 28 * 3_600),
+        ("\"99999999999999999999999\"", 28 * 3_600),
+        ("9223372036854775807", 28 * 3_600),
+    ] {
+        let host = Harness::new();
+        let token = host.secrets().get("access_token").unwrap();
+        let host = host.sign_in_with_refresh_token();
+        let old = host.secrets().get("refresh_token").unwrap();
+        let body = format!(
+            "{{\"access_token\":\"{token}\",\"expires_in\":{expires_in},\"refresh_token\":\"\"}}"
+        );
+        host.sim().next_for("POST", "token", Fault::answer(200, body));
+        host.check_connection().unwrap();
+        let stored = host.secrets().get("access_token_expires_at").unwrap();
+        assert_eq!(stored, (Harness::START + end).to_string(), "{expires_in}");
+        // A blank one is none.
+        assert_eq!(host.secrets().get("refresh_token").unwrap(), old);
+    }
+}
+
+#[test]
 fn does_not_renew_a_token_that_it_has_just_got() {
     let host = Harness::new().sign_in_with_client_credentials();
     host.sim().tell(dataverse_sim::Told::always(Fault::ExpiredToken).method("GET"));
@@ -192,7 +224,7 @@ fn says_whom_a_refused_token_should_be_for_when_nothing_can_renew_it() {
     assert_eq!(
         failure.message,
         "Dynamics 365 rejected the access token (401); it says: HTTP Error 401 - Unauthorized: Access is denied; was \
-         the token issued for `https://org12345.crm.dynamics.com/`?"
+         the token issued for `https://org12345.crm.dynamics.com/`?; sign in again"
     );
     assert_eq!(went(&host), [REFUSED]);
 }
@@ -251,7 +283,10 @@ fn waits_for_a_store_of_secrets_that_does_not_answer() {
     host.secrets().be_unavailable(true);
     let failure = host.get_account(&account(0)).unwrap_err();
     assert_eq!(failure.kind, FailureKind::Wait);
-    assert_eq!(failure.message, "the host's secret store does not answer at the moment");
+    assert_eq!(
+        failure.message,
+        "the host's secret store does not answer at the moment; try again later"
+    );
     assert_eq!(host.requests(), 0);
     host.secrets().be_unavailable(false);
     host.get_account(&account(0)).unwrap();
@@ -388,14 +423,14 @@ fn says_what_a_refused_sign_in_means() {
             "invalid_grant",
             "the sign-in service refused to sign in (400, `invalid_grant`); it says: AADSTS50173: The provided grant has \
              expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their \
-             password.",
+             password; sign in again",
         ),
         (
             expired,
             FailureKind::SignIn,
             "invalid_grant",
             "the sign-in service refused to sign in (400, `invalid_grant`); it says: AADSTS700082: The refresh token has \
-             expired due to inactivity. The token was issued on 2026-02-01T09:00:00Z and was inactive for 90.00:00:00.",
+             expired due to inactivity. The token was issued on 2026-02-01T09:00:00Z and was inactive for 90.00:00:00; sign in again",
         ),
     ] {
         let failure = host.get_account(&account(0)).unwrap_err();
@@ -424,7 +459,9 @@ fn says_that_the_app_is_no_user_of_the_organization() {
     let failure = fails(&host);
     assert_eq!((failure.kind, failure.status), (FailureKind::AskAdministrator, Some(403)));
     assert!(
-        failure.message.ends_with("it says: The user is not a member of the organization."),
+        failure.message.ends_with(
+            "it says: The user is not a member of the organization; ask an administrator"
+        ),
         "{}",
         failure.message
     );
@@ -433,7 +470,6 @@ fn says_that_the_app_is_no_user_of_the_organization() {
 #[test]
 fn takes_what_is_no_token_for_none() {
     for body in [
-        "<html><title>Sign in</title></html>",
         "",
         "[]",
         "{\"token_type\": \"Bearer\"}",
@@ -560,4 +596,21 @@ fn asks_for_the_scope_that_is_set() {
         (failure.kind, failure.code.as_deref()),
         (FailureKind::FixSettings, Some("invalid_resource"))
     );
+}
+
+/// A host that puts the secret in on the way changes the length of the request.
+#[test]
+fn says_no_length_of_a_request_whose_secret_is_a_placeholder() {
+    for (value, says_it) in [(None, true), (Some("false"), true), (Some("true"), false)] {
+        let mut host = Harness::new().sign_in_with_client_credentials();
+        if let Some(value) = value {
+            host = host.with_secret("client_secret_is_placeholder", value);
+        }
+        host.create_appointment(&kick_off()).unwrap();
+        let sim = host.sim();
+        for entry in sim.journal().iter().filter(|entry| entry.method != "GET") {
+            let is_token = entry.path.ends_with("/token");
+            assert_eq!(entry.header("content-length").is_some(), says_it || !is_token, "{value:?}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Answers that are none of Dataverse's: each is a clean failure, and nothing traps.
 
-use dataverse_sim::{Fault, Page, RetryAfter, When};
+use dataverse_sim::{Coding, Fault, Page, RetryAfter, Told, When};
 use host_test::Harness;
 use host_test::actions::{Failure, FailureKind};
 use serde_json::Value;
@@ -63,14 +63,25 @@ fn no_action_succeeds_or_traps_on_a_page_instead_of_an_answer() {
 
 #[test]
 fn says_what_came_instead_of_a_row() {
-    for body in [HTML, "{\"accountid\": "] {
+    for (body, found) in [
+        (HTML, "it is a page with the title `Sign in`"),
+        (
+            "\n<html><title dir=ltr>Sign\n in</title></html>",
+            "it is a page with the title `Sign in`",
+        ),
+        ("<p>Blocked.</p>", "expected JSON, found `<p>Blocked.</p>`"),
+        ("{\"accountid\": ", "expected a value at byte 14"),
+    ] {
         let failure = said_to(Fault::answer(200, body));
         assert_eq!(failure.kind, FailureKind::Report);
-        assert!(
-            failure.message.starts_with("Dynamics 365 did not answer with the expected JSON ("),
-            "{}",
-            failure.message
+        assert_eq!(
+            failure.message,
+            format!("Dynamics 365 did not answer with the expected JSON ({found})")
         );
+        // Rows are read in another way.
+        let host = Harness::new();
+        host.sim().next(Fault::answer(200, body));
+        assert_eq!(host.list_accounts(&accounts()).unwrap_err().message, failure.message);
     }
     assert_eq!(
         said_to(Fault::answer(200, "[1, 2]")).message,
@@ -103,6 +114,84 @@ fn says_what_came_instead_of_a_collection() {
 }
 
 #[test]
+fn passes_over_one_byte_order_mark_in_every_answer() {
+    for (action, input) in least_inputs(&Harness::new()) {
+        let host = Harness::new().sign_in_with_client_credentials();
+        host.sim().tell(Told::always(Fault::ByteOrderMark));
+        host.sim().tell(Told::always(Fault::ByteOrderMark).resource("token"));
+        let answer = host.invoke(action, input);
+        assert_eq!(answer["success"], true, "{action}: {answer}");
+        assert!(!answer.to_string().contains('\u{feff}'), "{action}");
+    }
+    let body = "\u{feff}{\"error\":{\"code\":\"0x80040220\",\"message\":\"No.\"}}";
+    let failure = said_to(Fault::answer(403, body));
+    assert_eq!(
+        failure.message,
+        "Dynamics 365 does not allow the user to do this (403, `0x80040220`); it says: No; ask an administrator"
+    );
+    let failure = said_to(Fault::answer(200, "\u{feff}\u{feff}{}"));
+    assert_eq!(failure.kind, FailureKind::Report);
+}
+
+#[test]
+fn asks_for_no_coding_and_names_the_one_that_comes() {
+    for (coding, name) in
+        [(Coding::Gzip, "gzip"), (Coding::Deflate, "deflate"), (Coding::Unknown, "x-unknown")]
+    {
+        let host = Harness::new().sign_in_with_client_credentials();
+        host.sim().next(Fault::Encoded(coding));
+        let failure = host.get_account(&account(0)).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Report);
+        assert_eq!(
+            failure.message,
+            format!(
+                "Dynamics 365 did not answer with the expected JSON (it is a body in the coding `{name}`, which was not \
+                 asked for)"
+            )
+        );
+        for entry in host.sim().journal() {
+            assert_eq!(entry.header("accept-encoding"), Some("identity"), "{entry}");
+        }
+    }
+    // An answer whose words cannot be read still has its status.
+    let zipped = b"\x1f\x8b\x08\x00\x00\xff".to_vec();
+    let failure = said_to(Fault::answer(403, zipped.clone()));
+    assert_eq!(failure.kind, FailureKind::AskAdministrator);
+    assert_eq!(
+        failure.message,
+        "Dynamics 365 does not allow the user to do this (403); it says: a body in the coding `gzip`, which was not asked \
+         for; ask an administrator"
+    );
+    let host = Harness::new().sign_in_with_client_credentials();
+    host.sim().next_for("POST", "token", Fault::answer(200, zipped));
+    assert_eq!(
+        host.get_account(&account(0)).unwrap_err().message,
+        "the sign-in service did not answer with a token but a body in the coding `gzip`, which was not asked for; is \
+         `authority` right?"
+    );
+}
+
+#[test]
+fn reads_an_answer_that_the_host_has_decoded_already() {
+    let host = Harness::new();
+    let body = format!("{{\"accountid\":\"{}\"}}", account(0).account_id);
+    host.sim().next(answering(200, &[("content-encoding", "gzip")], &body));
+    host.get_account(&account(0)).unwrap();
+}
+
+#[test]
+fn a_page_instead_of_a_token_is_said_by_its_title() {
+    let host = Harness::new().sign_in_with_client_credentials();
+    host.sim().next_for("POST", "token", Fault::answer(200, HTML));
+    let failure = host.get_account(&account(0)).unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Report);
+    assert_eq!(
+        failure.message,
+        "the sign-in service did not answer with a token but a page with the title `Sign in`; is `authority` right?"
+    );
+}
+
+#[test]
 fn takes_no_row_of_another_shape_for_the_account() {
     for fault in [Fault::OtherShape, Fault::answer(200, "{}"), Fault::answer(200, "{\"value\":[]}")]
     {
@@ -124,12 +213,12 @@ fn keeps_a_page_to_its_title() {
     assert_eq!((failure.kind, failure.status), (FailureKind::Wait, Some(500)));
     assert_eq!(
         failure.message,
-        "Dynamics 365 failed (500); it says: a page with the title `Internal Server Error`"
+        "Dynamics 365 failed (500); it says: a page with the title `Internal Server Error`; try again later"
     );
     let failure = said_to(Fault::answer(403, format!("{}<p>blocked</p>", " \n".repeat(9_000))));
     assert_eq!(
         failure.message,
-        "Dynamics 365 does not allow the user to do this (403); it says: <p>blocked</p>"
+        "Dynamics 365 does not allow the user to do this (403); it says: <p>blocked</p>; ask an administrator"
     );
     let failure = said_to(Fault::answer(400, "x".repeat(1 << 20)));
     assert!(failure.message.chars().count() < 300, "{}", failure.message.len());
@@ -160,7 +249,7 @@ fn tries_a_cut_body_again_and_gives_up_in_words() {
         assert_eq!(failure.kind, FailureKind::Wait);
         assert_eq!(
             failure.message,
-            "`org12345.crm.dynamics.com` sent no complete response (the answer was cut)"
+            "`org12345.crm.dynamics.com` sent no complete response (the answer was cut); try again later"
         );
     }
 }

@@ -1,6 +1,6 @@
 //! `create_appointment`
 
-use dataverse_sim::{Choice, Column, ColumnType, Fault, Global, Seed, World};
+use dataverse_sim::{Choice, Column, ColumnType, Fault, Global, Seed, Told, When, World};
 use host_test::Harness;
 use host_test::actions::{CreateAppointmentInput, Failure, FailureKind};
 use insta::assert_snapshot;
@@ -69,7 +69,7 @@ fn looks_the_attendee_up_and_writes_once_under_an_id_of_its_own() {
     let host = Harness::new();
     let id = created(&host, &kick_off());
     assert_snapshot!(journal(&host, &id), @r#"
-    GET /api/data/v9.2/systemusers?$select=systemuserid,fullname,internalemailaddress,isdisabled&$filter=internalemailaddress eq 'ann.baker@contoso.com' -> 200
+    GET /api/data/v9.2/systemusers?$select=systemuserid,fullname,internalemailaddress,domainname,isdisabled&$filter=(internalemailaddress eq 'ann.baker@contoso.com' or domainname eq 'ann.baker@contoso.com') -> 200
     PATCH /api/data/v9.2/appointments(<new id>) -> 201
       prefer: return=representation
       if-none-match: *
@@ -124,9 +124,12 @@ fn never_changes_a_row_that_has_the_new_id_already() {
     let id = created(&Harness::new(), &kick_off());
     let host = Harness::new();
     insert(&host, "appointment", json!({"activityid": id, "subject": "Theirs"}));
-    let failure = refused(&host, &kick_off());
+    let failure = host.create_appointment(&kick_off()).unwrap_err();
     assert_eq!(failure.kind, FailureKind::ReadAgain);
     assert_eq!((failure.status, failure.code.as_deref()), (Some(412), Some("0x80040237")));
+    // It may as well be its own, changed by a plug-in.
+    assert!(failure.may_have_been_applied, "{failure:?}");
+    assert_eq!(count(&host, "appointment"), SEEDED + 1);
     assert_eq!(stored(&host, "appointment", &id, "subject"), "Theirs");
 }
 
@@ -152,7 +155,13 @@ fn keeps_the_moment_whatever_its_offset() {
 
 #[test]
 fn finds_an_attendee_with_an_apostrophe_and_in_any_case() {
-    for (email, user) in [("o'brien@contoso.com", 2), (" ANN.Baker@Contoso.com ", 1)] {
+    for (email, user) in [
+        ("o'brien@contoso.com", 2),
+        (" ANN.Baker@Contoso.com ", 1),
+        // An address that is no sign-in name, and a sign-in name that is no address.
+        ("mara.keller@contoso.com", 6),
+        ("MKeller@contoso.onmicrosoft.com", 6),
+    ] {
         let host = Harness::new();
         let id = created(&host, &attended_by(email));
         let sim = host.sim();
@@ -184,23 +193,24 @@ fn tells_an_unknown_attendee_from_a_disabled_one_from_several() {
         (
             "nobody@contoso.com",
             FailureKind::NotFound,
-            "there is no system user with the e-mail address `nobody@contoso.com`",
+            "there is no system user with the e-mail address or sign-in name `nobody@contoso.com`",
         ),
         (
             // A wildcard elsewhere, not in an address.
             "ann%@contoso.com",
             FailureKind::NotFound,
-            "there is no system user with the e-mail address `ann%@contoso.com`",
+            "there is no system user with the e-mail address or sign-in name `ann%@contoso.com`",
         ),
         (
             "disabled@contoso.com",
             FailureKind::AskAdministrator,
-            "the system user with the e-mail address `disabled@contoso.com` is disabled",
+            "the system user with the e-mail address or sign-in name `disabled@contoso.com` is disabled; ask an \
+             administrator",
         ),
         (
             "shared@contoso.com",
             FailureKind::FixInput,
-            "2 enabled system users have the e-mail address `shared@contoso.com`: Twin One, Twin Two \
+            "2 enabled system users have the e-mail address or sign-in name `shared@contoso.com`: Twin One, Twin Two \
              (expected exactly one)",
         ),
     ] {
@@ -280,7 +290,7 @@ fn writes_the_digits_of_a_category_into_a_text_column() {
     let id = created(&host, &of_category(7));
     assert_eq!(stored(&host, "appointment", &id, "category"), "7");
     assert_snapshot!(journal(&host, &id), @r#"
-    GET /api/data/v9.2/systemusers?$select=systemuserid,fullname,internalemailaddress,isdisabled&$filter=internalemailaddress eq 'ann.baker@contoso.com' -> 200
+    GET /api/data/v9.2/systemusers?$select=systemuserid,fullname,internalemailaddress,domainname,isdisabled&$filter=(internalemailaddress eq 'ann.baker@contoso.com' or domainname eq 'ann.baker@contoso.com') -> 200
     GET /api/data/v9.2/EntityDefinitions(LogicalName='appointment')/Attributes(LogicalName='category')?$select=LogicalName,AttributeType,AttributeTypeName -> 200
     PATCH /api/data/v9.2/appointments(<new id>) -> 201
       prefer: return=representation
@@ -392,6 +402,48 @@ fn succeeds_when_the_appointment_is_made_and_cannot_be_read() {
     let made = host.create_appointment(&kick_off()).unwrap();
     assert_eq!(made.appointment, json!({"activityid": made.appointment_id}).to_string());
     assert_eq!(stored(&host, "appointment", &made.appointment_id, "subject"), "Kick-off");
+}
+
+#[test]
+fn makes_it_by_a_post_where_the_form_of_a_patch_is_refused() {
+    for form in ["refused-with-parties", "not-allowed"] {
+        let host = Harness::new();
+        host.sim().world.settings.set_by_name("create_by_patch", form).unwrap();
+        let id = created(&host, &kick_off());
+        assert_eq!(stored(&host, "appointment", &id, "subject"), "Kick-off");
+        let methods: Vec<_> =
+            host.sim().journal().iter().map(|entry| entry.method.to_string()).collect();
+        assert_eq!(methods, ["GET", "PATCH", "POST"], "{form}");
+        // A lost answer is looked up by the id, before anything is sent again.
+        for (fault, sent) in [
+            (Fault::Reset(When::AfterCommit), &["GET", "PATCH", "POST", "GET"][..]),
+            (Fault::Reset(When::BeforeCommit), &["GET", "PATCH", "POST", "GET", "POST"]),
+            (Fault::throttled_after_commit(5), &["GET", "PATCH", "POST", "POST", "GET"]),
+        ] {
+            host.sim().journal_mut().clear();
+            let before = count(&host, "appointment");
+            host.sim().next_for("POST", "appointments", fault);
+            created(&host, &kick_off());
+            assert_eq!(count(&host, "appointment"), before + 1, "{form}");
+            let methods: Vec<_> =
+                host.sim().journal().iter().map(|entry| entry.method.to_string()).collect();
+            assert_eq!(methods, sent, "{form}");
+        }
+        // And a key is one appointment this way too.
+        let key = Some("run-7".to_owned());
+        let keyed = CreateAppointmentInput { idempotency_key: key, ..kick_off() };
+        assert_eq!(created(&host, &keyed), created(&host, &keyed));
+    }
+}
+
+#[test]
+fn sends_a_decision_once() {
+    for fault in [Fault::plug_in(400), Fault::plug_in_failure(400), Fault::duplicate(400)] {
+        let host = Harness::new();
+        host.sim().tell(Told::always(fault).resource("appointments"));
+        refused(&host, &kick_off());
+        assert_eq!(host.requests(), 2, "{}", host.journal());
+    }
 }
 
 #[test]

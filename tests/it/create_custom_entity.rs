@@ -97,7 +97,8 @@ fn makes_the_table_in_three_requests_and_gives_its_definition() {
         [
             format!(
                 "GET /api/data/v9.2/solutions({id})?$select=uniquename,ismanaged,friendlyname&\
-                 $expand=publisherid($select=customizationprefix,customizationoptionvalueprefix,uniquename)"
+                 $expand=publisherid($select=customizationprefix,customizationoptionvalueprefix,uniquename),organizationid($select=\
+             languagecode)"
             ),
             "POST /api/data/v9.2/EntityDefinitions?".to_owned(),
             format!("GET /api/data/v9.2/EntityDefinitions({made})?"),
@@ -467,15 +468,44 @@ fn labels_the_table_in_the_language_asked_for() {
 }
 
 #[test]
+fn labels_the_table_in_the_base_language_of_the_organization() {
+    for (base, plural) in [(1_031, "Bank Account"), (1_033, "Bank Accounts")] {
+        let mut world = World::default();
+        world.settings.base_language = base;
+        let host = Harness::with(world);
+        let entity = host.create_custom_entity(&bank_account(&host)).unwrap();
+        let entity: Value = serde_json::from_str(&entity).unwrap();
+        for (name, text) in [("DisplayName", "Bank Account"), ("DisplayCollectionName", plural)] {
+            let label = &entity[name]["LocalizedLabels"][0];
+            assert_eq!((&label["LanguageCode"], &label["Label"]), (&json!(base), &json!(text)));
+        }
+        assert_eq!(host.requests(), 3);
+    }
+}
+
+#[test]
+fn makes_the_table_where_the_language_of_the_organization_cannot_be_read() {
+    let host = Harness::new();
+    host.sim().next_for("GET", "solutions", Fault::refusal(400, "0x80060888", "No such property."));
+    host.create_custom_entity(&bank_account(&host)).unwrap();
+    assert_eq!(host.requests(), 4);
+    // A language that is given needs no organization.
+    let host = Harness::new();
+    let input = CreateCustomEntityInput { language_code: Some(1_033), ..bank_account(&host) };
+    host.create_custom_entity(&input).unwrap();
+    assert!(!host.journal().contains("organizationid"), "{}", host.journal());
+}
+
+#[test]
 fn says_dataverses_words_when_the_organization_has_not_the_language() {
     let host = Harness::new();
     let before = tables(&host);
     let input = CreateCustomEntityInput { language_code: Some(1036), ..bank_account(&host) };
     let failure = host.create_custom_entity(&input).unwrap_err();
-    assert_eq!((failure.kind, failure.status), (FailureKind::Refused, Some(400)), "{failure:?}");
+    assert_eq!((failure.kind, failure.status), (FailureKind::FixInput, Some(400)), "{failure:?}");
     assert_eq!(
         failure.message,
-        "Dynamics 365 refused the request (400, `0x80044195`); it says: The specified language code is not valid for this \
+        "the language of `language_code`, `1036`, is not installed in the organization; Dynamics 365 refused the request (400, `0x80044195`); it says: The specified language code is not valid for this \
          organization."
     );
     assert_eq!(tables(&host), before);
@@ -523,7 +553,8 @@ fn says_that_a_publisher_has_no_prefix() {
     assert_eq!(failure.kind, FailureKind::AskAdministrator);
     assert_eq!(
         failure.message,
-        "the publisher of the solution `Fabrikam` has no customization prefix, with which the names of tables begin"
+        "the publisher of the solution `Fabrikam` has no customization prefix, with which the names of tables begin; ask \
+         an administrator"
     );
     assert_eq!(host.requests(), 1);
 }

@@ -17,7 +17,7 @@ use dataverse_sim::{Fault, Told};
 use dynamics365_sales::http::BODY_LIMIT;
 use dynamics365_sales::retry::BUDGET;
 use host_test::Harness;
-use host_test::actions::FailureKind;
+use host_test::actions::{Failure, FailureKind};
 
 use faults::{Row, faults};
 use places::{COLUMNS, Place, WRITES, places};
@@ -27,6 +27,7 @@ throttled, 5 seconds       | ok             | ok             | ok             | 
 throttled, a date          | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 throttled, no Retry-After  | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 throttled 3 times          | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
+throttled after commit     | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 throttled for 5 minutes    | wait           | wait           | wait           | wait 0         | wait 0         | wait 0         | ok
 throttled always           | wait           | wait           | wait           | wait 0         | wait 0         | wait 0         | ok
 500                        | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
@@ -40,13 +41,29 @@ throttled always           | wait           | wait           | wait           | 
 504                        | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 504 after commit           | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 504 always after commit    | wait           | wait           | wait           | ok 1           | ok 1           | ok 1           | ok
-501                        | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
+501                        | refused        | refused        | refused        | ok 1           | refused 0      | refused 0      | ok
+limit, as 400              | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
+limit, as 403              | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
+limit, as 503              | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
+plug-in, as 401            | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
+plug-in, as 404            | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
+plug-in, as 412            | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
+plug-in, as 429            | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
+plug-in, as 500            | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
+plug-in fails, as 503      | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
+duplicate, as 412          | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
+duplicate, as 500          | refused        | refused        | refused        | refused 0      | refused 0      | refused 0      | ok
+lock                       | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
+lock always                | wait           | wait           | wait           | wait 0         | wait 0         | wait 0         | ok
+disabled user, as 400      | ask-admin      | ask-admin      | ask-admin      | ask-admin 0    | ask-admin 0    | ask-admin 0    | ok
+organization disabled      | ask-admin      | ask-admin      | ask-admin      | ask-admin 0    | ask-admin 0    | ask-admin 0    | ok
 refused                    | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 refused always             | wait           | wait           | wait           | wait 0         | wait 0         | wait 0         | ok
 reset before commit        | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 reset after commit         | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 reset always before commit | wait           | wait           | wait           | wait? 0        | wait? 0        | wait? 0        | ok
 reset always after commit  | wait           | wait           | wait           | ok 1           | ok 1           | ok 1           | ok
+lost, then nothing         | wait           | wait           | wait           | wait? 1        | wait? 1        | wait? 1        | ok
 stalled before commit      | ok             | ok             | ok             | wait? 0        | wait? 0        | wait? 0        | ok
 stalled after commit       | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 stalled always             | wait           | wait           | wait           | wait? 0        | wait? 0        | wait? 0        | ok
@@ -58,6 +75,9 @@ HTML before commit         | report         | report         | report         | 
 HTML after commit          | report         | report         | report         | ok 1           | ok 1           | ok 1           | ok
 malformed JSON             | report         | report         | report         | ok 1           | ok 1           | ok 1           | ok
 JSON of another shape      | report         | report         | report         | ok 1           | ok 1           | ok 1           | ok
+byte order mark            | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
+gzip                       | report         | report         | report         | ok 1           | ok 1           | ok 1           | ok
+half a surrogate           | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 too large                  | fix-input      | fix-input      | fix-input      | ok 1           | ok 1           | ok 1           | ok
 401, renewable             | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 401 always, renewable      | sign-in        | sign-in        | sign-in        | sign-in 0      | sign-in 0      | sign-in 0      | ok
@@ -65,7 +85,7 @@ too large                  | fix-input      | fix-input      | fix-input      | 
 401, insufficient claims   | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 403                        | ask-admin      | ask-admin      | ask-admin      | ask-admin 0    | ask-admin 0    | ask-admin 0    | ok
 404                        | not-found      | not-found      | fix-settings   | not-found 0    | not-found 0    | not-found 0    | ok
-412                        | read-again     | read-again     | read-again     | read-again 0   | read-again 0   | read-again 0   | ok
+412                        | read-again     | read-again     | read-again     | read-again? 0  | read-again 0   | read-again 0   | ok
 redirect                   | fix-settings   | fix-settings   | fix-settings   | fix-settings 0 | fix-settings 0 | fix-settings 0 | ok
 next link elsewhere        | ok             | report         | ok             | ok 1           | ok 1           | ok 1           | ok
 next links without end     | ok             | report         | ok             | ok 1           | ok 1           | ok 1           | ok
@@ -74,17 +94,29 @@ refresh token rotated      | ok             | ok             | ok             | 
 sign-in 503                | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
 sign-in 503 always         | wait           | wait           | wait           | wait 0         | wait 0         | wait 0         | wait
 sign-in reset              | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
+sign-in byte order mark    | ok             | ok             | ok             | ok 1           | ok 1           | ok 1           | ok
+sign-in gzip               | report         | report         | report         | report 0       | report 0       | report 0       | report
 sign-in HTML               | report         | report         | report         | report 0       | report 0       | report 0       | report
 ";
 
-/// Where one action differs from the others of its column, and rightly so.
-const EXCEPTIONS: [(&str, &str, &str); 3] = [
+/// Where one action differs from the others of its column, and rightly so: how the row begins, the place, the cell.
+const EXCEPTIONS: [(&str, &str, &str); 7] = [
+    // There is no third form of a create.
+    ("501", "create_appointment, by a POST", "refused 0"),
     // Where the organization cannot group, every row is read instead.
     ("501", "list_appointment_categories, values", "ok"),
     ("501", "list_appointment_category_options, values", "ok"),
-    // That there is a row of the key, this very answer says.
-    ("412", "create_appointment, by a key", "read-again? 0"),
+    ("plug-in", "list_appointment_categories, values", "ok"),
+    ("plug-in", "list_appointment_category_options, values", "ok"),
+    ("duplicate", "list_appointment_categories, values", "ok"),
+    ("duplicate", "list_appointment_category_options, values", "ok"),
 ];
+
+fn is_exception(row: &str, place: &str, outcome: &str) -> bool {
+    EXCEPTIONS
+        .iter()
+        .any(|&(begins, at, cell)| row.starts_with(begins) && (place, outcome) == (at, cell))
+}
 
 #[test]
 fn nothing_is_lost_and_nothing_doubled_whatever_fails() {
@@ -113,7 +145,7 @@ fn line(row: &Row, places: &[Place]) -> String {
         let places = places.iter().filter(|place| place.column == column);
         let outcomes: Vec<(String, &str)> = places
             .map(|place| (outcome(row, place), place.name))
-            .filter(|(outcome, name)| !EXCEPTIONS.contains(&(row.name, *name, outcome.as_str())))
+            .filter(|(outcome, name)| !is_exception(row.name, name, outcome))
             .collect();
         match outcomes.iter().map(|(outcome, _)| outcome).collect::<BTreeSet<_>>().first() {
             Some(&only) if outcomes.iter().all(|(outcome, _)| outcome == only) => only.clone(),
@@ -137,7 +169,10 @@ fn outcome(row: &Row, place: &Place) -> String {
 
     let limit = Duration::from_secs(place.most_seconds());
     let length = result.as_ref().err().map(|failure| failure.message.chars().count());
+    let says_what_may_stand =
+        |failure: &Failure| place.says.iter().all(|words| failure.message.contains(words));
     let broken = [
+        (unsure && !result.as_ref().is_err_and(says_what_may_stand), "does not say what may stand"),
         (held > 1, "doubled"),
         (result.is_ok() && !place.reads() && held == 0, "success without it"),
         (result.is_err() && held > 0 && !unsure, "there, and not said"),

@@ -138,3 +138,16 @@ fn gives_an_empty_list_when_no_contact_meets_it() {
     let host = Harness::new();
     assert_eq!(found(&host, &json!({"name": "Nobody Of This Name"})), [""; 0]);
 }
+
+#[test]
+fn says_which_character_of_a_filter_is_not_odatas() {
+    let host = Harness::new();
+    // As the specification prints its own example.
+    let answer = host.invoke("find_contact", json!({"filter": "“lastname eq ‘Smith’“"}));
+    assert_eq!(
+        answer["error"],
+        "`filter` is not usable: `“lastname eq ‘Smith’“` (it holds `“` (U+201c); write a text in straight single quotes: \
+         'Smith')"
+    );
+    assert_eq!(host.requests(), 0);
+}

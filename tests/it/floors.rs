@@ -13,7 +13,14 @@ use circle::circle;
 use package::{Import, Package};
 
 /// The packages that have floors: the folder of each one's `lib.rs`.
-const PACKAGES: [&str; 3] = ["src", "component/src", "gateway/src"];
+const PACKAGES: [&str; 6] = [
+    "src",
+    "component/src",
+    "gateway/src",
+    "host-test/src",
+    "host-test/cli/src",
+    "host-test/sim/src",
+];
 
 /// Imports that are honest recursion, by room, importing and imported module: what the one reads is
 /// made of what the other reads.

@@ -64,3 +64,34 @@ fn exports_the_typed_and_the_json_face() {
     let (_, exports) = interfaces();
     assert_eq!(exports, ["dynamics365:sales/actions@0.1.0", "dynamics365:sales/plugin@0.1.0"]);
 }
+
+/// The names in the picture that stand for packages: the texts in its column of imports.
+fn drawn() -> Vec<&'static str> {
+    let picture = include_str!("../../docs/sandbox.svg");
+    let texts = picture.lines().filter_map(|line| {
+        let (_, rest) = line.split_once("class=\"code\" x=\"600\"")?;
+        rest.split_once('>')?.1.strip_suffix("</text>")
+    });
+    texts.collect()
+}
+
+#[test]
+fn the_picture_of_the_sandbox_shows_what_the_component_imports() {
+    let (imports, exports) = interfaces();
+    let package = |name: &String| {
+        let (package, interface) = name.split_once('/').unwrap();
+        let own = package == "dynamics365:sales";
+        if own { interface.split('@').next().unwrap() } else { package }.to_owned()
+    };
+    let mut packages: Vec<String> = imports.iter().map(package).collect();
+    // The streams of `wasi:http`, which the picture does not set apart.
+    packages.retain(|name| name != "wasi:io");
+    packages.dedup();
+    let mut shown = drawn();
+    shown.sort_unstable();
+    packages.sort_unstable();
+    assert_eq!(packages, shown);
+    let faces: Vec<String> = exports.iter().map(package).collect();
+    let picture = include_str!("../../docs/sandbox.svg");
+    assert!(picture.contains(&format!(">{}</text>", faces.join(" · "))), "{faces:?}");
+}

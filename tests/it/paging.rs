@@ -1,8 +1,11 @@
 //! Lists that come in pages: short ones, and next links that lead where they should not.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use dataverse_sim::{Fault, Seed, Told, World};
 use dynamics365_sales::call::PAGES;
+use dynamics365_sales::retry::BUDGET;
 use host_test::Harness;
 use host_test::actions::{FailureKind, ListAccountsInput};
 use serde_json::{Value, json};
@@ -99,44 +102,139 @@ fn never_says_top_and_page_size_together() {
     }
 }
 
+/// What a list says to a page with this next link.
+fn refuses(link: &Value) -> String {
+    let host = host(20);
+    host.sim().next(page(link));
+    let failure = host.list_accounts(&asked(500)).unwrap_err();
+    assert_eq!((failure.kind, host.requests()), (FailureKind::Report, 1), "{link}");
+    failure.message
+}
+
 #[test]
-fn does_not_follow_a_next_link_to_another_host() {
-    for origin in [
-        "https://elsewhere.example",
-        "http://org12345.crm.dynamics.com",
-        "https://org12345.crm.dynamics.com:444",
-        "https://org12345.crm.dynamics.com.elsewhere.example",
-        "https://org12345.crm.dynamics.com@elsewhere.example",
-        "https://org99999.crm.dynamics.com",
+fn says_of_a_next_link_why_it_is_not_followed() {
+    let rest = "/api/data/v9.2/accounts?$skiptoken=x";
+    let long = format!("{ORIGIN}{rest}{}", "x".repeat(40_000));
+    // Encoded it is longer than it looks.
+    let quotes = format!("{ORIGIN}{rest}{}", "\"".repeat(11_000));
+    let too_long = "makes a URL longer than the 32768 bytes that it takes";
+    let scheme = "has a scheme that is neither https nor http";
+    let user = "holds a user name, which does not belong there";
+    for (link, why) in [
+        (String::new(), "is empty"),
+        (" \n".to_owned(), "is empty"),
+        ("?$skiptoken=x".to_owned(), "is empty"),
+        ("javascript:0".to_owned(), scheme),
+        ("data:text/plain,0".to_owned(), scheme),
+        (format!("ftp://org12345.crm.dynamics.com{rest}"), scheme),
+        (long, too_long),
+        (quotes, too_long),
+        (format!("https://elsewhere.example{rest}"), "leads to `https://elsewhere.example`"),
+        (
+            format!("http://org12345.crm.dynamics.com{rest}"),
+            "leads to `http://org12345.crm.dynamics.com`",
+        ),
+        (
+            format!("https://org12345.crm.dynamics.com:444{rest}"),
+            "leads to `https://org12345.crm.dynamics.com:444`",
+        ),
+        (
+            format!("https://org99999.crm.dynamics.com{rest}"),
+            "leads to `https://org99999.crm.dynamics.com`",
+        ),
+        (
+            format!("https://org99999.api.crm.dynamics.com{rest}"),
+            "leads to `https://org99999.api.crm.dynamics.com`",
+        ),
+        (
+            format!("https://org12345.crm.dynamics.com.elsewhere.example{rest}"),
+            "leads to `https://org12345.crm.dynamics.com.elsewhere.example`",
+        ),
+        (format!("https://org12345.crm.dynamics.com@elsewhere.example{rest}"), user),
+        (format!("//elsewhere.example{rest}"), "leads to another host"),
+        (format!("https:\\\\elsewhere.example{rest}"), "holds a backslash"),
+        (ORIGIN.to_owned(), "has no path"),
+        ("/main.aspx".to_owned(), "leads out of the Web API"),
+        ("/api/data/../../main.aspx".to_owned(), "leads out of the Web API"),
+        ("/api/data/v9.2/%2E%2e/%2e./main.aspx".to_owned(), "leads out of the Web API"),
     ] {
-        let host = host(20);
-        host.sim().next(Fault::ForeignNextLink { origin: origin.to_owned() });
-        let failure = host.list_accounts(&asked(500)).unwrap_err();
-        assert_eq!(
-            (failure.kind, failure.message.as_str()),
-            (
-                FailureKind::Report,
-                "Dynamics 365 answered with a next page on another host, which is not followed"
-            ),
-            "{origin}"
+        let message = format!(
+            "Dynamics 365 answered with a link to the next page that {why}, which is not followed"
         );
-        assert_eq!(host.requests(), 1, "{origin}");
+        let about: String = link.chars().take(99).collect();
+        assert_eq!(refuses(&json!(link)), message, "{about}");
+    }
+    // A list without its next page would look whole.
+    for link in [json!(7), json!({}), json!(true)] {
+        let message = refuses(&link);
+        assert!(message.contains("expected a next link that is a text"), "{message}");
     }
 }
 
 #[test]
-fn does_not_follow_a_next_link_out_of_the_web_api() {
-    for path in [
-        "//elsewhere.example/x",
-        "/main.aspx",
-        "/api/data/../../main.aspx",
-        "/api/data/v9.2/%2E%2e/%2e./main.aspx",
+fn follows_whatever_stands_in_the_query_of_a_next_link() {
+    let query = "accounts?$select=accountid&$skiptoken=http://elsewhere.example/a:b";
+    for link in [
+        query.to_owned(),
+        format!("/api/data/v9.2/{query}"),
+        format!("{ORIGIN}/api/data/v9.2/{query}"),
     ] {
         let host = host(20);
-        host.sim().next(page(&json!(path)));
-        let failure = host.list_accounts(&asked(50)).unwrap_err();
-        assert_eq!(failure.kind, FailureKind::Report, "{path}");
-        assert_eq!(host.requests(), 1, "{path}");
+        host.sim().next(page(&json!(link)));
+        host.sim().next(one_of_a_chain(2, None));
+        assert_eq!(host.list_accounts(&asked(500)).unwrap().len(), 2, "{link}");
+        let target = host.sim().journal().last().unwrap().target.clone();
+        assert_eq!(target, format!("/api/data/v9.2/{query}"));
+    }
+}
+
+#[test]
+fn follows_the_other_spelling_of_the_organizations_host_to_its_own() {
+    for (ours, theirs) in [
+        ("org12345.crm.dynamics.com", "https://org12345.api.crm.dynamics.com"),
+        ("org12345.api.crm.dynamics.com", "https://org12345.crm.dynamics.com"),
+    ] {
+        let host = host(20).with_secret("instance_url", ours);
+        host.sim().next(page(&json!(format!("{theirs}/api/data/v9.2/accounts?$skiptoken=x"))));
+        host.sim().next(one_of_a_chain(2, None));
+        assert_eq!(host.list_accounts(&asked(500)).unwrap().len(), 2, "{theirs}");
+        let sim = host.sim();
+        assert!(sim.journal().iter().all(|entry| entry.authority == ours), "{ours}");
+    }
+}
+
+#[test]
+fn asks_for_no_page_later_than_the_budget() {
+    // Seconds for each page, pages, whether they all come, requests.
+    for (latency, pages, is_read, requests) in [
+        (10, 6, true, 6),
+        (12, 6, true, 6),
+        (12, 16, false, 6),
+        (20, 5, false, 4),
+        (29, 500, false, 3),
+    ] {
+        let host = host(20);
+        host.sim().world.settings.latency = Duration::from_secs(latency);
+        for page in 1..=pages {
+            let next = (page < pages).then(|| page.to_string());
+            host.sim().next(one_of_a_chain(page, next.as_deref()));
+        }
+        let last = requests as u64 * latency;
+        match host.list_accounts(&asked(5_000)) {
+            Ok(rows) => assert!(is_read && rows.len() == pages, "{latency} {pages}"),
+            Err(failure) => {
+                assert!(!is_read, "{latency} {pages}");
+                assert_eq!(failure.kind, FailureKind::Wait);
+                let message = format!(
+                    "Dynamics 365 is slow: {requests} rows came in {last} seconds, and there are more; ask for less; \
+                     try again later"
+                );
+                assert_eq!(failure.message, message);
+            }
+        }
+        assert_eq!(host.requests(), requests, "{latency} {pages}");
+        assert_eq!(host.elapsed().as_secs(), last);
+        assert!(last <= BUDGET / 1_000 + 30);
     }
 }
 

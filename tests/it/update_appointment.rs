@@ -231,7 +231,7 @@ fn does_not_write_over_a_change_made_in_between() {
     assert_eq!(
         failure.message,
         "the row is not in the expected state (412, `0x80060882`); it says: The version of the existing record doesn't \
-         match the RowVersion property provided."
+         match the RowVersion property provided; read the row again before you repeat"
     );
     assert_eq!(host.requests(), 2);
 }
@@ -360,6 +360,6 @@ fn passes_on_that_a_closed_appointment_takes_no_change() {
     assert_eq!(failure.kind, FailureKind::Refused);
     assert_eq!(
         failure.message,
-        "Dynamics 365 refused the request (400, `0x80040233`); it says: Cannot update Closed or Cancelled Activity"
+        "the appointment is completed and takes no changes until it is reopened; Dynamics 365 refused the request (400, `0x80040233`); it says: Cannot update Closed or Cancelled Activity"
     );
 }

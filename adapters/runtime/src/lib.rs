@@ -1,5 +1,5 @@
 //! What a component without the standard library brings along: `cabi_realloc`, what a panic does, and, for those that choose
-//! it, a small allocator.
+//! them, a small allocator and a place for tokens.
 //!
 //! The standard library would bring these too, and with them imports of `wasi:cli` that these components must not have.
 //! A component takes it in with `extern crate adapter_runtime as _;` or by naming its allocator:
@@ -16,8 +16,10 @@ extern crate alloc;
 mod arena;
 mod canonical;
 pub mod memory;
+mod tokens;
 
 pub use arena::Arena;
+pub use tokens::{Host, Tokens};
 
 // Brings in `memcmp` and its like, which the compiler takes for granted.
 #[link(name = "c")]

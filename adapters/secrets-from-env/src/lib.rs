@@ -1,7 +1,7 @@
 //! Gives the connector its secrets out of its host's environment: `client_id` is the variable `DYNAMICS365_CLIENT_ID`.
 //!
-//! It imports `wasi:cli/environment` and nothing else. A variable that is not there, or is blank, is `not-found`; `set`
-//! answers `access-denied`, since an environment keeps nothing.
+//! It imports `wasi:cli/environment` and nothing else. A variable that is not there, or is blank, is `not-found`. Fresh tokens
+//! are kept as long as the instance lives, and nothing else is: `set` answers `access-denied`.
 #![cfg(target_arch = "wasm32")]
 #![no_std]
 
@@ -12,7 +12,11 @@ mod bindings;
 #[global_allocator]
 static ALLOCATOR: adapter_runtime::Arena = adapter_runtime::Arena::new();
 
+static TOKENS: Tokens = Tokens::new();
+
 use alloc::string::String;
+
+use adapter_runtime::Tokens;
 
 use bindings::exports::dynamics365::sales::secrets::{Guest, SecretError};
 use bindings::wasi::cli::environment::get_environment;
@@ -24,15 +28,23 @@ struct Environment;
 
 impl Guest for Environment {
     fn get(name: String) -> Result<String, SecretError> {
-        get_environment()
-            .into_iter()
-            .find(|(variable, value)| is_of(variable, &name) && !value.trim_ascii().is_empty())
-            .map(|(_, value)| value)
-            .ok_or(SecretError::NotFound)
+        TOKENS.get(&name, &variables())?.ok_or(SecretError::NotFound)
     }
 
-    fn set(_: String, _: String) -> Result<(), SecretError> {
-        Err(SecretError::AccessDenied)
+    fn set(name: String, value: String) -> Result<(), SecretError> {
+        let is_kept = TOKENS.set(&name, &value, &variables())?;
+        is_kept.then_some(()).ok_or(SecretError::AccessDenied)
+    }
+}
+
+/// The secrets of this environment; blank ones are none.
+fn variables() -> impl Fn(&str) -> Result<Option<String>, SecretError> {
+    let environment = get_environment();
+    move |name| {
+        let mut variables = environment.iter();
+        let found = variables
+            .find(|(variable, value)| is_of(variable, name) && !value.trim_ascii().is_empty());
+        Ok(found.map(|(_, value)| value.clone()))
     }
 }
 

@@ -23,6 +23,9 @@ const BODY_LOST: &str = "the host lost the body of the answer";
 /// from the host's memory into the body.
 const CHUNK: usize = 64 * 1024;
 
+/// The most that is read of an answer with an error status, in bytes: what it says stands at its beginning.
+const ERROR_LIMIT: usize = 8 * 1024 * 1024;
+
 /// The most that the first read takes: the whole of most answers, and little enough to find room in the memory that there is.
 const FIRST: usize = 16 * 1024;
 
@@ -59,7 +62,9 @@ fn outgoing(request: &Request) -> Result<OutgoingRequest, ExchangeError> {
     for (name, value) in &request.headers {
         headers.push((String::from(*name), value.clone().into_bytes()));
     }
-    if let Some(body) = &request.body {
+    // What somebody on the way compresses, nobody here could read.
+    headers.push(("Accept-Encoding".into(), b"identity".to_vec()));
+    if let Some(body) = request.body.as_ref().filter(|_| request.has_length) {
         headers.push(("Content-Length".into(), counted(body.len()).into_bytes()));
     }
     let outgoing = OutgoingRequest::new(Fields::from_list(&headers).map_err(|_| refused())?);
@@ -124,17 +129,19 @@ fn read(response: IncomingResponse, timeouts: Timeouts) -> Result<Response, Exch
         .iter()
         .find(|(name, _)| name == "content-length")
         .and_then(|(_, value)| usize::try_from(number(value)?).ok());
-    if announced.is_some_and(|length| length > BODY_LIMIT) {
+    let is_error = status >= 400;
+    if !is_error && announced.is_some_and(|length| length > BODY_LIMIT) {
         return Err(ExchangeError::TooLarge);
     }
     let body = response.consume().map_err(|()| unknown(BODY_LOST))?;
-    let bytes = read_body(&body, announced, timeouts)?;
+    let bytes = read_body(&body, announced, is_error, timeouts)?;
     Ok(Response { status, headers, body: bytes })
 }
 
 fn read_body(
     body: &IncomingBody,
     announced: Option<usize>,
+    is_error: bool,
     timeouts: Timeouts,
 ) -> Result<Vec<u8>, ExchangeError> {
     let stream: InputStream = body.stream().map_err(|()| unknown(BODY_LOST))?;
@@ -149,6 +156,9 @@ fn read_body(
                     return Err(ExchangeError::TooLarge);
                 }
                 append(&mut bytes, piece);
+                if is_error && bytes.len() >= ERROR_LIMIT {
+                    return Ok(bytes);
+                }
             }
             Err(StreamError::Closed)
                 if announced.is_some_and(|announced| announced != bytes.len()) =>
@@ -193,7 +203,7 @@ fn wait(ready: &Pollable, seconds: u32) -> Result<(), ExchangeError> {
 
 /// A request that the host could not even build.
 fn refused() -> ExchangeError {
-    not_sent("the host refused to make the request")
+    not_sent("the host refused it")
 }
 
 /// The request did not leave.

@@ -6,11 +6,16 @@ mod check;
 mod completions;
 mod compose;
 mod describe;
+mod effect;
+mod environment;
+mod happening;
+mod inspect;
 mod login;
 mod logout;
 mod mcp;
 mod organization;
 mod package;
+mod profiles;
 mod settings;
 mod sim;
 mod tour;
@@ -22,6 +27,7 @@ use clap::{Parser, Subcommand};
 use tokio::runtime::Builder;
 
 use crate::terminal;
+use organization::Target;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,16 +35,19 @@ Examples:
   dynamics365-sales call list_accounts --records-per-page 3
   echo '{\"search_term\": \"coffee\"}' | dynamics365-sales call search_accounts -
   dynamics365-sales describe | jq '.actions[].name'
+  dynamics365-sales inspect
   dynamics365-sales sim --port 8080 --accounts 5000
   dynamics365-sales compose env -o d365.wasm
   dynamics365-sales login --instance-url org12345.crm.dynamics.com --client-id ID
+  dynamics365-sales check --simulator
 
-The organization is DYNAMICS365_INSTANCE_URL if the environment also has credentials for it:
+The organization is DYNAMICS365_INSTANCE_URL, with credentials from the environment:
   DYNAMICS365_ACCESS_TOKEN, or
   DYNAMICS365_REFRESH_TOKEN, DYNAMICS365_CLIENT_ID and, unless the client is public, DYNAMICS365_CLIENT_SECRET, or
   DYNAMICS365_TENANT_ID, DYNAMICS365_CLIENT_ID and DYNAMICS365_CLIENT_SECRET
   (further settings: DYNAMICS365_ACCESS_TOKEN_EXPIRES_AT, _AUTHORITY, _SCOPE, _APPOINTMENT_CATEGORY_COLUMN);
-otherwise that of `login`, otherwise an embedded simulator.
+otherwise that of `login`. With neither, actions that only read answer from the built-in simulator; what writes, `check` and
+`mcp` want an organization, or --simulator. A variable DYNAMICS365_... that is not known is an error.
 
 The compiled component is kept in wasmtime's cache; DYNAMICS365_CACHE names another directory, or is `off`.
 
@@ -50,6 +59,8 @@ Exit status: 0 on success, 1 on failure, 2 if the command line is wrong.";
 #[derive(Parser)]
 #[command(name = "dynamics365-sales", version, after_help = EXAMPLES)]
 struct Arguments {
+    #[command(flatten)]
+    target: Target,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -65,9 +76,12 @@ enum Command {
     /// Runs the simulator alone, on a loopback socket, until Ctrl-C
     #[command(after_help = sim::EXAMPLES)]
     Sim(sim::Sim),
-    /// Serves the actions as tools to an MCP client (an editor, a desktop assistant), over stdin and stdout
+    /// Opens a page that shows what a call does: its requests, its waits, its sandbox, the other side
+    #[command(after_help = inspect::EXAMPLES)]
+    Inspect(inspect::Inspect),
+    /// Serves the actions as tools to an MCP client (an editor, a desktop assistant)
     #[command(after_help = mcp::EXAMPLES)]
-    Mcp,
+    Mcp(mcp::Mcp),
     /// Checks that the organization answers and accepts the credentials
     #[command(after_help = check::EXAMPLES)]
     Check,
@@ -80,6 +94,9 @@ enum Command {
     /// Removes the login that `login` stored
     #[command(after_help = logout::EXAMPLES)]
     Logout,
+    /// Lists the organizations that there is a login for
+    #[command(after_help = profiles::EXAMPLES)]
+    Profiles,
     /// Prints completions for a shell, actions and their flags included
     #[command(after_help = completions::EXAMPLES)]
     Completions(completions::Completions),
@@ -111,6 +128,12 @@ impl From<crate::interface::NotAComponentError> for Stop {
     }
 }
 
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        Stop::Failed(format!("the answer cannot be written to stdout: {error}"))
+    }
+}
+
 impl From<host_test::Error> for Stop {
     fn from(error: host_test::Error) -> Self {
         Stop::Failed(error.to_string())
@@ -119,8 +142,8 @@ impl From<host_test::Error> for Stop {
 
 /// Reads the command line and runs the command.
 pub fn main() -> ExitCode {
-    let command = Arguments::parse().command;
-    match run(command) {
+    let Arguments { command, target } = Arguments::parse();
+    match run(command, &target) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Stop::Usage(text)) => {
             terminal::problem(text);
@@ -133,19 +156,23 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(command: Option<Command>) -> Result<(), Stop> {
+fn run(command: Option<Command>, target: &Target) -> Result<(), Stop> {
     // What agents ask for goes on side by side; for all else one thread is enough.
     let here = Builder::new_current_thread;
     match command {
         None => block_on(here(), tour::run()),
-        Some(Command::Call(call)) => block_on(here(), call.run()),
+        Some(Command::Call(call)) => block_on(here(), call.run(target)),
         Some(Command::Describe) => block_on(here(), describe::run()),
         Some(Command::Sim(sim)) => block_on(here(), sim.run()),
-        Some(Command::Mcp) => block_on(Builder::new_multi_thread(), mcp::run()),
-        Some(Command::Check) => block_on(here(), check::run()),
-        Some(Command::Verify(verify)) => block_on(here(), verify.run()),
-        Some(Command::Login(login)) => block_on(here(), login.run()),
-        Some(Command::Logout) => logout::run(),
+        Some(Command::Inspect(inspect)) => {
+            block_on(Builder::new_multi_thread(), inspect.run(target))
+        }
+        Some(Command::Mcp(mcp)) => block_on(Builder::new_multi_thread(), mcp.run(target)),
+        Some(Command::Check) => block_on(here(), check::run(target)),
+        Some(Command::Verify(verify)) => block_on(here(), verify.run(target)),
+        Some(Command::Login(login)) => block_on(here(), login.run(target)),
+        Some(Command::Logout) => logout::run(target),
+        Some(Command::Profiles) => profiles::run(),
         Some(Command::Completions(completions)) => block_on(here(), completions.run()),
         // It has runtimes of its own, one for each thing that it measures.
         Some(Command::Bench(bench)) => bench.run(),

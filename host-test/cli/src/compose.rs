@@ -2,21 +2,27 @@
 //!
 //! ```
 //! use dynamics365_sales_cli::compose::Composition;
+//! use dynamics365_sales_cli::origin::Origin;
 //!
 //! # fn main() -> Result<(), dynamics365_sales_cli::compose::Error> {
-//! let component: Vec<u8> = Composition::Env.build()?;
+//! let component: Vec<u8> = Composition::Env.build(&Origin::of_this_build())?;
 //! # assert!(component.starts_with(b"\0asm"));
 //! # Ok(())
 //! # }
 //! ```
 
 use clap::ValueEnum;
-use wac_graph::types::Package;
+use wac_graph::types;
 use wac_graph::{CompositionGraph, EncodeOptions};
 
+use crate::metadata::describe;
+use crate::origin::Origin;
+use crate::packages::{Package, packages};
 use crate::strip::strip;
 
-use components::{CONNECTOR, GATEWAY, OBELISK, SECRETS_FROM_CONFIG, SECRETS_FROM_ENV};
+use components::{
+    CONNECTOR, GATEWAY, OBELISK, OBELISK_WORKFLOW, SECRETS_FROM_CONFIG, SECRETS_FROM_ENV,
+};
 
 /// Two components do not fit together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,25 +40,84 @@ pub enum Composition {
     Config,
     /// The actions over HTTP: the gateway, the connector, and its secrets from the environment
     Gateway,
+    /// The gateway alone, for hosts that link it with the connector: each then has secrets and a network of its own
+    GatewayAlone,
     /// The actions as an Obelisk activity: its adapter, the connector, and its secrets from the environment
     Obelisk,
+    /// A workflow of Obelisk over that activity: an appointment with a contact, however often a server dies on the way
+    ObeliskWorkflow,
 }
 
 impl Composition {
-    /// Composes it: the bytes of one component, without names.
+    /// Composes it: the bytes of one component, without names, which says of itself what it is and where it comes from.
     ///
     /// # Errors
     ///
     /// [`Error`], when the parts do not fit together.
-    pub fn build(self) -> Result<Vec<u8>, Error> {
-        let composed = match self {
-            Composition::Connector => CONNECTOR.to_vec(),
-            Composition::Env => plug(CONNECTOR, SECRETS_FROM_ENV)?,
-            Composition::Config => plug(CONNECTOR, SECRETS_FROM_CONFIG)?,
-            Composition::Gateway => plug(GATEWAY, &Composition::Env.build()?)?,
-            Composition::Obelisk => plug(OBELISK, &Composition::Env.build()?)?,
-        };
-        strip(&composed).map_err(failed)
+    pub fn build(self, origin: &Origin) -> Result<Vec<u8>, Error> {
+        let composed = strip(&self.compose()?).map_err(failed)?;
+        describe(&composed, self.title(), &self.packages(), origin).map_err(Error)
+    }
+
+    fn compose(self) -> Result<Vec<u8>, Error> {
+        match self {
+            Composition::Connector => Ok(CONNECTOR.to_vec()),
+            Composition::Env => plug(CONNECTOR, SECRETS_FROM_ENV),
+            Composition::Config => plug(CONNECTOR, SECRETS_FROM_CONFIG),
+            Composition::Gateway => plug(GATEWAY, &Composition::Env.compose()?),
+            Composition::GatewayAlone => Ok(GATEWAY.to_vec()),
+            Composition::Obelisk => plug(OBELISK, &Composition::Env.compose()?),
+            Composition::ObeliskWorkflow => Ok(OBELISK_WORKFLOW.to_vec()),
+        }
+    }
+
+    /// Its name, and a sentence that says what it is.
+    pub fn title(self) -> (&'static str, &'static str) {
+        match self {
+            Composition::Connector => (
+                "dynamics365-sales",
+                "Microsoft Dynamics 365 Sales as a WebAssembly component: eleven actions over the Dataverse Web API",
+            ),
+            Composition::Env => (
+                "dynamics365-sales-env",
+                "Microsoft Dynamics 365 Sales as a WebAssembly component, with its secrets out of environment variables",
+            ),
+            Composition::Config => (
+                "dynamics365-sales-config",
+                "Microsoft Dynamics 365 Sales as a WebAssembly component, with its secrets out of wasi:config",
+            ),
+            Composition::Gateway => (
+                "dynamics365-sales-gateway",
+                "The eleven actions of Microsoft Dynamics 365 Sales over HTTP, as one WebAssembly component",
+            ),
+            Composition::GatewayAlone => (
+                "dynamics365-sales-gateway-alone",
+                "HTTP in front of the dynamics365-sales component, which its host links with it",
+            ),
+            Composition::Obelisk => (
+                "dynamics365-sales-obelisk",
+                "The eleven actions of Microsoft Dynamics 365 Sales as an activity of Obelisk",
+            ),
+            Composition::ObeliskWorkflow => (
+                "dynamics365-sales-obelisk-workflow",
+                "A workflow of Obelisk: an appointment in Microsoft Dynamics 365 Sales, however often a server dies",
+            ),
+        }
+    }
+
+    /// The packages of cargo that it consists of.
+    pub fn packages(self) -> Vec<Package> {
+        let (connector, env) =
+            (components::CONNECTOR_PACKAGES, components::SECRETS_FROM_ENV_PACKAGES);
+        match self {
+            Composition::Connector => packages(&[connector]),
+            Composition::Env => packages(&[connector, env]),
+            Composition::Config => packages(&[connector, components::SECRETS_FROM_CONFIG_PACKAGES]),
+            Composition::Gateway => packages(&[components::GATEWAY_PACKAGES, connector, env]),
+            Composition::GatewayAlone => packages(&[components::GATEWAY_PACKAGES]),
+            Composition::Obelisk => packages(&[components::OBELISK_PACKAGES, connector, env]),
+            Composition::ObeliskWorkflow => packages(&[components::OBELISK_WORKFLOW_PACKAGES]),
+        }
     }
 }
 
@@ -63,7 +128,7 @@ impl Composition {
 pub fn plug(socket: &[u8], plug: &[u8]) -> Result<Vec<u8>, Error> {
     let mut graph = CompositionGraph::new();
     let mut register = |name: &str, bytes: &[u8]| {
-        let package = Package::from_bytes(name, None, bytes, graph.types_mut())
+        let package = types::Package::from_bytes(name, None, bytes, graph.types_mut())
             .map_err(|error| Error(format!("the {name} does not fit: {error:#}")))?;
         graph.register_package(package).map_err(failed)
     };

@@ -4,14 +4,21 @@
 // The modules from the ground up: each imports only from those above it.
 
 pub mod interface;
+pub mod origin;
+pub mod packages;
+mod nearest;
 pub mod strip;
 mod terminal;
 
-pub mod compose;
 mod login;
+pub mod metadata;
 pub mod oci;
+pub mod sbom;
+
+pub mod compose;
 
 pub mod bench;
+mod inspect;
 
 mod commands;
 

@@ -5,6 +5,8 @@ pub(crate) mod client;
 pub(crate) mod device;
 mod loopback;
 mod refusal;
+mod tolerant;
+pub(crate) mod refresh;
 pub(crate) mod store;
 
 use host_test::Secrets;
@@ -61,6 +63,13 @@ impl Login {
             _ => {}
         }
         self
+    }
+
+    /// Whether the access token is good at this time, in Unix seconds; one whose end is not known is, until it is refused.
+    pub(crate) fn lasts_until(&self, time: u64) -> bool {
+        let ends =
+            self.access_token_expires_at.as_deref().and_then(|ends| ends.parse::<u64>().ok());
+        self.access_token.is_some() && ends.is_none_or(|ends| ends >= time)
     }
 
     /// Whether both are of one person's consent to one application at one organization.

@@ -2,12 +2,14 @@
 //!
 //! The media types are those of [the Wasm OCI artefact](https://tag-runtime.cncf.io/wgs/wasm/deliverables/wasm-oci-artifact/);
 //! the directory is that of [the image layout](https://github.com/opencontainers/image-spec/blob/main/image-layout.md).
-//! The same component gives the same files.
+//! The same component of the same origin gives the same files.
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::interface::{Interface, NotAComponentError};
+use crate::metadata::{AUTHORS, LICENSE};
+use crate::origin::Origin;
 
 const CONFIG: &str = "application/vnd.wasm.config.v0+json";
 const LAYER: &str = "application/wasm";
@@ -23,24 +25,36 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
-/// The layout of this component, under a tag such as `0.1.0`.
+/// The layout of this component, of this name and description, under a tag such as `0.1.0`.
 ///
 /// # Errors
 ///
 /// [`NotAComponentError`], when the bytes are something else.
-pub fn layout(component: &[u8], tag: &str) -> Result<Vec<File>, NotAComponentError> {
+pub fn layout(
+    component: &[u8],
+    (title, description): (&str, &str),
+    origin: &Origin,
+    tag: &str,
+) -> Result<Vec<File>, NotAComponentError> {
     let config = config(component)?.to_string().into_bytes();
+    let mut annotations = json!({
+        "org.opencontainers.image.title": title,
+        "org.opencontainers.image.description": description,
+        "org.opencontainers.image.authors": AUTHORS,
+        "org.opencontainers.image.licenses": LICENSE,
+        "org.opencontainers.image.version": origin.version,
+    });
+    for (name, value) in [("revision", &origin.revision), ("source", &origin.source)] {
+        if let Some(value) = value {
+            annotations[format!("org.opencontainers.image.{name}")] = json!(value);
+        }
+    }
     let manifest = json!({
         "schemaVersion": 2,
         "mediaType": MANIFEST,
         "config": descriptor(CONFIG, &config),
         "layers": [descriptor(LAYER, component)],
-        "annotations": {
-            "org.opencontainers.image.title": "dynamics365-sales",
-            "org.opencontainers.image.description": env!("CARGO_PKG_DESCRIPTION"),
-            "org.opencontainers.image.licenses": env!("CARGO_PKG_LICENSE"),
-            "org.opencontainers.image.version": env!("CARGO_PKG_VERSION"),
-        },
+        "annotations": annotations,
     })
     .to_string()
     .into_bytes();

@@ -1,54 +1,110 @@
 //! The one place that writes to the terminal: answers to stdout, all else to stderr, colours only where they show.
+//!
+//! It is also the one door for words of somebody else. Styles are noncharacters ([`strong`] and the others) until a line is
+//! written; only then do they become escapes. So every other control character in a line came from outside, and none passes.
+
+mod closed;
 
 use std::fmt;
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-const QUIET: Style = Style::new().dimmed();
-const GOOD: Style = AnsiColor::Green.on_default().bold();
-const BAD: Style = AnsiColor::Red.on_default().bold();
-const STRONG: Style = Style::new().bold();
+/// The styles, each with the noncharacter that begins it.
+const STYLES: [(char, Style); 4] = [
+    (QUIET, Style::new().dimmed()),
+    (GOOD, AnsiColor::Green.on_default().bold()),
+    (BAD, AnsiColor::Red.on_default().bold()),
+    (STRONG, Style::new().bold()),
+];
+const QUIET: char = '\u{fdd0}';
+const GOOD: char = '\u{fdd1}';
+const BAD: char = '\u{fdd2}';
+const STRONG: char = '\u{fdd3}';
+/// Ends any of them.
+const END: char = '\u{fdd4}';
 
-/// Writes a line to stdout. A closed reader (`| head`) is not an error.
-pub(crate) fn answer(text: impl fmt::Display) {
-    let mut stdout = anstream::stdout().lock();
-    let _ = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
+/// Writes a line to stdout, for a person.
+///
+/// # Errors
+///
+/// When stdout takes no more, unless its reader is gone (`| head`).
+pub(crate) fn answer(text: impl fmt::Display) -> io::Result<()> {
+    let line = styled(&text.to_string()) + "\n";
+    to_stdout(|| {
+        let mut stdout = anstream::stdout().lock();
+        stdout.write_all(line.as_bytes()).and_then(|()| stdout.flush())
+    })
+}
+
+/// Writes JSON to stdout: as it came, to the last byte. On a terminal, what that would obey is written as JSON escapes.
+///
+/// # Errors
+///
+/// As [`answer`].
+pub(crate) fn json(text: &str) -> io::Result<()> {
+    if is_read_by_a_person() {
+        bytes((escaped(text) + "\n").as_bytes())
+    } else {
+        bytes((text.to_owned() + "\n").as_bytes())
+    }
 }
 
 /// Writes bytes to stdout, as they are.
-pub(crate) fn bytes(bytes: &[u8]) -> std::io::Result<()> {
-    let mut stdout = std::io::stdout().lock();
-    stdout.write_all(bytes).and_then(|()| stdout.flush())
+///
+/// # Errors
+///
+/// As [`answer`].
+pub(crate) fn bytes(bytes: &[u8]) -> io::Result<()> {
+    to_stdout(|| {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(bytes).and_then(|()| stdout.flush())
+    })
+}
+
+fn to_stdout(write: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    if closed::stdout_was_closed() {
+        return Err(io::Error::other("it is closed"));
+    }
+    match write() {
+        // Whoever read has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// Writes a line to stderr.
 pub(crate) fn note(text: impl fmt::Display) {
-    let _ = writeln!(anstream::stderr().lock(), "{text}");
+    let _ = writeln!(anstream::stderr().lock(), "{}", styled(&text.to_string()));
 }
 
 /// Says on stderr what went wrong.
 pub(crate) fn problem(text: impl fmt::Display) {
-    note(format_args!("{} {}", bad("error:"), plain(&text.to_string())));
+    note(format_args!("{} {text}", bad("error:")));
 }
 
 /// Shows on stderr that something goes on, for as long as the value lives; nothing if stderr is not a terminal.
 pub(crate) fn progress(text: impl fmt::Display) -> Progress {
-    if !std::io::stderr().is_terminal() {
+    if !io::stderr().is_terminal() {
         return Progress(None);
     }
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
         .with_style(ProgressStyle::default_spinner());
-    bar.set_message(text.to_string());
+    bar.set_message(plain(&text.to_string()));
     bar.enable_steady_tick(Duration::from_millis(100));
     Progress(Some(bar))
 }
 
+/// Nothing that goes on is shown.
+pub(crate) fn no_progress() -> Progress {
+    Progress(None)
+}
+
 /// Shows on stderr how far something of so many steps has come; nothing if stderr is not a terminal.
 pub(crate) fn bar(steps: usize) -> Progress {
-    if !std::io::stderr().is_terminal() {
+    if !io::stderr().is_terminal() {
         return Progress(None);
     }
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}");
@@ -57,8 +113,11 @@ pub(crate) fn bar(steps: usize) -> Progress {
     Progress(Some(bar))
 }
 
+/// What goes on; its line is cleared when it is dropped.
+pub(crate) struct Progress(Option<ProgressBar>);
+
 impl Progress {
-    /// Says what is done now.
+    /// Says what goes on now.
     pub(crate) fn says(&self, text: &str) {
         if let Some(bar) = &self.0 {
             bar.set_message(plain(text));
@@ -73,9 +132,6 @@ impl Progress {
     }
 }
 
-/// What goes on; its line is cleared when it is dropped.
-pub(crate) struct Progress(Option<ProgressBar>);
-
 impl Drop for Progress {
     fn drop(&mut self) {
         if let Some(bar) = &self.0 {
@@ -84,42 +140,105 @@ impl Drop for Progress {
     }
 }
 
-/// Words of somebody else without what a terminal would obey: control characters but the end of a line, and those that
-/// turn the direction of writing.
+/// Words of somebody else without what a terminal would obey.
 pub(crate) fn plain(text: &str) -> String {
-    let obeyed = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars().map(|c| if obeyed(c) { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if is_obeyed(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// Whether a terminal obeys a character: the controls but the end of a line, and what turns the direction of writing.
+fn is_obeyed(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A line with its styles as escapes, and without all else that a terminal would obey.
+fn styled(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        match STYLES.iter().find(|(mark, _)| *mark == c) {
+            Some((_, style)) => line.push_str(&style.render().to_string()),
+            None if c == END => line.push_str(&Style::new().bold().render_reset().to_string()),
+            None if is_obeyed(c) => line.push('\u{fffd}'),
+            None => line.push(c),
+        }
+    }
+    line
+}
+
+/// The same JSON, its strings without what a terminal would obey.
+fn escaped(text: &str) -> String {
+    let mut json = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            // In JSON these stand outside of strings only.
+            '\t' | '\r' => json.push(' '),
+            c if is_obeyed(c) => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    json.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+            c => json.push(c),
+        }
+    }
+    json
 }
 
 /// Whether stdout is read by a person.
 pub(crate) fn is_read_by_a_person() -> bool {
-    std::io::stdout().is_terminal()
+    io::stdout().is_terminal()
 }
 
-/// How wide stdout is, in columns; `None` if it is not a terminal.
+/// How wide stdout is, in columns: the terminal's, else what `COLUMNS` says; `None` if neither is known.
 pub(crate) fn width() -> Option<u16> {
-    terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0)
+    let terminal = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0);
+    terminal.or_else(|| std::env::var_os("COLUMNS")?.to_str()?.parse().ok())
 }
 
 /// In bold.
 pub(crate) fn strong(text: impl fmt::Display) -> String {
-    format!("{STRONG}{text}{STRONG:#}")
+    format!("{STRONG}{text}{END}")
 }
 
 /// For what is less important.
 pub(crate) fn quiet(text: impl fmt::Display) -> String {
-    format!("{QUIET}{text}{QUIET:#}")
+    format!("{QUIET}{text}{END}")
 }
 
 /// For what went well.
 pub(crate) fn good(text: impl fmt::Display) -> String {
-    format!("{GOOD}{text}{GOOD:#}")
+    format!("{GOOD}{text}{END}")
 }
 
 /// For what did not.
 pub(crate) fn bad(text: impl fmt::Display) -> String {
-    format!("{BAD}{text}{BAD:#}")
+    format!("{BAD}{text}{END}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a terminal obeys, of each kind.
+    const STEERING: &str = "\u{1b}[2J\u{7}\u{8}\r\u{7f}\u{9b}2J\u{202e}\u{2066}\u{200f}\u{2028}";
+
+    #[test]
+    fn a_line_has_no_escapes_but_those_of_its_styles() {
+        let line = styled(&format!("{} {}", strong("title"), quiet(STEERING)));
+        assert_eq!(line.matches('\u{1b}').count(), 4, "{line:?}");
+        let bare = line.replace("\u{1b}[1m", "").replace("\u{1b}[0m", "").replace("\u{1b}[2m", "");
+        assert_eq!(
+            bare,
+            "title \u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}2J\u{fffd}\u{fffd}\u{fffd}\u{fffd}"
+        );
+    }
+
+    #[test]
+    fn json_on_a_terminal_is_the_same_json() {
+        // U+0000 to U+001F cannot stand in a string of JSON.
+        let text = "{\r\"a\u{7f}\":\t\"\u{9b}\u{202e}x\"}";
+        let shown = escaped(text);
+        assert_eq!(shown, r#"{ "a\u007f": "\u009b\u202ex"}"#);
+        let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(value(text), value(&shown));
+    }
 }

@@ -1,7 +1,8 @@
 //! A Dataverse organization on the loopback address, to point any client at:
 //! `cargo run -p dataverse-sim --example serve -- PORT ACCOUNTS CONTACTS APPOINTMENTS`. Every
 //! argument may be left out: port 0 takes one that is free, the sizes are those of
-//! `Seed::default()`. It runs until its input ends or it is interrupted.
+//! `Seed::default()`. It runs until its input ends or it is interrupted. With `--listen ADDRESS:PORT`
+//! before the rest it listens there, with its control interface, until it is interrupted.
 #![cfg_attr(target_arch = "wasm32", no_main)]
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::print_stdout, reason = "what is printed here is for the person at the terminal")]
@@ -9,11 +10,21 @@
 use std::error::Error;
 use std::io::Read;
 
-use dataverse_sim::{Clock, Dataverse, Seed, Server, World};
+use dataverse_sim::{Clock, Dataverse, Seed, Server, Serving, World};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let numbers: Vec<usize> =
-        std::env::args().skip(1).map(|word| word.parse()).collect::<Result<_, _>>()?;
+    let mut words: Vec<String> = std::env::args().skip(1).collect();
+    let listen = match words.first().map(String::as_str) {
+        Some("--listen") => {
+            let address = words.get(1).ok_or("--listen needs ADDRESS:PORT")?.parse()?;
+            words.drain(..2);
+            // As a port would come.
+            words.insert(0, "0".to_owned());
+            Some(address)
+        }
+        _ => None,
+    };
+    let numbers: Vec<usize> = words.iter().map(|word| word.parse()).collect::<Result<_, _>>()?;
     let number = |at: usize, otherwise| numbers.get(at).copied().unwrap_or(otherwise);
     let small = Seed::default();
     let seed = Seed {
@@ -28,7 +39,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut dataverse = Dataverse::new(world);
     let (token, refresh) = (dataverse.issue_token(), dataverse.issue_refresh_token());
     let client = dataverse.client();
-    let server = Server::start(dataverse, u16::try_from(number(0, 0))?)?;
+    let server = match listen {
+        Some(address) => {
+            Server::serve(dataverse, Serving { address, controlled: true, log: None })?
+        }
+        None => Server::start(dataverse, u16::try_from(number(0, 0))?)?,
+    };
     let url = server.url();
     println!("organization   {url}");
     println!("token endpoint {url}/{}/oauth2/v2.0/token", client.tenant_id);
@@ -38,6 +54,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("client id      {}", client.client_id);
     println!("client secret  {}", client.client_secret);
 
+    while listen.is_some() {
+        std::thread::park();
+    }
     // Nothing to do but wait: an ended input means that whoever started this is gone.
     std::io::stdin().read_to_end(&mut Vec::new())?;
     server.stop();

@@ -4,6 +4,7 @@ mod arrival;
 mod catalogue;
 mod choice_column;
 mod faults;
+mod snapshot;
 mod tokens;
 mod web_api;
 
@@ -29,6 +30,7 @@ use crate::whoami;
 use crate::world::World;
 use arrival::Arrival;
 pub use choice_column::Global;
+pub use snapshot::Snapshot;
 
 /// A Dataverse organization with its sign-in service, without I/O or threads. The same requests get
 /// the same answers.
@@ -96,7 +98,7 @@ impl Dataverse {
     }
 
     /// Answers one of several concurrent requests; too many are refused.
-    pub(crate) fn deliver_among(&mut self, request: Request<Bytes>, at_once: usize) -> Delivery {
+    pub fn deliver_among(&mut self, request: Request<Bytes>, at_once: usize) -> Delivery {
         let settings = &self.world.settings;
         let most = settings.concurrency_limit;
         let crowded = settings.enforce_limits && usize::try_from(most).is_ok_and(|n| at_once > n);

@@ -16,7 +16,7 @@ use crate::schema::Schema;
 use kind::Kind;
 
 /// All definitions, kept in step with the schema.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Definitions {
     tables: BTreeMap<String, TableDefinition>,
     choices: BTreeMap<String, GlobalChoice>,
@@ -24,7 +24,7 @@ pub(crate) struct Definitions {
 }
 
 /// A table's definition.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct TableDefinition {
     pub(crate) id: Uuid,
     /// All members, in the order of the wire, without the columns.
@@ -36,7 +36,7 @@ pub(crate) struct TableDefinition {
 }
 
 /// A column's definition.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct ColumnDefinition {
     pub(crate) id: Uuid,
     pub(crate) kind: &'static Kind,
@@ -45,7 +45,7 @@ pub(crate) struct ColumnDefinition {
 }
 
 /// The options of a column.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Options {
     /// None.
     None,
@@ -56,7 +56,7 @@ pub(crate) enum Options {
 }
 
 /// A global choice (option set).
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct GlobalChoice {
     pub(crate) id: Uuid,
     pub(crate) body: Map<String, Value>,

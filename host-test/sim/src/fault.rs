@@ -7,6 +7,7 @@ mod effect;
 mod named;
 mod queue;
 mod rewrite;
+mod text;
 
 use bytes::Bytes;
 use http::Response;
@@ -15,9 +16,15 @@ pub(crate) use effect::{Occasion, after, before};
 pub use named::NamedFault;
 pub use queue::Told;
 pub(crate) use queue::{Faults, Sought};
+pub use text::InvalidFault;
 
 use crate::problem::{Limit, Problem};
 use crate::token::challenge::Challenge;
+
+/// The answer in gzip, for a client that asks for it.
+pub(crate) fn gzipped(answer: Response<Bytes>) -> Response<Bytes> {
+    rewrite::encoded(answer, Coding::Gzip)
+}
 
 /// One fault.
 #[derive(Debug, Clone)]

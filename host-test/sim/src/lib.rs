@@ -117,8 +117,9 @@ mod session;
 mod payload;
 mod wire;
 
-// The state as a whole.
+// The state as a whole, and its rows as text.
 mod world;
+mod content;
 
 // A handler for each part of the Web API.
 mod batch;
@@ -131,21 +132,23 @@ mod whoami;
 // The organization as a whole.
 mod dataverse;
 
-// A socket in front of it.
+// Its switches, and a socket in front of both.
+mod control;
 mod server;
 pub use answer_settings::{AnswerSettings, FormattedValues};
 pub use cell::{Cell, Reference};
 pub use clock::Clock;
-pub use dataverse::{Dataverse, Global};
+pub use content::InvalidRows;
+pub use dataverse::{Dataverse, Global, Snapshot};
 pub use delivery::Delivery;
-pub use fault::{Coding, Fault, NamedFault, Page, RetryAfter, Told, When};
+pub use fault::{Coding, Fault, InvalidFault, NamedFault, Page, RetryAfter, Told, When};
 pub use journal::{Entry, Journal};
 pub use otherwise::Otherwise;
 pub use problem::{Limit, Problem};
 pub use record_settings::{NextLinks, RecordSettings, TopWithPageSize};
 pub use schema::{Choice, Column, ColumnType, Navigation, Schema, Table};
 pub use seed::Seed;
-pub use server::Server;
+pub use server::{Server, Serving};
 pub use setting::{Evidence, Setting, SettingError, UnknownName};
 pub use settings::{DisabledUserStatus, Settings, UninstalledLabels};
 pub use sign_in_settings::{Answer, SignInSettings};

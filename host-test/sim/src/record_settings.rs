@@ -48,6 +48,9 @@ named_settings! {
         /// Whether the server adds the organizer, the owner and the regarding row to the parties of
         /// an appointment.
         (Live) server_adds_parties: bool = true,
+        /// Whether a PATCH creates a row that does not exist: documented; with the parties of an
+        /// appointment in the body, a client was written for it.
+        (Client) create_by_patch: CreateByPatch = CreateByPatch::Taken,
         /// Whether an appointment that ends before it starts is refused. Forms refuse it; nothing
         /// is known of the API.
         (Inferred) refuse_end_before_start: bool = false,
@@ -59,6 +62,25 @@ named_settings! {
         /// The code of that refusal.
         (Inferred) closed_appointment_code: String = "0x80040233".to_owned(),
     }
+}
+
+/// Whether a PATCH creates a row that does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CreateByPatch {
+    /// It does, with whatever is in the body.
+    Taken,
+    /// It does not if related rows are in the body: 400 (inferred).
+    RefusedWithParties,
+    /// It does not: 405 (inferred).
+    NotAllowed,
+}
+
+impl NamedValue for CreateByPatch {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("taken", CreateByPatch::Taken),
+        ("refused-with-parties", CreateByPatch::RefusedWithParties),
+        ("not-allowed", CreateByPatch::NotAllowed),
+    ];
 }
 
 /// What `$top` and `odata.maxpagesize` do together.

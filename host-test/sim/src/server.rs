@@ -4,6 +4,7 @@
 mod body;
 mod connection;
 
+use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +16,9 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
+use crate::control::Control;
 use crate::dataverse::Dataverse;
+use crate::journal::Entry;
 
 /// How long open connections may last after the server is stopped.
 const GRACE: Duration = Duration::from_millis(500);
@@ -23,7 +26,6 @@ const GRACE: Duration = Duration::from_millis(500);
 /// A running server. It stops when it is dropped.
 ///
 /// Works without an outer runtime, so that tests which know nothing of tokio can use it.
-#[derive(Debug)]
 pub struct Server {
     shared: Arc<Shared>,
     address: SocketAddr,
@@ -31,10 +33,33 @@ pub struct Server {
     thread: Option<JoinHandle<()>>,
 }
 
+/// Told of each answered request.
+type Log = Box<dyn Fn(&Entry) + Send + Sync>;
+
+/// Where and how a server serves. The default is a free port of the loopback address, and nothing but the organization.
+pub struct Serving {
+    /// Where to listen; port 0 is any free port.
+    pub address: SocketAddr,
+    /// Whether the page at `/` and the control interface at `/_sim` are there too. Whoever reaches
+    /// the port can then do anything with the organization.
+    pub controlled: bool,
+    /// Told of each request of the organization once it is answered. It must not block.
+    pub log: Option<Log>,
+}
+
+impl Default for Serving {
+    fn default() -> Self {
+        let address = (Ipv4Addr::LOCALHOST, 0).into();
+        Serving { address, controlled: false, log: None }
+    }
+}
+
 /// What all connections share.
-#[derive(Debug)]
 struct Shared {
     dataverse: Mutex<Dataverse>,
+    /// The control interface, if there is one.
+    control: Option<Mutex<Control>>,
+    log: Option<Log>,
     connections: AtomicUsize,
     in_flight: AtomicUsize,
 }
@@ -43,9 +68,21 @@ impl Shared {
     fn new(dataverse: Dataverse) -> Self {
         Shared {
             dataverse: Mutex::new(dataverse),
+            control: None,
+            log: None,
             connections: AtomicUsize::new(0),
             in_flight: AtomicUsize::new(0),
         }
+    }
+
+    /// The answer of the control interface, to a request that is for it.
+    fn control(
+        &self,
+        request: &http::Request<bytes::Bytes>,
+    ) -> Option<http::Response<bytes::Bytes>> {
+        let control = self.control.as_ref().filter(|_| Control::is_for(request.uri().path()))?;
+        let mut control = control.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(control.answer(&mut self.lock(), request))
     }
 
     /// Ignores poison: the world that a panicking test leaves is still a world.
@@ -62,7 +99,17 @@ impl Server {
     ///
     /// If the port is in use, or no thread can be started.
     pub fn start(dataverse: Dataverse, port: u16) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        let address = (Ipv4Addr::LOCALHOST, port).into();
+        Server::serve(dataverse, Serving { address, ..Serving::default() })
+    }
+
+    /// Serves the organization as told. Anything but a loopback address lets other machines in.
+    ///
+    /// # Errors
+    ///
+    /// If the address cannot be listened on, or no thread can be started.
+    pub fn serve(dataverse: Dataverse, serving: Serving) -> io::Result<Self> {
+        let listener = TcpListener::bind(serving.address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -70,7 +117,9 @@ impl Server {
             .thread_name("dataverse-sim")
             .enable_all()
             .build()?;
-        let shared = Arc::new(Shared::new(dataverse));
+        let control = serving.controlled.then(|| Mutex::new(Control::of(&dataverse)));
+        let shared = Shared { control, log: serving.log, ..Shared::new(dataverse) };
+        let shared = Arc::new(shared);
         let (stop, stopped) = oneshot::channel();
         let served = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
@@ -94,6 +143,16 @@ impl Server {
         self.shared.lock()
     }
 
+    /// Answers a request to the control interface as if it had come through the socket. Without one
+    /// ([`Serving::controlled`]), 404.
+    pub fn control(&self, request: &http::Request<bytes::Bytes>) -> http::Response<bytes::Bytes> {
+        self.shared.control(request).unwrap_or_else(|| {
+            let mut response = http::Response::new(bytes::Bytes::new());
+            *response.status_mut() = http::StatusCode::NOT_FOUND;
+            response
+        })
+    }
+
     /// The number of TCP connections accepted so far.
     pub fn connections(&self) -> usize {
         self.shared.connections.load(Ordering::Relaxed)
@@ -112,6 +171,12 @@ impl Server {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("address", &self.address).finish_non_exhaustive()
     }
 }
 

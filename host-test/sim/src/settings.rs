@@ -65,6 +65,9 @@ named_settings! {
         (Documented) enforce_limits: bool = true,
         /// The header `x-ms-dop-hint`: 48 and 4 were both seen.
         (Live) dop_hint: u32 = 48,
+        /// Whether the socket server compresses an answer for a client that asks for gzip. A capture of a browser's session
+        /// has `Vary: Accept-Encoding`; no page documents it.
+        (Live) compression: bool = true,
         /// How long the socket server waits before it answers. Requests overlap meanwhile.
         (Chosen) latency: Duration = Duration::ZERO,
         /// By how many seconds the service's own HTTP dates (`Date`, and `Retry-After` as a date)
@@ -157,6 +160,16 @@ impl Settings {
         let sign_in = SignInSettings::ENTRIES.iter().map(Entry::setting);
         let answers = AnswerSettings::ENTRIES.iter().map(Entry::setting);
         own.chain(records).chain(sign_in).chain(answers).chain(Otherwise::names()).collect()
+    }
+
+    /// The value of each setting, by name, in the order of [`Settings::names`].
+    pub fn values(&self) -> Vec<(&'static str, String)> {
+        let own = Settings::ENTRIES.iter().map(|entry| (entry.name, (entry.show)(self)));
+        let records = RecordSettings::ENTRIES.iter();
+        let records = records.map(|entry| (entry.name, (entry.show)(&self.records)));
+        let sign_in = SignInSettings::ENTRIES.iter();
+        let sign_in = sign_in.map(|entry| (entry.name, (entry.show)(&self.sign_in)));
+        own.chain(records).chain(sign_in).collect()
     }
 
     /// Sets one by its name. `-` counts as `_`.

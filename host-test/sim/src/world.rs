@@ -16,7 +16,7 @@ use crate::settings::Settings;
 use crate::store::{Row, Store};
 
 /// The state of the organization: its tables and their rows.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct World {
     /// Tables and columns.
     pub schema: Schema,

@@ -2,6 +2,7 @@
 
 use http::Uri;
 
+use crate::organization;
 use crate::origin::Origin;
 use crate::secrets::Secrets;
 
@@ -14,15 +15,21 @@ pub(crate) struct Allowed {
 impl Allowed {
     /// These origins.
     pub(crate) fn only(authorities: &[String]) -> Self {
-        Allowed { origins: authorities.iter().filter_map(|text| Origin::parse(text)).collect() }
+        let origins = authorities.iter().filter_map(|text| Origin::parse(text).ok());
+        Allowed { origins: origins.map(|(origin, _)| origin).collect() }
     }
 
-    /// The origins that these secrets name.
+    /// The origins that these secrets name, where the component may go there.
     pub(crate) fn of(secrets: &Secrets) -> Self {
-        let instance = secrets.get("instance_url").as_deref().and_then(Origin::parse);
-        let sign_in: Vec<Origin> = match secrets.get("authority") {
-            Some(authority) => Origin::parse(&authority).into_iter().collect(),
-            None => instance.iter().flat_map(Origin::sign_in).collect(),
+        let named = |name| secrets.get(name).filter(|text| !text.trim().is_empty());
+        let (instance, own) =
+            match named("instance_url").and_then(|text| organization::instance(&text).ok()) {
+                Some((instance, own)) => (Some(instance), Some(own)),
+                None => (None, None),
+            };
+        let sign_in = match named("authority") {
+            Some(authority) => organization::sign_in_service(&authority).ok(),
+            None => own,
         };
         Allowed { origins: instance.into_iter().chain(sign_in).collect() }
     }

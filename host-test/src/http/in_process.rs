@@ -28,12 +28,14 @@ struct Organization {
     dataverse: Dataverse,
     /// Up to when its clock has been moved.
     moved: Option<Instant>,
+    /// Requests that are not answered yet.
+    in_flight: usize,
 }
 
 impl InProcess {
     /// Answers requests from this organization.
     pub fn new(dataverse: Dataverse) -> Self {
-        let organization = Organization { dataverse, moved: None };
+        let organization = Organization { dataverse, moved: None, in_flight: 0 };
         InProcess { organization: Arc::new(Mutex::new(organization)), ignores_time_outs: false }
     }
 
@@ -68,13 +70,27 @@ impl InProcess {
         let (delivery, latency) = {
             let mut organization = self.organization.lock().unwrap_or_else(PoisonError::into_inner);
             organization.keep_time();
-            let latency = organization.dataverse.world.settings.latency;
-            (organization.dataverse.deliver(Request::from_parts(head, body)), latency)
+            organization.in_flight += 1;
+            let (latency, at_once) =
+                (organization.dataverse.world.settings.latency, organization.in_flight);
+            let request = Request::from_parts(head, body);
+            (organization.dataverse.deliver_among(request, at_once), latency)
         };
+        let in_flight = InFlight(&self.organization);
         if !latency.is_zero() {
             tokio::time::sleep(latency).await;
         }
+        drop(in_flight);
         deliver(delivery, patience).await
+    }
+}
+
+/// A request that is not answered yet; a call that is given up takes its request along.
+struct InFlight<'a>(&'a Mutex<Organization>);
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).in_flight -= 1;
     }
 }
 

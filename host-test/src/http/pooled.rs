@@ -15,6 +15,7 @@ use wasmtime_wasi_http::{Error, WasiBody};
 
 use super::connect::{Attempt, Connector};
 use super::failure;
+use super::gzip;
 use super::patience::{Patience, PatientBody};
 
 /// An HTTP/1.1 client with kept connections; clones share them. It belongs to the tokio runtime that it is first used in.
@@ -46,13 +47,12 @@ impl Pooled {
         patience: Patience,
     ) -> Result<Response<WasiBody>, Error> {
         let attempt = Attempt::new(patience.connect);
-        let request = attempt.clone().scope(self.client.request(request));
+        let request = attempt.clone().scope(self.client.request(gzip::ask(request)));
         let response = within(patience.first_byte, &attempt, request).await?;
         let between = patience.between_bytes;
-        Ok(response.map(|body| {
-            let body = body.map_err(|error| failure::of_body(&error));
-            PatientBody::new(body, between).boxed_unsync()
-        }))
+        let response = response
+            .map(|body| PatientBody::new(body.map_err(|error| failure::of_body(&error)), between));
+        Ok(gzip::plain(response).map(BodyExt::boxed_unsync))
     }
 }
 

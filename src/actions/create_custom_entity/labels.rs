@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use crate::error::Error;
 use crate::json::quoted;
-use crate::text::{decimal, filled};
+use crate::text::{decimal, filled, find, rsplit_once, split};
 
 /// A language, by its
 /// [code](https://learn.microsoft.com/openspecs/windows_protocols/ms-lcid/a9eac961-e77d-41a6-90a5-ce1a8b0cdb9c).
@@ -31,22 +31,44 @@ impl Language {
         )
     }
 
-    /// The name of many such things: by the usual rules in English, in another language the name itself.
+    /// The name of many such things: in English that of its last word, where that is sure; else the name itself.
     pub(super) fn plural(self, name: &str) -> String {
         const ENGLISH: i32 = 9;
-        if self.0 & 0x3ff != ENGLISH {
-            return name.to_owned();
-        }
-        let lower = name.to_ascii_lowercase();
-        match lower.as_bytes() {
-            [.., b'a' | b'e' | b'i' | b'o' | b'u', b'y'] => name.to_owned() + "s",
-            [.., b'a'..=b'z', b'y'] => {
-                name.get(..name.len() - 1).unwrap_or_default().to_owned() + "ies"
-            }
-            [.., b's' | b'x' | b'z'] | [.., b'c' | b's', b'h'] => name.to_owned() + "es",
-            [.., b'a'..=b'z'] => name.to_owned() + "s",
-            _ => name.to_owned(),
-        }
+        let end = if self.0 & 0x3ff == ENGLISH { plural_end(name) } else { "" };
+        let stem = if end == "ies" { name.strip_suffix("y") } else { None };
+        stem.unwrap_or(name).to_owned() + end
+    }
+}
+
+/// Words whose plural is another one or the same, each with spaces around it.
+const IRREGULAR: &str = " cash data equipment evidence feedback information knowledge media metadata money music people \
+    person personnel staff tech ";
+
+/// Words before which the thing itself stands: `Bill of Lading`.
+const AFTER_THE_THING: &str = " and at by for from in of on or per to with ";
+
+/// What a name takes in the plural; nothing where that is not sure.
+fn plural_end(name: &str) -> &'static str {
+    let has_word = |words: &str, word: &str| find(words, &filled!(" {} ", &[word])).is_some();
+    let mut words = split(name, " ").filter(|word| !word.is_empty());
+    if words.any(|word| has_word(AFTER_THE_THING, &word.to_ascii_lowercase())) {
+        return "";
+    }
+    let word = rsplit_once(name, b' ').map_or(name, |(_, last)| last);
+    let lower = word.to_ascii_lowercase();
+    if has_word(IRREGULAR, &lower)
+        || ["man", "men", "child", "children", "ware"].iter().any(|end| lower.ends_with(end))
+    {
+        return "";
+    }
+    match word.as_bytes() {
+        [.., b'a' | b'e' | b'i' | b'o' | b'u', b'y' | b'o'] => "s",
+        [.., b'a'..=b'z', b'y'] => "ies",
+        [.., b's', b's'] | [.., b'x'] | [.., b'c' | b's', b'h'] => "es",
+        // "Sales" is many already, and so may be whatever else ends so; a quiz, a leaf and a hero are doubtful.
+        [.., b's' | b'z' | b'f' | b'o'] | [.., b'f', b'e'] => "",
+        [.., b'a'..=b'z'] => "s",
+        _ => "",
     }
 }
 
@@ -58,18 +80,60 @@ mod tests {
     fn makes_english_plurals() {
         for (one, many) in [
             ("Bank Account", "Bank Accounts"),
+            ("Company", "Companies"),
             ("City", "Cities"),
+            ("Day", "Days"),
             ("Key", "Keys"),
             ("Guy", "Guys"),
-            ("Éy", "Éys"),
             ("Wish", "Wishes"),
             ("Box", "Boxes"),
             ("Branch", "Branches"),
             ("Class", "Classes"),
-            ("Plan 2", "Plan 2"),
+            ("Address", "Addresses"),
+            ("Business Process", "Business Processes"),
+            ("Invoice", "Invoices"),
+            ("Agenda", "Agendas"),
+            ("Portfolio", "Portfolios"),
+            ("Screen", "Screens"),
+            ("Status Code", "Status Codes"),
             ("y", "ys"),
         ] {
             assert_eq!(Language(2057).plural(one), many);
+        }
+        for same in [
+            "News",
+            "Sales",
+            "Account Details",
+            "Series",
+            "Staff",
+            "Children",
+            "Status",
+            "Analysis",
+            "Bus",
+            "Lens",
+            "People",
+            "Men",
+            "Salesman",
+            "Grandchild",
+            "Equipment",
+            "Master Data",
+            "Software",
+            "Quiz",
+            "Leaf",
+            "Life",
+            "Hero",
+            "Plan 2",
+            "FAQ",
+            "COMPANY",
+            "Customer's",
+            "Terms of Service",
+            "Profit and Loss",
+            "Bill of Lading",
+            "口座",
+            "Café",
+            "",
+        ] {
+            assert_eq!(Language(1033).plural(same), same);
         }
         assert_eq!(Language(1031).plural("Konto"), "Konto");
     }

@@ -17,6 +17,8 @@ const CLOCK_SKEW: i64 = 300;
 
 const PUBLISHER_COLUMNS: &str = "customizationprefix,customizationoptionvalueprefix,uniquename";
 
+const ORGANIZATION: &str = ",organizationid($select=languagecode)";
+
 /// What the values of new choices begin with where the publisher has nothing of its own, as on a new organization.
 const DEFAULT_OPTION_PREFIX: i64 = 10_000;
 
@@ -26,15 +28,35 @@ pub(super) struct Solution {
     pub(super) prefix: String,
     /// The value of the first option of a new choice.
     pub(super) first_option: i64,
+    /// The base language of the organization, if it was asked for.
+    pub(super) language: Option<i32>,
 }
 
 impl Solution {
-    /// Reads the solution and its publisher in one request.
-    pub(super) fn ask(call: &mut Call<'_>, id: &Guid) -> Result<Solution, Error> {
+    /// Reads the solution and its publisher in one request, and with them the organization if its language is wanted.
+    pub(super) fn ask(
+        call: &mut Call<'_>,
+        id: &Guid,
+        with_language: bool,
+    ) -> Result<Solution, Error> {
+        let organization = if with_language { ORGANIZATION } else { "" };
         let request = Request::get(row("solutions", id))
             .select(&["uniquename", "ismanaged", "friendlyname"])
-            .option("$expand", &filled!("publisherid($select={})", &[PUBLISHER_COLUMNS]));
-        Solution::read(call.ask(&request)?.json()?)
+            .option(
+                "$expand",
+                &filled!("publisherid($select={}){}", &[PUBLISHER_COLUMNS, organization]),
+            );
+        match call.ask(&request) {
+            // An organization that cannot be expanded is no reason to make no table.
+            Err(failure)
+                if with_language
+                    && failure.status == Some(400)
+                    && failure.kind == FailureKind::Refused =>
+            {
+                Solution::ask(call, id, false)
+            }
+            answer => Solution::read(answer?.json()?),
+        }
     }
 
     fn read(json: Json<'_>) -> Result<Solution, Error> {
@@ -73,7 +95,11 @@ impl Solution {
         let option_prefix =
             publisher.member("customizationoptionvalueprefix").and_then(Json::integer);
         let first_option = option_prefix.unwrap_or(DEFAULT_OPTION_PREFIX).clamp(0, 99_999) * 10_000;
-        Ok(Solution { unique_name, prefix, first_option })
+        let language = json
+            .member("organizationid")
+            .and_then(|organization| organization.member("languagecode")?.integer())
+            .and_then(|code| i32::try_from(code).ok());
+        Ok(Solution { unique_name, prefix, first_option, language })
     }
 }
 

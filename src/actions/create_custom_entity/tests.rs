@@ -17,20 +17,25 @@ fn input() -> CreateCustomEntityInput {
 }
 
 fn solution() -> Solution {
-    Solution { unique_name: "Sales".into(), prefix: "new".into(), first_option: 100_000_000 }
+    Solution {
+        unique_name: "Sales".into(),
+        prefix: "new".into(),
+        first_option: 100_000_000,
+        language: None,
+    }
 }
 
 fn table(additional: &str) -> serde_json::Value {
     let input =
         CreateCustomEntityInput { additional_attributes: Some(additional.into()), ..input() };
-    let table = NewTable::check(&input).unwrap().definition(&solution());
+    let table = NewTable::check(&input, 1_033).unwrap().definition(&solution());
     serde_json::from_str(&table.json).unwrap()
 }
 
 fn refusal(additional: &str) -> String {
     let input =
         CreateCustomEntityInput { additional_attributes: Some(additional.into()), ..input() };
-    NewTable::check(&input).err().unwrap().message.clone()
+    NewTable::check(&input, 1_033).err().unwrap().message.clone()
 }
 
 fn names(table: &serde_json::Value) -> Vec<&str> {

@@ -1,7 +1,6 @@
 //! What goes wrong.
 
-use dataverse_sim::Challenge;
-use dataverse_sim::{Fault, Limit, Page, RetryAfter, Told, When};
+use dataverse_sim::{Challenge, Coding, Fault, Limit, Page, RetryAfter, Told, When};
 use dynamics365_sales::http::BODY_LIMIT;
 use host_test::Harness;
 
@@ -80,6 +79,7 @@ pub(super) fn faults() -> Vec<Row> {
         once("throttled, a date", throttled(Date(5))),
         once("throttled, no Retry-After", throttled(Absent)),
         row("throttled 3 times", Some(3), throttled(Seconds(7)), Request),
+        once("throttled after commit", Fault::throttled_after_commit(5)),
         once("throttled for 5 minutes", throttled(Seconds(300))),
         always("throttled always", throttled(Absent)),
         once("500", server_error(500, BeforeCommit, Json, Absent)),
@@ -94,12 +94,28 @@ pub(super) fn faults() -> Vec<Row> {
         once("504 after commit", server_error(504, AfterCommit, Html, Absent)),
         always("504 always after commit", server_error(504, AfterCommit, Html, Absent)),
         once("501", answer(501)),
+        once("limit, as 400", Fault::throttled_as(400, Limit::Requests)),
+        once("limit, as 403", Fault::throttled_as(403, Limit::ExecutionTime)),
+        once("limit, as 503", Fault::throttled_as(503, Limit::Concurrency)),
+        once("plug-in, as 401", Fault::plug_in(401)),
+        once("plug-in, as 404", Fault::plug_in(404)),
+        once("plug-in, as 412", Fault::plug_in(412)),
+        once("plug-in, as 429", Fault::plug_in(429)),
+        once("plug-in, as 500", Fault::plug_in(500)),
+        once("plug-in fails, as 503", Fault::plug_in_failure(503)),
+        once("duplicate, as 412", Fault::duplicate(412)),
+        once("duplicate, as 500", Fault::duplicate(500)),
+        once("lock", Fault::customization_lock("EntityCustomization")),
+        always("lock always", Fault::customization_lock("PublishAll")),
+        once("disabled user, as 400", Fault::disabled_user(400)),
+        once("organization disabled", Fault::organization_disabled()),
         once("refused", Fault::ConnectionRefused),
         always("refused always", Fault::ConnectionRefused),
         once("reset before commit", Fault::Reset(BeforeCommit)),
         once("reset after commit", Fault::Reset(AfterCommit)),
         always("reset always before commit", Fault::Reset(BeforeCommit)),
         always("reset always after commit", Fault::Reset(AfterCommit)),
+        once("lost, then nothing", Fault::LostThenNothing),
         once("stalled before commit", Fault::StalledBeforeFirstByte(BeforeCommit)),
         once("stalled after commit", Fault::StalledBeforeFirstByte(AfterCommit)),
         always("stalled always", Fault::StalledBeforeFirstByte(BeforeCommit)),
@@ -111,6 +127,9 @@ pub(super) fn faults() -> Vec<Row> {
         once("HTML after commit", Fault::HtmlPage(AfterCommit)),
         once("malformed JSON", Fault::MalformedJson),
         once("JSON of another shape", Fault::OtherShape),
+        once("byte order mark", Fault::ByteOrderMark),
+        once("gzip", Fault::Encoded(Coding::Gzip)),
+        once("half a surrogate", Fault::half_surrogate("note")),
         once("too large", Fault::WrongContentLength { declared: too_large }),
         once("401, renewable", Fault::ExpiredToken),
         always("401 always, renewable", Fault::ExpiredToken),
@@ -127,6 +146,8 @@ pub(super) fn faults() -> Vec<Row> {
         row("sign-in 503", Some(1), server_error(503, BeforeCommit, Html, Absent), SignIn),
         row("sign-in 503 always", None, server_error(503, BeforeCommit, Html, Absent), SignIn),
         row("sign-in reset", Some(1), Fault::Reset(AfterCommit), SignIn),
+        row("sign-in byte order mark", Some(1), Fault::ByteOrderMark, SignIn),
+        row("sign-in gzip", Some(1), Fault::Encoded(Coding::Gzip), SignIn),
         row("sign-in HTML", Some(1), Fault::HtmlPage(BeforeCommit), SignIn),
     ]
 }

@@ -20,6 +20,8 @@ pub(super) struct Place {
     pub(super) run: fn(&Harness) -> Result<(), Failure>,
     /// How often that which the action writes stands in the organization.
     pub(super) held: fn(&Harness) -> usize,
+    /// What the message of a failure says, if the write may stand.
+    pub(super) says: &'static [&'static str],
 }
 
 pub(super) const COLUMNS: [&str; 7] =
@@ -95,6 +97,12 @@ fn create_by_key(host: &Harness) -> Result<(), Failure> {
     host.create_appointment(&input).map(drop)
 }
 
+fn create_by_post(host: &Harness) -> Result<(), Failure> {
+    let form = "refused-with-parties";
+    host.sim().world.settings.set_by_name("create_by_patch", form).unwrap();
+    create(host)
+}
+
 fn create_categorized(host: &Harness) -> Result<(), Failure> {
     host.create_appointment(&appointment(Some(7))).map(drop)
 }
@@ -121,7 +129,7 @@ pub(super) fn places() -> Vec<Place> {
     let search: Run = |host| host.find_contact(&contact(None, Some("a"))).map(drop);
     let categories: Run = |host| host.list_appointment_categories().map(drop);
     let options: Run = |host| host.list_appointment_category_options().map(drop);
-    let all: [(&str, &str, &str, &str, Run, Held); 21] = [
+    let all: [(&str, &str, &str, &str, Run, Held); 22] = [
         (
             "a row",
             "get_account",
@@ -209,6 +217,14 @@ pub(super) fn places() -> Vec<Place> {
             create_by_key,
             appointments,
         ),
+        (
+            "appointment",
+            "create_appointment, by a POST",
+            "POST",
+            "appointments",
+            create_by_post,
+            appointments,
+        ),
         ("change", "update_appointment", "PATCH", "appointments", update, changes),
         (
             "change",
@@ -236,6 +252,16 @@ pub(super) fn places() -> Vec<Place> {
             resource,
             run,
             held,
+            says: match name {
+                "create_appointment, by a key" => {
+                    &["the appointment may exist", "under the id `", "same `idempotency_key`"]
+                }
+                _ if column == "appointment" => {
+                    &["the appointment may exist", "under the id `", "`activityid eq "]
+                }
+                _ if column == "change" => &["the change may have been made", "`activityid eq "],
+                _ => &["the table `", "_bankaccount` may exist"],
+            },
         })
         .collect()
 }

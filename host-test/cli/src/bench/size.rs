@@ -2,9 +2,10 @@
 
 use super::{Bar, MeasureError, Row, Value};
 use crate::compose::Composition;
+use crate::origin::Origin;
 
 pub(super) fn row() -> Result<Row, MeasureError> {
-    let component = Composition::Connector.build();
+    let component = Composition::Connector.build(&Origin::of_this_build());
     let component = component.map_err(|error| MeasureError::Wrong(error.to_string()))?;
     Ok(Row {
         name: "size",

@@ -1,21 +1,36 @@
 //! `call ACTION …`: one action, through `plugin.invoke`.
 
-mod input;
+mod cells;
+mod csv;
+mod examples;
+mod failure;
+mod told;
+mod trace;
+
 mod parameters;
 mod table;
 
+mod input;
+
 use std::ffi::OsString;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, ArgAction, ArgMatches, Args, Command};
-use host_test::{Connector, Settings};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches as _};
+use host_test::{Connector, Recorder, Secrets, Seen};
 use serde_json::Value;
 
-use super::{Stop, organization};
+use super::Stop;
+use super::effect::only_reads;
+use super::happening::{Happening, Words};
+use super::organization::{self, Need, Target};
+use super::settings::settings;
+use crate::nearest::nearest;
 use crate::terminal;
+use trace::Trace;
 
 pub(super) const USAGE: &str =
-    "dynamics365-sales call ACTION [JSON] [--PARAMETER VALUE]... [--json|--table]";
+    "dynamics365-sales call ACTION [JSON] [--PARAMETER VALUE]... [--json|--table|--csv]";
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -25,6 +40,7 @@ Examples:
   dynamics365-sales call list_accounts '{\"records_per_page\": 3}'
   echo '{\"search_term\": \"coffee\"}' | dynamics365-sales call search_accounts -
   dynamics365-sales call list_accounts --table --columns name,telephone1
+  dynamics365-sales call list_accounts --csv > accounts.csv
 
 On a terminal, the answer is shown as a table. Elsewhere, and with --json, stdout gets only the unchanged JSON.
 
@@ -39,14 +55,13 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    pub(crate) async fn run(self) -> Result<(), Stop> {
+    pub(crate) async fn run(self, target: &Target) -> Result<(), Stop> {
         let manifest = manifest().await?;
         let command = command(&manifest).bin_name("dynamics365-sales call").no_binary_name(true);
         let matches = match command.try_get_matches_from(&self.rest) {
             Ok(matches) => matches,
             Err(error) if error.kind() == ErrorKind::DisplayHelp => {
-                terminal::answer(error.render().ansi());
-                return Ok(());
+                return Ok(terminal::answer(error.render())?);
             }
             Err(error) => return Err(Stop::Usage(misunderstood(&manifest, &self.rest, &error))),
         };
@@ -54,25 +69,180 @@ impl Call {
             return Err(Stop::Usage(no_action(&manifest, None)));
         };
         let input = input::of(parameters::of(&manifest, action), given)?;
-        let (connector, secrets) = organization::connect()?;
-        let progress = terminal::progress(format_args!("running `{action}`"));
-        let text = connector.invoke(&secrets, action, &input).await?;
+        let target = target.or(Target::from_arg_matches(&matches).unwrap_or_default());
+        let need = if only_reads(action) { Need::Rows } else { Need::Organization };
+        let (connector, secrets) = organization::connect(&target, need).await?;
+        let trace = given.get_one::<String>("trace").map(|path| Trace::create(path));
+        let trace = trace.transpose().map_err(Stop::Failed)?;
+        let recorder = trace.as_ref().map(|trace| trace.recorder.clone());
+        let call = Running { connector, secrets, action, input, given, recorder };
+        let ended = match form(given) {
+            Form::Json => call.unchanged().await,
+            form => call.shown(form).await,
+        };
+        let traced = trace.map_or(Ok(()), Trace::end);
+        // Of two complaints the call's own is told.
+        ended.and(traced.map_err(Stop::Failed))
+    }
+}
+
+/// How the answer is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// As it came.
+    Json,
+    Table,
+    Csv,
+}
+
+fn form(given: &ArgMatches) -> Form {
+    let told = |id: &str| given.get_flag(id);
+    match () {
+        () if told("csv") => Form::Csv,
+        () if told("json") => Form::Json,
+        () if told("table") || given.contains_id("columns") => Form::Table,
+        () if terminal::is_read_by_a_person() => Form::Table,
+        () => Form::Json,
+    }
+}
+
+/// A call that is understood.
+struct Running<'a> {
+    connector: Connector,
+    secrets: Secrets,
+    action: &'a str,
+    input: String,
+    given: &'a ArgMatches,
+    recorder: Option<Recorder>,
+}
+
+impl Running<'_> {
+    /// Gives the answer as it came, a failure too.
+    async fn unchanged(self) -> Result<(), Stop> {
+        let (progress, watch) = self.watch();
+        let text = self
+            .connector
+            .invoke_seen(&self.secrets, self.action, &self.input, (watch, self.recorder.clone()))
+            .await?;
         drop(progress);
-        let answer: Value = serde_json::from_str(&text).map_err(|error| {
-            Stop::Failed(format!("the component's answer is not JSON: {error}"))
-        })?;
-        show(&text, &answer, given);
-        if answer["success"] == true {
-            return Ok(());
+        self.written(&text, terminal::json(&text))?;
+        // Only these two members are looked at, so that nothing else in the answer can make a failure of a success.
+        match failed(&text) {
+            None => Ok(()),
+            Some(reason) => Err(Stop::Failed(format!("`{}` failed: {reason}", self.action))),
         }
-        let reason = answer["error"].as_str().unwrap_or("it does not say why");
-        Err(Stop::Failed(format!("`{action}` failed: {reason}")))
+    }
+
+    /// Shows the answer to a person, or as CSV. Of a failure stdout has nothing; stderr says all that is known.
+    async fn shown(self, form: Form) -> Result<(), Stop> {
+        let (progress, watch) = self.watch();
+        let ran = self
+            .connector
+            .run_seen(&self.secrets, self.action, &self.input, (watch, self.recorder.clone()))
+            .await?;
+        drop(progress);
+        let text = match ran {
+            Ok(text) => text,
+            Err(failure) => {
+                let mut said = format!("`{}` failed: {}", self.action, failure.message);
+                for fact in failure::facts(&failure) {
+                    said.push_str("\n  ");
+                    said.push_str(&fact);
+                }
+                return Err(Stop::Failed(said));
+            }
+        };
+        let Ok(answer) = serde_json::from_str::<Value>(&text) else {
+            terminal::note(
+                "the answer has something that a table cannot show: here it is as it came",
+            );
+            return self.written(&text, terminal::json(&text));
+        };
+        let columns: Option<Vec<&String>> = self.given.get_many("columns").map(Iterator::collect);
+        let mut columns = columns.as_deref();
+        let unknown = columns.and_then(|columns| told::unknown(&answer, columns));
+        match &unknown {
+            Some(unknown) if only_reads(self.action) => return Err(Stop::Usage(unknown.clone())),
+            // What was done is shown all the same.
+            Some(_) => columns = None,
+            None => {}
+        }
+        let written = match form {
+            Form::Csv => match csv::of(&answer, columns).map_err(Stop::Failed)? {
+                Some(text) if terminal::is_read_by_a_person() => terminal::answer(text.trim_end()),
+                Some(text) => terminal::bytes(text.as_bytes()),
+                None => {
+                    terminal::note("no rows");
+                    Ok(())
+                }
+            },
+            Form::Json | Form::Table => {
+                let shown = table::shown(&answer, columns, terminal::width());
+                let written = shown.answer.iter().try_for_each(terminal::answer);
+                shown.remarks.iter().for_each(terminal::note);
+                written
+            }
+        };
+        self.written(&text, written)?;
+        unknown.map_or(Ok(()), |unknown| Err(Stop::Usage(unknown)))
+    }
+
+    /// What is said while it runs: with `-v` a line for each thing that happens, else on a terminal what it waits for.
+    fn watch(&self) -> (Arc<terminal::Progress>, impl Fn(Seen) + Send + Sync + 'static) {
+        let is_verbose = self.given.get_flag("verbose");
+        let running = format!("running `{}`", self.action);
+        let progress = Arc::new(if is_verbose {
+            terminal::no_progress()
+        } else {
+            terminal::progress(&running)
+        });
+        let shown = Arc::downgrade(&progress);
+        let happening = Mutex::new(Happening::default());
+        let watch = move |seen: Seen| {
+            let mut happening = happening.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(words) = happening.words(&seen) else { return };
+            if is_verbose {
+                terminal::note(terminal::quiet(words.text()));
+            } else if let (Words::Trouble(text), Some(progress)) = (&words, shown.upgrade()) {
+                progress.says(&format!("{running}: {text}"));
+            }
+        };
+        (progress, watch)
+    }
+
+    /// An answer that stdout did not take is not lost where it says what was written.
+    fn written(&self, text: &str, written: std::io::Result<()>) -> Result<(), Stop> {
+        if written.is_err() && !only_reads(self.action) && failed(text).is_none() {
+            terminal::note(format_args!("`{}` succeeded; its answer is: {text}", self.action));
+        }
+        Ok(written?)
+    }
+}
+
+/// The reason that an answer gives for a failure; none of a success. What cannot be read is a success whose reader is
+/// somebody else.
+fn failed(text: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Outcome<'a> {
+        success: bool,
+        #[serde(borrow)]
+        error: Option<&'a serde_json::value::RawValue>,
+    }
+    let is_failure = |text: &str| text.trim_start().starts_with(r#"{"success":false"#);
+    match serde_json::from_str::<Outcome>(text) {
+        Ok(outcome) if outcome.success => None,
+        Ok(outcome) => {
+            let reason = outcome.error.and_then(|raw| serde_json::from_str(raw.get()).ok());
+            Some(reason.unwrap_or_else(|| "it does not say why".to_owned()))
+        }
+        Err(_) if is_failure(text) => Some("the answer says why".to_owned()),
+        Err(_) => None,
     }
 }
 
 /// What the component says of itself.
 pub(super) async fn manifest() -> Result<Value, Stop> {
-    let manifest = Connector::new(Settings::default())?.describe().await?;
+    let manifest = Connector::new(settings())?.describe().await?;
     serde_json::from_str(&manifest)
         .map_err(|error| Stop::Failed(format!("the component's manifest is not JSON: {error}")))
 }
@@ -85,32 +255,34 @@ pub(super) fn command(manifest: &Value) -> Command {
     let columns = Arg::new("columns")
         .long("columns")
         .value_name("NAMES")
-        .help("Shows a table of these columns, separated by commas")
+        .help("Shows only these columns, separated by commas")
         .value_delimiter(',')
         .conflicts_with("json")
         .global(true);
-    Command::new("call")
+    let trace = Arg::new("trace")
+        .long("trace")
+        .value_name("FILE")
+        .help("Writes the requests and their answers, without secrets, as HAR 1.2")
+        .value_hint(clap::ValueHint::FilePath)
+        .global(true);
+    let command = Command::new("call")
         .about("Runs one action and prints only its answer to stdout")
         .override_usage(USAGE)
         .after_help(EXAMPLES)
         .subcommand_value_name("ACTION")
         .subcommand_help_heading("Actions")
         .disable_help_subcommand(true)
-        .arg(flag("json", "Prints the unchanged JSON").conflicts_with("table"))
-        .arg(flag("table", "Shows the answer as a table"))
+        .arg(flag("json", "Prints the unchanged JSON").conflicts_with_all(["table", "csv"]))
+        .arg(flag("table", "Shows the answer as a table").conflicts_with("csv"))
+        .arg(flag(
+            "csv",
+            "Prints the rows as comma-separated values, all columns or those of --columns",
+        ))
+        .arg(flag("verbose", "Shows requests, waits and repetitions as they happen").short('v'))
+        .arg(trace)
         .arg(columns)
-        .subcommands(parameters::actions(manifest).map(parameters::command))
-}
-
-/// Puts the answer on stdout: as it came, or as a table. A table shows no failure; stderr has it.
-fn show(text: &str, answer: &Value, given: &ArgMatches) {
-    let columns: Option<Vec<&String>> = given.get_many("columns").map(Iterator::collect);
-    let told = given.get_flag("table") || columns.is_some();
-    if given.get_flag("json") || !(told || terminal::is_read_by_a_person()) {
-        terminal::answer(text);
-    } else if answer["success"] == true {
-        table::show(answer, columns.as_deref());
-    }
+        .subcommands(parameters::actions(manifest).map(parameters::command));
+    Target::augment_args(command)
 }
 
 /// What is wrong with a command, in a sentence that says what would be right.
@@ -129,7 +301,7 @@ fn misunderstood(manifest: &Value, rest: &[OsString], error: &clap::Error) -> St
         }
         (ErrorKind::UnknownArgument, Some(action), Some(wrong)) if wrong.starts_with('-') => {
             let name = action["name"].as_str().unwrap_or_default();
-            format!("`{name}` has no parameter `{wrong}`; {}", parameters::list(action))
+            format!("`{name}` has no parameter `{wrong}`: {}", parameters::meant(action, wrong))
         }
         _ => {
             let text = error.to_string();
@@ -140,11 +312,14 @@ fn misunderstood(manifest: &Value, rest: &[OsString], error: &clap::Error) -> St
 }
 
 fn no_action(manifest: &Value, wrong: Option<&str>) -> String {
-    let names = parameters::actions(manifest).filter_map(|action| action["name"].as_str());
-    let names = names.collect::<Vec<_>>().join(", ");
+    let names: Vec<&str> =
+        parameters::actions(manifest).filter_map(|action| action["name"].as_str()).collect();
     match wrong {
-        Some(wrong) => format!("unknown action `{wrong}` (expected one of: {names})"),
-        None => format!("no action given (expected one of: {names})"),
+        Some(wrong) => match nearest(wrong, names.iter().copied()) {
+            Some(meant) => format!("unknown action `{wrong}` (did you mean `{meant}`?)"),
+            None => format!("unknown action `{wrong}` (expected one of: {})", names.join(", ")),
+        },
+        None => format!("no action given (expected one of: {})", names.join(", ")),
     }
 }
 
@@ -158,7 +333,9 @@ mod tests {
         // clap itself checks that no two flags are one.
         command(&manifest).debug_assert();
         for action in parameters::actions(&manifest) {
-            for name in ["json", "table", "columns"] {
+            for name in
+                ["json", "table", "csv", "verbose", "columns", "simulator", "profile", "trace"]
+            {
                 assert!(action["input_schema"]["properties"].get(name).is_none(), "{action}");
             }
         }

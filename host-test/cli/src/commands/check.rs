@@ -2,19 +2,21 @@
 
 use serde_json::json;
 
-use super::{Stop, organization};
+use super::Stop;
+use super::organization::{self, Need, Target};
 use crate::terminal;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  dynamics365-sales check                                  by `login`, else against the simulator
+  dynamics365-sales check                                  by the environment or `login`
+  dynamics365-sales check --simulator
   DYNAMICS365_INSTANCE_URL=org12345.crm.dynamics.com DYNAMICS365_ACCESS_TOKEN=... dynamics365-sales check
 
 Exit status: 0 when the organization knows who is speaking, 1 when it does not.";
 
 /// Prints who the connector is in the organization.
-pub(crate) async fn run() -> Result<(), Stop> {
-    let (connector, secrets) = organization::connect()?;
+pub(crate) async fn run(target: &Target) -> Result<(), Stop> {
+    let (connector, secrets) = organization::connect(target, Need::Organization).await?;
     let progress = terminal::progress("checking the connection");
     let connection = connector
         .check_connection(&secrets)
@@ -26,6 +28,6 @@ pub(crate) async fn run() -> Result<(), Stop> {
         "business_unit_id": connection.business_unit_id,
         "organization_id": connection.organization_id,
     });
-    terminal::answer(format_args!("{shown:#}"));
+    terminal::json(&format!("{shown:#}"))?;
     Ok(())
 }

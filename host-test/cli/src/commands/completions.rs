@@ -35,7 +35,7 @@ impl Completions {
             let (found, lost) = (name.replace('-', "__"), name.replace('-', "__subcmd__"));
             text = text.replace(&lost, &found);
         }
-        terminal::answer(text.trim_end());
+        terminal::bytes((text.trim_end().to_owned() + "\n").as_bytes())?;
         Ok(())
     }
 }

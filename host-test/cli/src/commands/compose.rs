@@ -5,6 +5,7 @@ use std::io::{IsTerminal, stdout};
 use std::path::{Path, PathBuf};
 
 use crate::compose::Composition;
+use crate::origin::Origin;
 use clap::Args;
 
 use super::Stop;
@@ -26,6 +27,30 @@ pub(crate) struct Compose {
     /// Where to write the component; `-` is stdout
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
+    #[command(flatten)]
+    origin: OriginArguments,
+}
+
+/// Where the component comes from, as it says itself.
+#[derive(Args)]
+pub(crate) struct OriginArguments {
+    /// The revision of its source; by default that which this program was built from, if that is known
+    #[arg(long)]
+    revision: Option<String>,
+    /// Where its source is to be had
+    #[arg(long, value_name = "URL")]
+    source: Option<String>,
+}
+
+impl OriginArguments {
+    pub(crate) fn origin(&self) -> Origin {
+        let known = Origin::of_this_build();
+        Origin {
+            revision: self.revision.clone().or(known.revision),
+            source: self.source.clone().or(known.source),
+            version: known.version,
+        }
+    }
 }
 
 impl Compose {
@@ -36,10 +61,13 @@ impl Compose {
                 "a component is binary and stdout is a terminal: name a file, `-o FILE`, or pipe it".to_owned(),
             ));
         }
-        let component = self.what.build()?;
+        let component = self.what.build(&self.origin.origin())?;
         let file = self.output.display();
         if to_stdout { terminal::bytes(&component) } else { fs::write(&self.output, &component) }
-            .map_err(|error| Stop::Failed(format!("`{file}` cannot be written: {error}")))?;
+            .map_err(|error| match to_stdout {
+            true => error.into(),
+            false => Stop::Failed(format!("`{file}` cannot be written: {error}")),
+        })?;
         if !to_stdout {
             terminal::note(terminal::quiet(format_args!("{file}: {} bytes", component.len())));
         }

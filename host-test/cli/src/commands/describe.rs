@@ -16,6 +16,6 @@ Examples:
 pub(crate) async fn run() -> Result<(), Stop> {
     let manifest = Connector::new(settings())?.describe().await?;
     let tree: Result<Value, _> = serde_json::from_str(&manifest);
-    terminal::answer(tree.map_or(manifest, |tree| format!("{tree:#}")));
+    terminal::json(&tree.map_or(manifest, |tree| format!("{tree:#}")))?;
     Ok(())
 }

@@ -6,9 +6,10 @@ use std::time::Duration;
 use clap::Args;
 use host_test::Organization;
 
-use super::Stop;
+use super::organization::Target;
+use super::{Stop, environment};
 use crate::login::client::Application;
-use crate::login::store::{DIRECTORY_VARIABLE, Store};
+use crate::login::store::Store;
 use crate::login::{browser, device};
 use crate::terminal::{self, good, plain, quiet, strong};
 
@@ -60,14 +61,12 @@ pub(crate) struct Login {
 }
 
 impl Login {
-    pub(crate) async fn run(self) -> Result<(), Stop> {
+    pub(crate) async fn run(self, target: &Target) -> Result<(), Stop> {
+        // A misspelt setting would sign in somewhere else.
+        environment::told()?;
         let application = self.application()?;
-        let store = Store::of_user().ok_or_else(|| {
-            let text = format!(
-                "no directory for the user's settings was found: set `{DIRECTORY_VARIABLE}`"
-            );
-            Stop::Failed(text)
-        })?;
+        let profile = target.profile()?;
+        let store = Store::of_user(profile.as_deref()).map_err(Stop::Failed)?;
         let login = if self.device {
             let show = |uri: &str, code: &str| {
                 let (uri, code) = (plain(uri), strong(plain(code)));

@@ -1,6 +1,7 @@
 //! `logout`: removes what `login` keeps.
 
 use super::Stop;
+use super::organization::Target;
 use crate::login::store::Store;
 use crate::terminal;
 
@@ -12,11 +13,10 @@ What was kept is removed from this machine. It is not revoked, since Microsoft h
 token is good until it expires, or until the user or an administrator revokes their sessions (https://mysignins.microsoft.com).";
 
 /// Removes it.
-pub(crate) fn run() -> Result<(), Stop> {
-    let removed = match Store::of_user() {
-        Some(store) => store.remove().map_err(Stop::Failed)?,
-        None => false,
-    };
+pub(crate) fn run(target: &Target) -> Result<(), Stop> {
+    let profile = target.profile()?;
+    let store = Store::of_user(profile.as_deref()).map_err(Stop::Failed)?;
+    let removed = store.remove().map_err(Stop::Failed)?;
     if removed {
         terminal::note(
             "logged out: what was kept is removed, but not revoked, for which Microsoft has no endpoint",

@@ -1,13 +1,15 @@
-//! `package WHAT -o DIR`: the files of an OCI image layout, to be copied to a registry.
+//! `package WHAT -o DIR`: the files of an OCI image layout, to be copied to a registry, and beside them the bill of materials.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::compose::Composition;
 use crate::oci;
+use crate::sbom::sbom;
 use clap::Args;
 
 use super::Stop;
+use super::compose::OriginArguments;
 use crate::terminal;
 
 const EXAMPLES: &str = "\
@@ -29,6 +31,8 @@ pub(crate) struct Package {
     /// The tag of the artefact
     #[arg(long, default_value = env!("CARGO_PKG_VERSION"))]
     tag: String,
+    #[command(flatten)]
+    origin: OriginArguments,
 }
 
 impl Package {
@@ -37,16 +41,27 @@ impl Package {
         if fs::read_dir(&self.output).is_ok_and(|mut entries| entries.next().is_some()) {
             return Err(Stop::Usage(format!("`{directory}` is not empty: name a new directory")));
         }
-        for file in oci::layout(&self.what.build()?, &self.tag)? {
-            let path = self.output.join(&file.path);
-            path.parent()
-                .map_or(Ok(()), fs::create_dir_all)
-                .and_then(|()| fs::write(&path, &file.bytes))
-                .map_err(|error| {
-                    Stop::Failed(format!("`{}` cannot be written: {error}", path.display()))
-                })?;
+        let origin = self.origin.origin();
+        let component = self.what.build(&origin)?;
+        for file in oci::layout(&component, self.what.title(), &origin, &self.tag)? {
+            write(&self.output.join(&file.path), &file.bytes)?;
         }
-        terminal::note(terminal::quiet(format_args!("{directory}: tag {}", self.tag)));
+        let sbom = sbom(&component, self.what.title(), &self.what.packages(), &origin);
+        let mut beside = self.output.clone().into_os_string();
+        beside.push(".cdx.json");
+        write(Path::new(&beside), format!("{sbom:#}\n").as_bytes())?;
+        let beside = Path::new(&beside).display();
+        terminal::note(terminal::quiet(format_args!(
+            "{directory}: tag {}; its bill of materials: {beside}",
+            self.tag
+        )));
         Ok(())
     }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
+    let directory = path.parent().map_or(Ok(()), fs::create_dir_all);
+    directory
+        .and_then(|()| fs::write(path, bytes))
+        .map_err(|error| Stop::Failed(format!("`{}` cannot be written: {error}", path.display())))
 }

@@ -1,11 +1,15 @@
 //! `sim`: the simulator alone, for any client of Dataverse.
 
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+mod catalogue;
+mod learn;
 
-use clap::Args;
-use dataverse_sim::{Clock, Dataverse, Seed, Server, Settings, World};
-use dataverse_verify::{Outcome, Report};
+use std::io::ErrorKind;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use dataverse_sim::{Clock, Dataverse, Entry, Seed, Server, Serving, World};
 
 use super::Stop;
 use crate::terminal;
@@ -13,14 +17,58 @@ use crate::terminal;
 pub(super) const EXAMPLES: &str = "\
 Examples:
   dynamics365-sales sim                                    on a port that is free, and prints which
-  dynamics365-sales sim --port 8080 --accounts 5000 --latency 50";
+  dynamics365-sales sim --port 8080 --accounts 5000 --latency 50 --log
+  dynamics365-sales sim --fault 'PATCH appointments=reset-after-commit' --fault 'GET accounts=429:2'
+  dynamics365-sales sim --faults                           the faults that have a name
+  dynamics365-sales sim --setting closed_appointments_are_read_only=false --limits off
+  dynamics365-sales sim --dump > rows.json
+  dynamics365-sales sim --seed rows.json
+
+While it runs, its page at / has a control interface for tests: reset, faults, journal, clock, rows, snapshots.";
 
 /// The arguments of `sim`.
 #[derive(Args)]
 pub(crate) struct Sim {
-    /// Port on 127.0.0.1; 0 takes any that is free
+    /// Port; 0 takes any that is free
     #[arg(long, default_value_t = 0)]
     port: u16,
+    /// Address to listen on; other machines reach any but a loopback address
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_name = "ADDRESS")]
+    host: IpAddr,
+    #[command(flatten)]
+    content: Content,
+    /// How long each answer takes, in milliseconds
+    #[arg(long, default_value_t = 0, value_name = "MS")]
+    latency: u64,
+    /// Prints a line for each request to stderr
+    #[arg(long)]
+    log: bool,
+    /// Lets requests meet a fault: `[METHOD] [RESOURCE]=FAULT[:TIMES]`, FAULT being a name or a status; may be repeated
+    #[arg(long = "fault", value_name = "FAULT")]
+    told: Vec<String>,
+    /// Sets a setting; may be repeated
+    #[arg(long = "setting", value_name = "NAME=VALUE")]
+    set: Vec<String>,
+    /// Behaves as the organization of this report does (`verify --report` writes it); `--setting` goes before it
+    #[arg(long = "as", value_name = "REPORT.json")]
+    learned: Option<PathBuf>,
+    /// Whether service protection limits are enforced
+    #[arg(long, value_name = "on|off", default_value = "on", hide_default_value = true)]
+    limits: OnOff,
+    /// Lists the settings, and ends
+    #[arg(long, exclusive = true)]
+    settings: bool,
+    /// Lists the faults that have a name, and ends
+    #[arg(long, exclusive = true)]
+    faults: bool,
+    /// Prints all rows as JSON, as `--seed` reads them, and ends
+    #[arg(long)]
+    dump: bool,
+}
+
+/// What the organization holds at first.
+#[derive(Args)]
+struct Content {
     /// How many accounts there are
     #[arg(long, default_value_t = Seed::default().accounts)]
     accounts: usize,
@@ -36,16 +84,91 @@ pub(crate) struct Sim {
     /// How many solutions beside those that are always there
     #[arg(long, default_value_t = Seed::default().solutions)]
     solutions: usize,
-    /// How long each answer takes, in milliseconds
-    #[arg(long, default_value_t = 0, value_name = "MS")]
-    latency: u64,
-    /// Behave as the organization of this report does (`verify --report` writes it)
-    #[arg(long = "as", value_name = "REPORT.json")]
-    learned: Option<PathBuf>,
+    /// Rows of your own, in place of those of the tables that the file names
+    #[arg(long, value_name = "ROWS.json")]
+    seed: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OnOff {
+    On,
+    Off,
 }
 
 impl Sim {
     pub(crate) async fn run(self) -> Result<(), Stop> {
+        if self.settings {
+            return catalogue::settings();
+        }
+        if self.faults {
+            return catalogue::faults();
+        }
+        let dataverse = self.organization()?;
+        if self.dump {
+            let tables = dataverse.world.schema.tables.keys().map(String::as_str);
+            terminal::bytes(
+                (dataverse.world.dump(tables).trim_end().to_owned() + "\n").as_bytes(),
+            )?;
+            return Ok(());
+        }
+        let server = listen(
+            dataverse,
+            Serving {
+                address: SocketAddr::new(self.host, self.port),
+                controlled: true,
+                log: self.log.then(|| Box::new(log) as Box<dyn Fn(&Entry) + Send + Sync>),
+            },
+        )?;
+        if !self.host.is_loopback() {
+            terminal::note(format_args!(
+                "{} anyone who reaches {} can read and change everything here; the rows are made up, and yours if you seed them",
+                terminal::bad("warning:"),
+                server.address()
+            ));
+        }
+        introduce(&server)?;
+        terminal::note(terminal::quiet("until Ctrl-C"));
+        tokio::signal::ctrl_c()
+            .await
+            .map_err(|error| Stop::Failed(format!("Ctrl-C cannot be waited for: {error}")))?;
+        terminal::note("stopped");
+        server.stop();
+        Ok(())
+    }
+
+    /// The organization as the arguments describe it.
+    fn organization(&self) -> Result<Dataverse, Stop> {
+        let mut world = self.content.world()?;
+        if let Some(report) = &self.learned {
+            learn::learn(&mut world.settings, report)?;
+        }
+        for setting in &self.set {
+            let (name, value) = setting.split_once('=').ok_or_else(|| {
+                Stop::Usage(format!("`{setting}` sets nothing (expected `NAME=VALUE`)"))
+            })?;
+            world
+                .settings
+                .set_by_name(name, value)
+                .map_err(|error| Stop::Usage(format!("{error}; `sim --settings` lists them")))?;
+        }
+        if self.latency > 0 {
+            world.settings.latency = Duration::from_millis(self.latency);
+        }
+        if self.limits == OnOff::Off {
+            world.settings.enforce_limits = false;
+        }
+        let mut dataverse = Dataverse::new(world);
+        for text in &self.told {
+            dataverse
+                .tell_by_text(text)
+                .map_err(|error| Stop::Usage(format!("{error}; `sim --faults` lists the names")))?;
+        }
+        Ok(dataverse)
+    }
+}
+
+impl Content {
+    fn world(&self) -> Result<World, Stop> {
         let mut world = World::new(&Seed {
             accounts: self.accounts,
             contacts: self.contacts,
@@ -54,60 +177,52 @@ impl Sim {
             solutions: self.solutions,
         });
         world.clock = Clock::System;
-        world.settings.latency = std::time::Duration::from_millis(self.latency);
-        if let Some(report) = &self.learned {
-            learn(&mut world.settings, report)?;
+        if let Some(path) = &self.seed {
+            seed(&mut world, path)?;
         }
-        let server = start(world, self.port)?;
-        introduce(&server);
-        tokio::signal::ctrl_c()
-            .await
-            .map_err(|error| Stop::Failed(format!("Ctrl-C cannot be waited for: {error}")))?;
-        terminal::note("stopped");
-        server.stop();
-        Ok(())
+        Ok(world)
     }
 }
 
-/// Gives the simulator the settings that a report teaches, and says which.
-fn learn(settings: &mut Settings, path: &Path) -> Result<(), Stop> {
+/// Takes rows from a file.
+fn seed(world: &mut World, path: &Path) -> Result<(), Stop> {
     let shown = path.display();
     let text = std::fs::read_to_string(path)
         .map_err(|error| Stop::Failed(format!("`{shown}` cannot be read: {error}")))?;
-    let report =
-        Report::read(&text).map_err(|error| Stop::Failed(format!("`{shown}` is {error}")))?;
-    let learned = dataverse_verify::settings(&report);
-    for setting in &learned {
-        settings
-            .set_by_name(&setting.name, &setting.text())
-            .map_err(|error| Stop::Failed(format!("`{shown}`: {error}")))?;
-        let line = format!("{} = {} ({})", setting.name, setting.text(), setting.learned_from);
-        terminal::note(terminal::quiet(terminal::plain(&line)));
-    }
-    let differing = report.findings.iter().filter(|own| own.outcome == Outcome::Differs);
-    for finding in
-        differing.filter(|own| learned.iter().all(|known| known.learned_from != own.name))
-    {
-        terminal::note(format_args!(
-            "the simulator has no setting for what differs in `{}`",
-            terminal::plain(&finding.name)
-        ));
-    }
-    Ok(())
+    world.load(&text).map_err(|error| Stop::Failed(format!("`{shown}`: {error}")))
 }
 
-/// Starts the simulator behind a socket.
+/// Starts the simulator behind a loopback socket, without its control interface.
 pub(crate) fn start(world: World, port: u16) -> Result<Server, Stop> {
-    Server::start(Dataverse::new(world), port).map_err(|error| match error.kind() {
+    let address = (Ipv4Addr::LOCALHOST, port).into();
+    listen(Dataverse::new(world), Serving { address, ..Serving::default() })
+}
+
+fn listen(dataverse: Dataverse, serving: Serving) -> Result<Server, Stop> {
+    let address = serving.address;
+    let port = address.port();
+    Server::serve(dataverse, serving).map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => Stop::Failed(format!(
             "port {port} is in use (another `sim`? `--port 0` takes a free one)"
+        )),
+        ErrorKind::AddrNotAvailable => Stop::Failed(format!(
+            "`{}` is not an address of this machine (`--host 127.0.0.1` is the usual one)",
+            address.ip()
         )),
         _ => Stop::Failed(format!("the simulator cannot listen on port {port}: {error}")),
     })
 }
 
+/// A line for a request: `GET /api/data/v9.2/accounts?$top=3 200`.
+fn log(entry: &Entry) {
+    let status = entry.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let query = if entry.query.is_empty() { String::new() } else { format!("?{}", entry.query) };
+    let line = format!("{} {}{query} {status}", entry.method, entry.path);
+    terminal::note(terminal::plain(&line).replace('\n', "\u{fffd}"));
+}
+
 /// Prints what a client needs.
-fn introduce(server: &Server) {
+fn introduce(server: &Server) -> Result<(), Stop> {
     let url = server.url();
     let (token, client, refresh, public) = {
         let mut dataverse = server.dataverse();
@@ -116,6 +231,7 @@ fn introduce(server: &Server) {
     };
     terminal::answer(format_args!(
         "Dataverse is simulated at {url}/api/data/v9.2/\n\
+         page and control {url}/\n\
          \n\
          token          {token}\n\
          sign-in        {url}/{tenant}/oauth2/v2.0/token\n\
@@ -134,6 +250,6 @@ fn introduce(server: &Server) {
         tenant = client.tenant_id,
         id = client.client_id,
         secret = client.client_secret,
-    ));
-    terminal::note(terminal::quiet("until Ctrl-C"));
+    ))?;
+    Ok(())
 }

@@ -54,6 +54,7 @@ impl Tour {
             .with("client_secret", &client.client_secret)
             .with("tenant_id", &client.tenant_id)
             .with("appointment_category_column", CATEGORY);
+        terminal::note(quiet("organization: the built-in simulator, as always on the tour"));
         let started = Instant::now();
         let connector = Connector::new(settings())?;
         terminal::answer(format_args!(
@@ -65,7 +66,7 @@ impl Tour {
                 started.elapsed().as_secs_f32()
             )),
             quiet(format_args!("organization: simulated, at {}", server.url())),
-        ));
+        ))?;
         Ok(Tour { connector, secrets, server, outcomes: Vec::new(), shown: 0 })
     }
 
@@ -93,19 +94,19 @@ impl Tour {
             self.outcomes.len(),
             strong(action),
             short(&input.to_string())
-        ));
-        self.show_requests();
+        ))?;
+        self.show_requests()?;
         let (mark, text) = match outcome {
             Ok(text) => (good("ok"), text),
             Err(text) => (bad("failed"), text),
         };
         let time = quiet(format_args!("{:.1} ms", took.as_secs_f64() * 1_000.0));
-        terminal::answer(format_args!("    {mark} {}  {time}", short(&text)));
+        terminal::answer(format_args!("    {mark} {}  {time}", short(&text)))?;
         Ok(answer)
     }
 
     /// The requests since the last time.
-    fn show_requests(&mut self) {
+    fn show_requests(&mut self) -> Result<(), Stop> {
         let dataverse = self.server.dataverse();
         let journal = dataverse.journal();
         for entry in journal.iter().skip(self.shown) {
@@ -114,9 +115,10 @@ impl Tour {
             let status =
                 entry.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
             let request = short(&format!("{} {}{query}", entry.method, entry.path));
-            terminal::answer(quiet(format_args!("    {request} → {status}")));
+            terminal::answer(quiet(format_args!("    {request} → {status}")))?;
         }
         self.shown = journal.len();
+        Ok(())
     }
 
     fn end(self) -> Result<(), Stop> {
@@ -130,7 +132,7 @@ impl Tour {
                 self.shown,
                 self.server.connections()
             ))
-        ));
+        ))?;
         if done == all { Ok(()) } else { Err(Stop::Failed(verdict)) }
     }
 }

@@ -12,7 +12,8 @@ use dataverse_verify::{
 };
 use tokio::sync::watch;
 
-use super::{Stop, organization, sim};
+use super::organization::{self, Target};
+use super::{Stop, sim};
 use crate::login::store::Store;
 use crate::terminal;
 
@@ -44,18 +45,15 @@ pub(crate) struct Verify {
     /// Remove what a run left that was cut off, and do nothing else
     #[arg(long, conflicts_with_all = ["write", "customize", "report"])]
     clean_up: bool,
-    /// Against the embedded simulator
-    #[arg(long)]
-    simulator: bool,
 }
 
 impl Verify {
-    pub(crate) async fn run(self) -> Result<(), Stop> {
+    pub(crate) async fn run(self, target: &Target) -> Result<(), Stop> {
         let directory = directory()?;
-        let server = if self.simulator { Some(simulator()?) } else { None };
+        let server = if target.simulator { Some(simulator()?) } else { None };
         let organization = match &server {
             Some(server) => of_simulator(server),
-            None => organization::reached().await?,
+            None => organization::reached(target).await?,
         };
         let transport = Https::new().map_err(Stop::Failed)?;
         if self.clean_up {
@@ -69,7 +67,7 @@ impl Verify {
         let (report, left) =
             verify(&asked, &organization, &transport, &mut journal, stop, &mut shown).await;
         drop(shown);
-        terminal::answer(table(&report));
+        terminal::answer(table(&report))?;
         if let Some(file) = &self.report {
             write(file, &report)?;
         }
@@ -109,13 +107,7 @@ fn id(text: &str) -> Option<String> {
 
 /// Where the journals of runs are kept: beside the login.
 fn directory() -> Result<PathBuf, Stop> {
-    let store = Store::of_user();
-    let store = store.ok_or_else(|| {
-        Stop::Failed(
-            "there is no directory to remember in what is made (set DYNAMICS365_CONFIG_DIR)"
-                .to_owned(),
-        )
-    })?;
+    let store = Store::of_user(None).map_err(Stop::Failed)?;
     Ok(store.path().parent().unwrap_or(Path::new(".")).to_owned())
 }
 

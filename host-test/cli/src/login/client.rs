@@ -9,7 +9,7 @@ use oauth2::{
     HttpResponse, Scope, TokenResponse as _, TokenUrl,
 };
 
-use super::Login;
+use super::{Login, tolerant};
 
 /// A public client with the three endpoints of a person's sign-in.
 type Client = BasicClient<EndpointSet, EndpointSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
@@ -76,7 +76,24 @@ impl Application {
 
     /// Sends a request of the protocol.
     pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, UnansweredError> {
-        self.http.exchange(request).await
+        self.http.exchange(request).await.map(tolerant::tolerant)
+    }
+
+    /// Asks what became of a device code.
+    pub(super) async fn poll(&self, request: HttpRequest) -> Result<HttpResponse, UnansweredError> {
+        tolerant::poll(self.http.exchange(request).await)
+    }
+
+    /// A login with the tokens that its refresh token was redeemed for; that itself stays unless there is another.
+    pub(super) fn renewed(&self, login: &Login, tokens: &BasicTokenResponse) -> Option<Login> {
+        let ends = now().saturating_add(tokens.expires_in()?).as_secs().to_string();
+        let refresh = tokens.refresh_token().map(|token| token.secret().clone());
+        Some(Login {
+            refresh_token: refresh.unwrap_or_else(|| login.refresh_token.clone()),
+            access_token: Some(tokens.access_token().secret().clone()),
+            access_token_expires_at: Some(ends),
+            ..login.clone()
+        })
     }
 
     /// The login that these tokens make.
@@ -92,7 +109,7 @@ impl Application {
         let refresh = tokens.refresh_token().ok_or(
             "the sign-in service gave no refresh token, so the login would end within the hour and is not kept",
         )?;
-        let ends = tokens.expires_in().map(|life| (now + life).as_secs().to_string());
+        let ends = tokens.expires_in().map(|life| now.saturating_add(life).as_secs().to_string());
         Ok(Login {
             instance_url: self.organization.url.clone(),
             tenant_id: self.tenant.clone(),

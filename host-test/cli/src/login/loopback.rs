@@ -21,6 +21,15 @@ use super::refusal;
 /// How long a connection may take to ask, and at the end to take its answer.
 const GRACE: Duration = Duration::from_secs(1);
 
+/// The longest that a connection lasts, whatever it does.
+const LONGEST: Duration = Duration::from_secs(3);
+
+/// How many connections there may be; more wait for their turn.
+const AT_ONCE: usize = 64;
+
+/// How long nothing is accepted after a connection could not be.
+const PAUSE: Duration = Duration::from_millis(100);
+
 /// What came back: the code, or a sentence.
 type Outcome = Result<String, String>;
 
@@ -54,15 +63,13 @@ impl Loopback {
         format!("http://localhost:{}", self.port)
     }
 
-    /// The code, from the first request that brings one or a refusal. Any other request gets a 404.
+    /// The code, from the first request that brings one or a refusal of this sign-in. Any other gets a 400 or a 404, and
+    /// the wait goes on.
     pub(super) async fn wait(self, state: &str) -> Outcome {
         let (tell, mut told) = mpsc::channel(1);
         let mut connections = JoinSet::new();
         loop {
             tokio::select! {
-                Ok(stream) = self.accept() => {
-                    connections.spawn(serve(stream, state.to_owned(), tell.clone()));
-                }
                 Some(outcome) = told.recv() => {
                     // The page on its way to the browser.
                     let _ = tokio::time::timeout(GRACE, async {
@@ -71,6 +78,15 @@ impl Loopback {
                     .await;
                     return outcome;
                 }
+                Some(_) = connections.join_next(), if !connections.is_empty() => {}
+                accepted = self.accept(), if connections.len() < AT_ONCE => match accepted {
+                    Ok(stream) => {
+                        let serving = serve(stream, state.to_owned(), tell.clone());
+                        connections.spawn(tokio::time::timeout(LONGEST, serving));
+                    }
+                    // No descriptor is left, or the other end is gone: that passes.
+                    Err(_) => tokio::time::sleep(PAUSE).await,
+                },
             }
         }
     }
@@ -88,8 +104,12 @@ async fn serve(stream: TcpStream, state: String, tell: mpsc::Sender<Outcome>) {
     let service = service_fn(|request| {
         let answered = answer(&request, &state);
         let response = match answered {
-            None => page(StatusCode::NOT_FOUND, "There is nothing here."),
-            Some(outcome) => {
+            Brought::Nothing => page(StatusCode::NOT_FOUND, "There is nothing here."),
+            Brought::Foreign => page(
+                StatusCode::BAD_REQUEST,
+                "This is of another sign-in (its `state` is another). The one that was begun last is still waited for.",
+            ),
+            Brought::Outcome(outcome) => {
                 let text = if outcome.is_ok() {
                     "Done: dynamics365-sales goes on in the terminal. This page can be closed."
                 } else {
@@ -110,35 +130,40 @@ async fn serve(stream: TcpStream, state: String, tell: mpsc::Sender<Outcome>) {
         .await;
 }
 
-/// What a request brings; nothing unless it is the redirect.
-fn answer(request: &Request<Incoming>, state: &str) -> Option<Outcome> {
+/// What a request brings.
+#[derive(Debug, PartialEq, Eq)]
+enum Brought {
+    /// Neither a code nor a refusal.
+    Nothing,
+    /// One of another sign-in, or of nobody's.
+    Foreign,
+    /// The end of this sign-in.
+    Outcome(Outcome),
+}
+
+fn answer(request: &Request<Incoming>, state: &str) -> Brought {
     let uri = request.uri();
     if request.method() != Method::GET || uri.path() != "/" {
-        return None;
+        return Brought::Nothing;
     }
     read(uri.query().unwrap_or_default(), state)
 }
 
-fn read(query: &str, state: &str) -> Option<Outcome> {
+fn read(query: &str, state: &str) -> Brought {
     let value = |name: &str| {
         let mut pairs = form_urlencoded::parse(query.as_bytes());
         pairs.find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
     };
-    let (code, error) = (value("code"), value("error"));
-    if code.is_none() && error.is_none() {
-        return None;
-    }
-    // First of all: what has another state was not asked for by us.
-    if value("state").as_deref() != Some(state) {
-        return Some(Err(
-            "the browser came back from another sign-in (its `state` is another): run `login` again".to_owned(),
-        ));
-    }
-    match (code, error) {
-        (_, Some(error)) => {
-            Some(Err(refusal::refused(&error, value("error_description").as_deref())))
-        }
-        (code, None) => code.map(Ok),
+    let outcome = match (value("code"), value("error")) {
+        (_, Some(error)) => Err(refusal::refused(&error, value("error_description").as_deref())),
+        (Some(code), None) => Ok(code),
+        (None, None) => return Brought::Nothing,
+    };
+    // What has another state was not asked for by us: anyone on this machine can send it.
+    if value("state").as_deref() == Some(state) {
+        Brought::Outcome(outcome)
+    } else {
+        Brought::Foreign
     }
 }
 
@@ -164,30 +189,31 @@ mod tests {
 
     #[test]
     fn takes_a_code_that_was_asked_for() {
-        assert_eq!(read("code=a%2Bb&state=s&session_state=x", "s"), Some(Ok("a+b".to_owned())));
+        assert_eq!(
+            read("code=a%2Bb&state=s&session_state=x", "s"),
+            Brought::Outcome(Ok("a+b".to_owned()))
+        );
     }
 
     #[test]
-    fn refuses_a_code_or_a_refusal_of_another_sign_in() {
+    fn waits_on_after_a_code_or_a_refusal_of_another_sign_in() {
         for query in ["code=a&state=t", "code=a", "error=access_denied&state=", "code=a&state=S"] {
-            let outcome = read(query, "s").unwrap().unwrap_err();
-            assert!(outcome.contains("another sign-in"), "{query}: {outcome}");
+            assert_eq!(read(query, "s"), Brought::Foreign, "{query}");
         }
     }
 
     #[test]
     fn passes_over_what_brings_nothing() {
-        assert_eq!(read("", "s"), None);
-        assert_eq!(read("state=s", "s"), None);
+        assert_eq!(read("", "s"), Brought::Nothing);
+        assert_eq!(read("state=s", "s"), Brought::Nothing);
     }
 
     #[test]
     fn quotes_a_refusal_without_what_a_terminal_would_obey() {
         let query =
             "error=access_denied&error_description=AADSTS65004%3A+no%1B%5B2J%0D%0ATrace+ID&state=s";
-        assert_eq!(
-            read(query, "s").unwrap().unwrap_err(),
-            "the sign-in was declined (`access_denied`); it says: AADSTS65004: no\u{fffd}[2J"
-        );
+        let said =
+            "the sign-in was declined (`access_denied`); it says: AADSTS65004: no\u{fffd}[2J";
+        assert_eq!(read(query, "s"), Brought::Outcome(Err(said.to_owned())));
     }
 }

@@ -13,7 +13,15 @@ use super::Login;
 /// Names another directory than the usual one.
 pub(crate) const DIRECTORY_VARIABLE: &str = "DYNAMICS365_CONFIG_DIR";
 
+/// The name of the profile that is used without a name.
+pub(crate) const DEFAULT: &str = "default";
+
 const FILE: &str = "login.json";
+/// The directory of those that have a name.
+const PROFILES: &str = "profiles";
+/// What is locked where a directory cannot be.
+#[cfg(not(unix))]
+const LOCK: &str = "login.lock";
 /// How the name of a file begins that was not finished.
 const UNFINISHED: &str = ".login-";
 
@@ -24,9 +32,42 @@ pub(crate) struct Store {
 }
 
 impl Store {
+    /// The store of a profile, or of the one that is used without a name, in the user's directory.
+    ///
+    /// # Errors
+    ///
+    /// One sentence, when the name is none for a profile, or the user has no directory.
+    pub(crate) fn of_user(profile: Option<&str>) -> Result<Store, String> {
+        let own = Store::unnamed().ok_or_else(|| {
+            format!("no directory for the user's settings was found: set `{DIRECTORY_VARIABLE}`")
+        })?;
+        let Some(name) = profile.filter(|name| *name != DEFAULT) else { return Ok(own) };
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        if name.is_empty() || name.len() > 64 || name.starts_with('.') || !name.bytes().all(plain) {
+            return Err(format!(
+                "`{name}` cannot be the name of a profile (expected letters, digits, `-`, `_` and `.`)"
+            ));
+        }
+        Ok(Store { directory: own.directory.join(PROFILES).join(name) })
+    }
+
+    /// The names of the profiles that have a login, the one that is used without a name first.
+    pub(crate) fn profiles() -> Vec<String> {
+        let Some(own) = Store::unnamed() else { return Vec::new() };
+        let entries = fs::read_dir(own.directory.join(PROFILES)).into_iter().flatten().flatten();
+        let named = entries.filter(|entry| entry.path().join(FILE).is_file());
+        let mut names: Vec<String> =
+            named.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        if own.path().is_file() {
+            names.insert(0, DEFAULT.to_owned());
+        }
+        names
+    }
+
     /// `$DYNAMICS365_CONFIG_DIR`, else `dynamics365-sales` where the user's settings are (`~/.config` unless
     /// `$XDG_CONFIG_HOME` says otherwise; on Windows `%APPDATA%`). None for a user without a home.
-    pub(crate) fn of_user() -> Option<Store> {
+    fn unnamed() -> Option<Store> {
         let told = env::var_os(DIRECTORY_VARIABLE).filter(|value| !value.is_empty());
         let directory = told.map(PathBuf::from).or_else(|| {
             let usual = etcetera::choose_base_strategy().ok()?;
@@ -81,12 +122,30 @@ impl Store {
         Ok(())
     }
 
+    /// Keeps other processes from what is done under the lock, until the value is dropped. Waits for whoever has it.
+    ///
+    /// # Errors
+    ///
+    /// When this machine has no such locks.
+    pub(crate) fn lock(&self) -> std::io::Result<fs::File> {
+        create(&self.directory)?;
+        // A directory can be locked here, so that no other file is left.
+        #[cfg(unix)]
+        let file = fs::File::open(&self.directory)?;
+        #[cfg(not(unix))]
+        let file = fs::File::create(self.directory.join(LOCK))?;
+        file.lock()?;
+        Ok(file)
+    }
+
     /// Keeps what the component has set, unless the login was removed or replaced.
     ///
     /// # Errors
     ///
     /// As [`Store::save`].
     pub(crate) fn renew(&self, login: &Login, name: &str, value: &str) -> Result<(), String> {
+        // Two that renew at once would each lose what the other has written. Without locks the last one wins.
+        let _lock = self.lock();
         match self.load()? {
             Some(kept) if kept.is_same(login) => self.save(&kept.renewed(name, value)),
             // Logged out, or signed in elsewhere, in the meantime.

@@ -1,5 +1,8 @@
 //! What the adapters answer, each alone in wasmtime.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
 use components::{SECRETS_FROM_CONFIG, SECRETS_FROM_ENV};
 use wasmtime::component::{Component, ComponentNamedList, Func, Lift, Linker, Lower};
 use wasmtime::component::{ComponentType, Instance};
@@ -58,6 +61,21 @@ impl Adapter {
         })
     }
 
+    /// With a store that holds these keys, until the test puts others into it.
+    fn of_keys(keys: &[(&str, &str)]) -> (Self, Keys) {
+        let keys = Keys::new(keys);
+        let read = keys.clone();
+        let adapter = Adapter::new(SECRETS_FROM_CONFIG, |linker| {
+            let mut config = linker.instance("wasi:config/store@0.2.0-rc.1").unwrap();
+            let get = move |_: wasmtime::StoreContextMut<'_, _>, (key,): (String,)| {
+                let value = read.0.lock().unwrap().get(&key).cloned();
+                Ok((Ok::<_, StoreError>(value),))
+            };
+            config.func_wrap("get", get).unwrap();
+        });
+        (adapter, keys)
+    }
+
     /// With a store that answers so, whatever it is asked.
     fn of_store(answer: Result<Option<String>, StoreError>) -> Self {
         Adapter::new(SECRETS_FROM_CONFIG, |linker| {
@@ -91,10 +109,32 @@ impl Adapter {
         self.call("get", (name.to_owned(),))
     }
 
-    fn set(&mut self) -> Result<(), SecretError> {
-        self.call("set", ("access_token".to_owned(), "fresh".to_owned()))
+    fn set(&mut self, name: &str, value: &str) -> Result<(), SecretError> {
+        self.call("set", (name.to_owned(), value.to_owned()))
     }
 }
+
+/// What a configuration holds.
+#[derive(Clone)]
+struct Keys(Arc<Mutex<BTreeMap<String, String>>>);
+
+impl Keys {
+    fn new(keys: &[(&str, &str)]) -> Self {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Keys(Arc::new(Mutex::new(keys.iter().map(owned).collect())))
+    }
+
+    fn put(&self, name: &str, value: &str) {
+        self.0.lock().unwrap().insert(name.to_owned(), value.to_owned());
+    }
+}
+
+const APP: [(&str, &str); 4] = [
+    ("instance_url", "one.crm.dynamics.com"),
+    ("tenant_id", "ours"),
+    ("client_id", "app"),
+    ("client_secret", "secret"),
+];
 
 #[test]
 fn finds_a_secret_in_the_variable_of_its_name() {
@@ -108,7 +148,80 @@ fn finds_a_secret_in_the_variable_of_its_name() {
     for missing in ["client", "tenant_id", "scope", "", "id"] {
         assert_eq!(adapter.get(missing), Err(SecretError::NotFound), "{missing}");
     }
-    assert_eq!(adapter.set(), Err(SecretError::AccessDenied));
+    assert_eq!(adapter.set("client_id", "mine"), Err(SecretError::AccessDenied));
+}
+
+/// The connector reads `instance_url` first in each call.
+#[test]
+fn keeps_fresh_tokens_as_long_as_its_instance_lives() {
+    let mut adapter = Adapter::of_environment(&[
+        ("DYNAMICS365_INSTANCE_URL", "one.crm.dynamics.com"),
+        ("DYNAMICS365_REFRESH_TOKEN", "first"),
+    ]);
+    adapter.get("instance_url").unwrap();
+    assert_eq!(adapter.get("access_token"), Err(SecretError::NotFound));
+    for (name, value) in
+        [("access_token", "fresh"), ("access_token_expires_at", "9"), ("refresh_token", "second")]
+    {
+        assert_eq!(adapter.set(name, value), Ok(()));
+    }
+    adapter.get("instance_url").unwrap();
+    assert_eq!(adapter.get("access_token").unwrap(), "fresh");
+    assert_eq!(adapter.get("access_token_expires_at").unwrap(), "9");
+    assert_eq!(adapter.get("refresh_token").unwrap(), "second");
+    assert_eq!(adapter.set("access_token", "without an end"), Ok(()));
+    assert_eq!(adapter.get("access_token_expires_at"), Err(SecretError::NotFound));
+}
+
+#[test]
+fn forgets_a_token_that_was_got_for_something_else_or_with_something_else() {
+    for (name, other) in [
+        ("instance_url", "two.crm.dynamics.com"),
+        ("tenant_id", "theirs"),
+        ("client_id", "another"),
+        ("client_secret", "rotated"),
+        ("refresh_token", "a user's"),
+        ("access_token", "a ready one"),
+        ("access_token_expires_at", "9"),
+        ("authority", "login.microsoftonline.us"),
+        ("scope", "another"),
+    ] {
+        let (mut adapter, keys) = Adapter::of_keys(&APP);
+        adapter.get("instance_url").unwrap();
+        adapter.set("access_token", "fresh").unwrap();
+        assert_eq!(adapter.get("access_token").unwrap(), "fresh");
+        keys.put(name, other);
+        adapter.get("instance_url").unwrap();
+        let had =
+            if name == "access_token" { Ok(other.to_owned()) } else { Err(SecretError::NotFound) };
+        assert_eq!(adapter.get("access_token"), had, "{name}");
+    }
+}
+
+#[test]
+fn keeps_no_token_of_a_call_in_whose_middle_the_host_has_others() {
+    let (mut adapter, keys) = Adapter::of_keys(&APP);
+    adapter.get("instance_url").unwrap();
+    keys.put("instance_url", "two.crm.dynamics.com");
+    assert_eq!(adapter.set("access_token", "of the first"), Err(SecretError::AccessDenied));
+    // Not even when the call goes on among the new ones.
+    assert_eq!(adapter.set("access_token", "of the first"), Err(SecretError::AccessDenied));
+    adapter.get("instance_url").unwrap();
+    assert_eq!(adapter.get("access_token"), Err(SecretError::NotFound));
+    assert_eq!(adapter.set("access_token", "of the second"), Ok(()));
+    assert_eq!(adapter.get("access_token").unwrap(), "of the second");
+}
+
+#[test]
+fn keeps_no_more_than_there_is_room_for() {
+    let (mut adapter, _) = Adapter::of_keys(&APP);
+    adapter.get("instance_url").unwrap();
+    adapter.set("access_token", "fresh").unwrap();
+    let long = "x".repeat(16_385);
+    assert_eq!(adapter.set("access_token", &long), Err(SecretError::AccessDenied));
+    assert_eq!(adapter.get("access_token"), Err(SecretError::NotFound));
+    assert_eq!(adapter.set("access_token", &long[1..]), Ok(()));
+    assert_eq!(adapter.get("access_token").unwrap(), long[1..]);
 }
 
 #[test]
@@ -122,7 +235,7 @@ fn tells_of_a_configuration_what_the_connector_has_to_know() {
     }
     let mut adapter = Adapter::of_store(Ok(Some("ours".to_owned())));
     assert_eq!(adapter.get("client_id"), Ok("ours".to_owned()));
-    assert_eq!(adapter.set(), Err(SecretError::AccessDenied));
+    assert_eq!(adapter.set("client_id", "mine"), Err(SecretError::AccessDenied));
 }
 
 /// 300 calls of 300 KB each, in 2 MiB.
@@ -133,6 +246,6 @@ fn gives_all_memory_back_after_each_call() {
     for _ in 0..300 {
         assert_eq!(adapter.get("scope"), Ok("ours".to_owned()));
         assert_eq!(adapter.get("tenant_id"), Err(SecretError::NotFound));
-        assert_eq!(adapter.set(), Err(SecretError::AccessDenied));
+        assert_eq!(adapter.set("access_token", "fresh"), Err(SecretError::AccessDenied));
     }
 }

@@ -50,6 +50,7 @@ fn each_type_of_the_schema_has_a_flag_that_fits() {
     let output = run(&[
         "call",
         "create_custom_entity",
+        "--simulator",
         "--solution-id",
         contoso["value"].as_str().unwrap(),
         "--display-name",
@@ -74,11 +75,11 @@ fn a_wrong_flag_is_told_the_right_ones() {
     for (arguments, said) in [
         (
             &["call", "get_account", "--acount-id", "x"][..],
-            "error: `get_account` has no parameter `--acount-id`; there are: `--account-id` (string, required)",
+            "error: `get_account` has no parameter `--acount-id`: did you mean `--account-id`? There are: `--account-id` (string, required)",
         ),
         (
             &["call", "list_solution_id_options", "--filter", "x"],
-            "error: `list_solution_id_options` has no parameter `--filter`; it has none",
+            "error: `list_solution_id_options` has no parameter `--filter`: it has none",
         ),
         (
             &["call", "list_accounts", "--records-per-page", "three"],
@@ -98,9 +99,12 @@ fn a_wrong_flag_is_told_the_right_ones() {
         assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""));
     }
     let output = run(&["call", "get_acount", "--account-id", "x"]);
-    assert!(
-        complaint(&output).starts_with("error: unknown action `get_acount` (expected one of: ")
+    assert_eq!(
+        complaint(&output),
+        "error: unknown action `get_acount` (did you mean `get_account`?)"
     );
+    let output = run(&["call", "zzz"]);
+    assert!(complaint(&output).starts_with("error: unknown action `zzz` (expected one of: cre"));
     let output = run(&["call"]);
     assert!(complaint(&output).starts_with("error: no action given (expected one of: create_app"));
     let output = run(&["call", "get_account", "{}", "--json", "--table"]);
@@ -132,12 +136,108 @@ fn shows_a_table_when_told_to() {
     assert!(!text.contains("@odata.etag") && !text.contains('{'), "{text}");
     assert_eq!(output.status.code(), Some(0));
 
-    let told = run(&["call", "list_accounts", "--columns", "telephone1,nonsense"]);
+    let told = run(&["call", "list_accounts", "--columns", "telephone1,emailaddress1"]);
     let text = stdout(&told);
     assert!(text.contains("425-555-") && !text.contains("O'Brien"), "{text}");
-    assert!(stderr(&told).contains("the column `nonsense` is empty in every row"));
-    // The action was carried out all the same.
     assert_eq!(told.status.code(), Some(0));
+}
+
+#[test]
+fn a_column_that_there_is_not_is_an_error() {
+    for form in ["--table", "--csv"] {
+        let output = run(&["call", "list_accounts", form, "--columns", "accountid,nam"]);
+        assert_eq!(complaint(&output), "error: no row has a column `nam` (did you mean `name`?)");
+        assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""));
+    }
+}
+
+#[test]
+fn a_write_shows_what_it_did_though_a_column_is_unknown() {
+    let mut arguments = words(&example("create_appointment"));
+    arguments.extend(["--columns".to_owned(), "subjct".to_owned()]);
+    let output = command(&[]).args(arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stdout(&output).contains("appointment_id: "), "{}", stderr(&output));
+}
+
+#[test]
+fn an_id_alone_is_told_its_flag() {
+    let id = "0480c2cd-4063-4642-ae18-b4f1b78ad9d3";
+    for (action, value, flag) in [
+        ("get_account", id, "--account-id"),
+        ("find_contact", id, "--contact-id"),
+        ("update_appointment", id, "--appointment-id"),
+        ("search_accounts", "contoso", "--search-term"),
+    ] {
+        let output = run(&["call", action, value]);
+        let said = format!(
+            "error: `{value}` is not a JSON object; to give it as a parameter, pass `{flag} {value}`"
+        );
+        assert_eq!(complaint(&output), said);
+        assert_eq!(output.status.code(), Some(2));
+    }
+}
+
+/// The example that the help of an action ends with.
+fn example(action: &str) -> String {
+    let text = stdout(&run(&["call", action, "--help"]));
+    let (_, example) = text.split_once("Example:\n  dynamics365-sales ").unwrap();
+    example.lines().next().unwrap().to_owned()
+}
+
+/// The words of a line, as a shell has them.
+fn words(line: &str) -> Vec<String> {
+    let pieces = line.split('\'').enumerate();
+    let words =
+        pieces.flat_map(
+            |(at, piece)| {
+                if at % 2 == 1 { vec![piece] } else { piece.split_whitespace().collect() }
+            },
+        );
+    words.map(str::to_owned).collect()
+}
+
+#[test]
+fn the_example_of_every_action_runs_as_printed() {
+    for action in manifest()["actions"].as_array().unwrap() {
+        let name = action["name"].as_str().unwrap();
+        let output = command(&[]).args(words(&example(name))).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{name}: {}", stderr(&output));
+        let answer = answer(&output);
+        let rows = answer.as_object().unwrap().values().filter_map(Value::as_array);
+        assert!(rows.into_iter().all(|rows| !rows.is_empty()), "{name} finds nothing");
+    }
+}
+
+#[test]
+fn the_parameters_have_a_heading_of_their_own() {
+    let text = stdout(&run(&["call", "get_account", "--help"]));
+    let (_, options) = text.split_once("\nOptions:\n").unwrap();
+    let (options, parameters) = options.split_once("\nParameters:\n").unwrap();
+    assert!(parameters.contains("--account-id") && !parameters.contains("--json"), "{text}");
+    assert!(options.contains("--json") && options.contains("--simulator"), "{text}");
+}
+
+#[test]
+fn csv_has_the_rows_whole() {
+    let output = run(&["call", "search_accounts", "--search-term", "o'brien", "--csv"]);
+    let text = stdout(&output);
+    assert!(text.lines().next().unwrap().contains("accountid"), "{text}");
+    assert!(text.contains("O'Brien & Sons") && !text.contains("@odata"), "{text}");
+    let told =
+        run(&["call", "list_accounts", "--csv", "--columns", "name", "--records-per-page=2"]);
+    assert_eq!(stdout(&told).split("\r\n").count(), 4, "{}", stdout(&told));
+    assert!(stdout(&told).starts_with("name\r\n"));
+}
+
+#[test]
+fn a_narrow_table_has_ids_whole_and_says_what_it_left_out() {
+    let output =
+        command(&["call", "list_accounts", "--table"]).env("COLUMNS", "80").output().unwrap();
+    let text = stdout(&output);
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(text.contains(&dataverse_sim::Seed::account(1).to_string()), "{text}");
+    assert!(stderr(&output).contains("too narrow for: "), "{}", stderr(&output));
 }
 
 #[test]
@@ -157,6 +257,7 @@ fn every_command_has_help_with_examples() {
         "check",
         "login",
         "logout",
+        "profiles",
         "completions",
         "bench",
         "compose",

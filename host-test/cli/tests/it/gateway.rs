@@ -1,6 +1,6 @@
 //! The gateway over HTTP, composed with the connector and its secrets: what it answers to what.
 
-mod host;
+pub(crate) mod host;
 
 mod actions;
 mod bodies;

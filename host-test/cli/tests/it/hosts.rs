@@ -4,8 +4,10 @@
 //! A host that is not found is a test that says so and does nothing; with `DYNAMICS365_HOSTS=required` in the environment, as
 //! in `.ci/run`, it fails. `.ci/install-hosts` installs them where they are looked for.
 
+mod obelisk;
 mod page;
 mod simulator;
+mod wasmcloud;
 
 use crate::support::installed;
 use page::Page;

@@ -3,12 +3,12 @@
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use crate::support::browser::{Asking, get};
 use crate::support::cli::{command_in, complaint, stderr, stdout};
-use dataverse_sim::{Answer, Clock, Dataverse, Server, World};
+use dataverse_sim::{Answer, Clock, Dataverse, Fault, Server, World};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -56,6 +56,11 @@ impl Setup {
         let page = get(&back);
         assert!(page.starts_with("HTTP/1.1 200") && page.contains("Done:"), "{page}");
         asking.end()
+    }
+
+    fn token_requests(&self) -> usize {
+        let dataverse = self.server.dataverse();
+        dataverse.journal().iter().filter(|entry| entry.path.ends_with("/token")).count()
     }
 
     fn file(&self) -> std::path::PathBuf {
@@ -115,6 +120,53 @@ fn signs_in_with_a_browser_and_the_other_commands_use_it() {
 }
 
 #[test]
+fn each_profile_has_a_login_of_its_own() {
+    let (setup, other) = (Setup::new(), Setup::new());
+    succeeded(&setup.signed_in());
+    let client = other.server.dataverse().public_client();
+    let mut login = setup.command(&["login", "--no-browser", "--profile", "test"]);
+    login.args(["--instance-url", &other.server.url(), "--client-id", client]);
+    let asking = Asking::start(login);
+    get(&asking.sign_in());
+    succeeded(&asking.end());
+
+    let listed = setup.run(&["profiles"]);
+    let expected = format!("default  {}\ntest  {}\n", setup.server.url(), other.server.url());
+    assert_eq!(stdout(&listed), expected);
+    let named = |output: &Output, server: &Server| {
+        succeeded(output);
+        assert!(stderr(output).contains(&server.url()), "{}", stderr(output));
+    };
+    named(&setup.run(&["check"]), &setup.server);
+    named(&setup.run(&["check", "--profile", "default"]), &setup.server);
+    named(&setup.run(&["check", "--profile", "test"]), &other.server);
+    named(&setup.run(&["call", "list_accounts", "--profile", "test"]), &other.server);
+    named(&setup.run(&["--profile", "test", "call", "list_accounts"]), &other.server);
+    let by_variable = |name: &str, arguments: &[&str]| {
+        setup.command(arguments).env("DYNAMICS365_PROFILE", name).output().unwrap()
+    };
+    named(&by_variable("test", &["call", "list_accounts"]), &other.server);
+    named(&by_variable("test", &["call", "list_accounts", "--profile=default"]), &setup.server);
+
+    let unknown = setup.run(&["check", "--profile", "tset"]);
+    assert!(
+        complaint(&unknown).contains("no login in the profile `tset` (there are: default, test)"),
+        "{}",
+        complaint(&unknown)
+    );
+    assert_eq!(unknown.status.code(), Some(1));
+    let strange = setup.run(&["check", "--profile", "../x"]);
+    assert!(complaint(&strange).contains("cannot be the name of a profile"));
+    let mut both = setup.command(&["check", "--profile", "test"]);
+    let both = both.env("DYNAMICS365_INSTANCE_URL", setup.server.url()).output().unwrap();
+    assert!(complaint(&both).contains("unset one of them"), "{}", complaint(&both));
+
+    succeeded(&setup.run(&["logout", "--profile", "test"]));
+    assert_eq!(stdout(&setup.run(&["profiles"])), format!("default  {}\n", setup.server.url()));
+    succeeded(&setup.run(&["check"]));
+}
+
+#[test]
 fn a_rotated_refresh_token_is_written_back() {
     let setup = Setup::new();
     setup.server.dataverse().world.settings.refresh_tokens_are_single_use = true;
@@ -130,6 +182,29 @@ fn a_rotated_refresh_token_is_written_back() {
     succeeded(&setup.run(&["check"]));
     assert_ne!(second, setup.kept("refresh_token"));
     assert_eq!(fs::read_dir(setup.directory()).unwrap().count(), 1, "something is left over");
+}
+
+#[test]
+fn many_processes_at_once_redeem_a_refresh_token_once() {
+    let setup = Setup::new();
+    setup.server.dataverse().world.settings.refresh_tokens_are_single_use = true;
+    succeeded(&setup.signed_in());
+    let mut kept: Value = serde_json::from_slice(&fs::read(setup.file()).unwrap()).unwrap();
+    kept["access_token_expires_at"] = "1".into();
+    fs::write(setup.file(), kept.to_string()).unwrap();
+    let before = setup.token_requests();
+    let running: Vec<_> = (0..32)
+        .map(|_| {
+            let mut call = setup.command(&["call", "list_accounts", "--records-per-page", "1"]);
+            call.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    for child in running {
+        succeeded(&child.wait_with_output().unwrap());
+    }
+    assert_eq!(setup.token_requests(), before + 1);
+    assert_ne!(setup.kept("refresh_token"), kept["refresh_token"].as_str().unwrap());
+    is_the_owners_only(&setup.file(), 0o600);
 }
 
 #[test]
@@ -175,7 +250,7 @@ fn the_environment_goes_before_the_login() {
     // A login goes to its own organization only.
     let (status, said) = check(&[("DYNAMICS365_INSTANCE_URL", "org12345.crm.dynamics.com")]);
     assert_eq!(status, Some(1));
-    assert!(said.contains("expected the secret `access_token`"), "{said}");
+    assert!(said.contains("Cannot sign in: neither DYNAMICS365_ACCESS_TOKEN nor"), "{said}");
 }
 
 #[test]
@@ -186,7 +261,7 @@ fn logout_removes_what_is_kept() {
     succeeded(&output);
     assert!(stderr(&output).contains("removed, but not revoked"));
     assert_eq!(fs::read_dir(setup.directory()).unwrap().count(), 0);
-    assert!(stderr(&setup.run(&["check"])).contains("against the embedded simulator"));
+    assert!(stderr(&setup.run(&["check"])).contains("error: no organization: "));
     let again = setup.run(&["logout"]);
     succeeded(&again);
     assert!(stderr(&again).contains("you are not signed in"));
@@ -215,16 +290,81 @@ fn says_that_the_person_declined() {
 }
 
 #[test]
-fn refuses_a_code_of_another_sign_in() {
+fn waits_on_after_a_code_or_a_refusal_of_another_sign_in() {
     let setup = Setup::new();
     let asking = Asking::start(setup.login(&[]));
     let redirect = asking.redirect();
     assert!(get(&format!("{redirect}/favicon.ico")).starts_with("HTTP/1.1 404"));
-    get(&format!("{redirect}/?code=stolen&state=another"));
-    let output = asking.end();
-    assert!(complaint(&output).contains("its `state` is another"), "{}", complaint(&output));
-    assert_eq!(output.status.code(), Some(1));
-    assert!(!setup.file().exists());
+    for query in ["code=stolen&state=another", "error=access_denied&state=another", "code=stolen"] {
+        let page = get(&format!("{redirect}/?{query}"));
+        assert!(page.starts_with("HTTP/1.1 400") && page.contains("another sign-in"), "{page}");
+        assert!(!setup.file().exists());
+    }
+    assert!(get(&asking.sign_in()).starts_with("HTTP/1.1 200"));
+    succeeded(&asking.end());
+    succeeded(&setup.run(&["check"]));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn half_open_connections_hold_nothing_up() {
+    let setup = Setup::new();
+    // So few descriptors that there are none left for a while.
+    let login = setup.login(&[]);
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "ulimit -n 48; exec \"$0\" \"$@\""])
+        .arg(login.get_program())
+        .args(login.get_args());
+    for (name, value) in login.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    let asking = Asking::start(limited);
+    let redirect = asking.redirect();
+    let authority = redirect.strip_prefix("http://").unwrap();
+    let open: Vec<_> =
+        (0..80).filter_map(|_| std::net::TcpStream::connect(authority).ok()).collect();
+    assert_eq!(open.len(), 80);
+    assert!(get(&asking.sign_in()).starts_with("HTTP/1.1 200"));
+    succeeded(&asking.end());
+}
+
+#[test]
+fn odd_numbers_in_the_answers_do_not_end_a_sign_in() {
+    for json in ["18446744073709551615", "\"3599\"", "3599.5", "1e18", "-1", "null", "[]"] {
+        let setup = Setup::new();
+        {
+            let mut dataverse = setup.server.dataverse();
+            let odd: Value = serde_json::from_str(json).unwrap();
+            dataverse.world.settings.sign_in.expires_in_json = Some(odd.clone());
+            if json != "1e18" && json != "18446744073709551615" {
+                dataverse.world.settings.sign_in.interval_json = Some("1".into());
+            }
+        }
+        succeeded(&setup.login(&["--device"]).output().unwrap());
+        succeeded(&setup.signed_in());
+        succeeded(&setup.run(&["check"]));
+    }
+}
+
+#[test]
+fn a_busy_service_is_polled_on() {
+    let setup = Setup::new();
+    for (status, body) in [(503, "<html>busy</html>"), (429, "{}")] {
+        setup.server.dataverse().next_for("POST", "token", Fault::answer(status, body.to_owned()));
+        succeeded(&setup.login(&["--device"]).output().unwrap());
+        let asked = setup
+            .server
+            .dataverse()
+            .journal()
+            .iter()
+            .filter(|entry| entry.status == Some(status))
+            .count();
+        assert_eq!(asked, 1);
+    }
 }
 
 #[test]
@@ -314,5 +454,5 @@ fn says_that_what_is_kept_is_no_login() {
     assert!(complaint(&output).contains("holds no login that this version can read"));
     assert_eq!(output.status.code(), Some(1));
     succeeded(&setup.run(&["logout"]));
-    succeeded(&setup.run(&["check"]));
+    succeeded(&setup.run(&["check", "--simulator"]));
 }

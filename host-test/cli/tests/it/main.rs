@@ -15,8 +15,17 @@ mod costs;
 mod gateway;
 #[cfg(unix)]
 mod hosts;
+mod inspect;
 mod login;
 mod mcp;
+mod no_silent_simulator;
 mod obelisk;
+mod odd_rows;
 mod package;
+#[cfg(target_os = "linux")]
+mod release;
+mod scale;
 mod secrecy;
+mod sim;
+mod streams;
+mod warm;

@@ -2,9 +2,13 @@
 //!
 //! Here by a client that only knows lines of JSON; `mcp/independent.rs` has clients that others wrote.
 
+mod answers;
+mod http;
 mod independent;
 mod organization;
 mod pipe;
+mod protocol;
+mod schemas;
 
 use dataverse_sim::{Clock, Dataverse, Fault, Seed, Server, World};
 use host_test::{Connector, Settings};
@@ -26,23 +30,6 @@ fn manifest() -> Value {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let connector = Connector::new(Settings::default()).unwrap();
     serde_json::from_str(&runtime.block_on(connector.describe()).unwrap()).unwrap()
-}
-
-#[test]
-fn every_action_of_the_manifest_is_a_tool() {
-    let mut pipe = Pipe::open(&[]);
-    let listed = pipe.ask("tools/list", json!({}));
-    let tools = listed["result"]["tools"].as_array().unwrap();
-    let manifest = manifest();
-    let actions = manifest["actions"].as_array().unwrap();
-    assert_eq!(tools.len(), actions.len());
-    for (tool, action) in tools.iter().zip(actions) {
-        assert_eq!(tool["name"], action["name"]);
-        assert_eq!(tool["description"], action["description"]);
-        assert_eq!(tool["inputSchema"], action["input_schema"]);
-        assert_eq!(tool["outputSchema"], action["output_schema"]);
-        assert!(tool["title"].is_string(), "{tool}");
-    }
 }
 
 #[test]
@@ -70,7 +57,7 @@ fn a_simulated_organization_is_called_one_in_the_instructions_and_on_stderr() {
     assert_eq!(itself["serverInfo"]["name"], "dynamics365-sales");
     assert!(itself["instructions"].as_str().unwrap().contains("NOT a real organization"));
     let (_, stderr, _) = pipe.close();
-    assert!(stderr.contains("embedded simulator"), "{stderr}");
+    assert!(stderr.contains("built-in simulator"), "{stderr}");
 }
 
 #[test]
@@ -81,66 +68,36 @@ fn an_organization_of_the_environment_is_named_in_the_instructions() {
     let instructions = itself["instructions"].as_str().unwrap();
     assert!(instructions.contains(&server.url()), "{instructions}");
     assert!(!instructions.contains("NOT a real organization"), "{instructions}");
+    let title = itself["serverInfo"]["title"].as_str().unwrap();
+    assert_eq!(title, format!("Microsoft Dynamics 365 Sales ({})", server.url()));
 }
 
 #[test]
-fn a_result_is_there_as_text_and_in_its_structure() {
-    let mut pipe = Pipe::open(&[]);
-    let result = pipe.call("search_accounts", json!({"search_term": "o'brien"}));
-    assert_eq!(result["isError"], false);
-    assert_eq!(result["structuredContent"]["success"], true);
-    assert_eq!(result["structuredContent"]["accounts"][0]["name"], "O'Brien & Sons");
-    let text = result["content"][0]["text"].as_str().unwrap();
-    let text: Value = serde_json::from_str(text).unwrap();
-    assert_eq!(text, result["structuredContent"]);
+fn wrong_credentials_end_it_before_a_client_meets_them() {
+    let (server, _) = simulator();
+    let secrets = [("instance_url", server.url()), ("access_token", "wrong".to_owned())];
+    let secrets = secrets.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let (rest, stderr, status) = Pipe::start(&secrets).close();
+    assert_eq!((rest.len(), status), (0, Some(1)), "{stderr}");
+    assert!(stderr.contains("error: "), "{stderr}");
 }
 
 #[test]
-fn arguments_may_be_left_out_where_none_are_needed() {
-    let mut pipe = Pipe::open(&[]);
-    let answer = pipe.ask("tools/call", json!({"name": "list_appointment_categories"}));
-    assert_eq!(answer["result"]["structuredContent"]["success"], true, "{answer}");
-}
-
-#[test]
-fn a_failure_is_a_result_in_the_form_of_the_specification() {
-    let mut pipe = Pipe::open(&[]);
-    for (tool, arguments) in [
-        ("get_account", json!({"account_id": "x"})),
-        ("get_account", json!({"account_id": "00000000-0000-0000-0000-00000000dead"})),
-        ("get_account", json!({"account": "x"})),
-        ("list_accounts", json!({"records_per_page": "many"})),
-    ] {
-        let result = pipe.call(tool, arguments);
-        assert_eq!(result["isError"], true, "{result}");
-        assert_eq!(result["structuredContent"]["success"], false);
-        assert!(result["structuredContent"]["error"].is_string(), "{result}");
-    }
-}
-
-#[test]
-fn a_tool_that_there_is_not_is_an_error_of_the_protocol() {
+fn an_unknown_tool_is_a_protocol_error() {
     let mut pipe = Pipe::open(&[]);
     let answer = pipe.ask("tools/call", json!({"name": "get_acount", "arguments": {}}));
     assert_eq!(answer["error"]["code"], -32602, "{answer}");
     let said = answer["error"]["message"].as_str().unwrap();
-    assert!(said.starts_with("unknown tool `get_acount` (expected one of: create_appointment, "));
-}
-
-#[test]
-fn a_line_that_is_no_message_does_not_end_it() {
-    let mut pipe = Pipe::open(&[]);
-    pipe.say("{");
-    pipe.say(r#"{"jsonrpc": "2.0", "id": 7000, "method": "tools/call", "params": {"name": 1}}"#);
-    let result = pipe.call("list_accounts", json!({"records_per_page": 1}));
-    assert_eq!(result["isError"], false);
+    assert!(said.starts_with(
+        "unknown tool `get_acount` (did you mean get_account? expected one of: create_"
+    ));
 }
 
 #[test]
 fn who_asks_for_progress_is_told_of_each_request_and_of_what_holds_it_up() {
     let (server, token) = simulator();
-    server.dataverse().next(Fault::throttled(1));
     let mut pipe = Pipe::open(&[("instance_url", &server.url()), ("access_token", &token)]);
+    server.dataverse().next(Fault::throttled(1));
     let with_progress = json!({
         "name": "list_appointment_categories",
         "arguments": {},
@@ -171,7 +128,7 @@ fn who_does_not_ask_for_progress_is_told_nothing() {
 #[test]
 fn a_cancelled_call_ends_with_its_connection_and_the_server_goes_on() {
     let organization = Organization::new();
-    let mut pipe = Pipe::open(&[("instance_url", &organization.url), ("access_token", "t0ken")]);
+    let mut pipe = organization.open();
     let id = pipe.send("tools/call", json!({"name": "list_accounts", "arguments": {}}));
     let waiting = organization.request();
     let cancel = json!({"requestId": id, "reason": "the user changed their mind"});
@@ -192,7 +149,7 @@ fn a_cancelled_call_ends_with_its_connection_and_the_server_goes_on() {
 #[test]
 fn calls_go_on_side_by_side() {
     let organization = Organization::new();
-    let mut pipe = Pipe::open(&[("instance_url", &organization.url), ("access_token", "t0ken")]);
+    let mut pipe = organization.open();
     let call = json!({"name": "list_accounts", "arguments": {}});
     let ids = [pipe.send("tools/call", call.clone()), pipe.send("tools/call", call)];
     // Both are sent before either is answered.

@@ -2,16 +2,19 @@
 
 use components::OBELISK;
 use dynamics365_sales_cli::compose::Composition;
+use dynamics365_sales_cli::origin::Origin;
 use wasmtime::component::{Component, Linker, Val};
 use wasmtime::{Engine, Store};
 
-/// What the adapter answers when the connector answers this; both as WAVE says it, without the names.
-fn answer(connector: Val) -> Val {
+/// What the adapter answers to this call when the connector answers so; both as WAVE says it, without the names.
+fn answer(action: &str, input: &str, connector: Val) -> Val {
+    let given = [Val::String(action.to_owned()), Val::String(input.to_owned())];
+    let input = given.clone();
     let engine = Engine::default();
     let mut linker = Linker::new(&engine);
     let mut plugin = linker.instance("dynamics365:sales/plugin@0.1.0").unwrap();
     let run = move |_: wasmtime::StoreContextMut<'_, ()>, _, input: &[Val], output: &mut [Val]| {
-        assert_eq!(input, [Val::String("get_account".to_owned()), Val::String("{}".to_owned())]);
+        assert_eq!(input, given);
         output[0] = connector.clone();
         Ok(())
     };
@@ -23,7 +26,6 @@ fn answer(connector: Val) -> Val {
     let activity = instance.get_export_index(&mut store, None, activity).unwrap();
     let run = instance.get_export_index(&mut store, Some(&activity), "run").unwrap();
     let run = instance.get_func(&mut store, run).unwrap();
-    let input = [Val::String("get_account".to_owned()), Val::String("{}".to_owned())];
     let mut output = [Val::Bool(false)];
     run.call(&mut store, &input, &mut output).unwrap();
     output[0].clone()
@@ -38,39 +40,69 @@ fn failure(kind: &str, may_have_been_applied: bool) -> Val {
         ("request-id", Val::Option(None)),
         ("retry-after-seconds", Val::Option(Some(Box::new(Val::U32(5))))),
         ("may-have-been-applied", Val::Bool(may_have_been_applied)),
+        ("row-id", Val::Option(None)),
     ];
     let fields = fields.map(|(name, value)| (name.to_owned(), value)).to_vec();
     Val::Result(Err(Some(Box::new(Val::Record(fields)))))
 }
 
+fn error(case: &str, message: &str) -> Val {
+    let message = Some(Box::new(Val::String(message.to_owned())));
+    Val::Result(Err(Some(Box::new(Val::Variant(case.to_owned(), message)))))
+}
+
+const KEY: &str = r#"{"idempotency_key": "E_1"}"#;
+
 #[test]
 fn lets_only_what_can_be_repeated_be_repeated() {
-    for (kind, may_have_been_applied, case) in [
-        ("wait", false, "temporary-failure"),
-        ("wait", true, "permanent-failure"),
-        ("fix-input", false, "permanent-failure"),
-        ("sign-in", false, "permanent-failure"),
-        ("not-found", false, "permanent-failure"),
-        ("report", true, "permanent-failure"),
+    for (action, kind, may_have_been_applied, case) in [
+        ("get_account", "wait", false, "temporary-failure"),
+        ("create_appointment", "wait", false, "temporary-failure"),
+        ("create_appointment", "wait", true, "temporary-failure"),
+        ("update_appointment", "wait", true, "temporary-failure"),
+        ("create_custom_entity", "wait", false, "temporary-failure"),
+        ("create_custom_entity", "wait", true, "permanent-failure"),
+        ("get_account", "fix-input", false, "permanent-failure"),
+        ("get_account", "sign-in", false, "permanent-failure"),
+        ("get_account", "not-found", false, "permanent-failure"),
+        ("update_appointment", "report", true, "permanent-failure"),
     ] {
-        let why = Some(Box::new(Val::String("why".to_owned())));
-        let error = Val::Variant(case.to_owned(), why);
-        let expected = Val::Result(Err(Some(Box::new(error))));
-        assert_eq!(answer(failure(kind, may_have_been_applied)), expected, "{kind}");
+        let answered = answer(action, KEY, failure(kind, may_have_been_applied));
+        assert_eq!(answered, error(case, "why"), "{action} {kind}");
     }
 }
 
 #[test]
 fn passes_a_success_on() {
     let success = || Val::Result(Ok(Some(Box::new(Val::String("{\"success\":true}".to_owned())))));
-    assert_eq!(answer(success()), success());
+    assert_eq!(answer("get_account", "{}", success()), success());
+    assert_eq!(answer("create_appointment", KEY, success()), success());
+}
+
+#[test]
+fn creates_no_appointment_without_a_key() {
+    let success = || Val::Result(Ok(Some(Box::new(Val::String("{}".to_owned())))));
+    for input in ["{}", r#"{"idempotency_key": null}"#, r#"{"subject": "idempotency_key"}"#] {
+        let Val::Result(Err(Some(refusal))) = answer("create_appointment", input, success()) else {
+            panic!("{input} is taken");
+        };
+        let Val::Variant(case, Some(message)) = *refusal else { panic!("{refusal:?}") };
+        assert_eq!(case, "permanent-failure");
+        let is_clear = |text: &str| text.starts_with("`idempotency_key` is missing");
+        assert!(matches!(*message, Val::String(text) if is_clear(&text)));
+    }
+    // What is no object the connector refuses in its own words.
+    assert_eq!(answer("create_appointment", "[", success()), success());
 }
 
 #[test]
 fn is_composed_to_one_function_that_needs_an_environment_and_http() {
     let engine = Engine::default();
-    let component =
-        Component::from_binary(&engine, &Composition::Obelisk.build().unwrap()).unwrap();
+    let component = Component::from_binary(
+        &engine,
+        &Composition::Obelisk.build(&Origin::of_this_build()).unwrap(),
+    )
+    .unwrap();
     let types = component.component_type();
     let exports: Vec<_> = types.exports(&engine).map(|(name, _)| name).collect();
     assert_eq!(exports, ["dynamics365:obelisk/activity@0.1.0"]);

@@ -3,3 +3,9 @@
 pub(crate) mod browser;
 pub(crate) mod cli;
 pub(crate) mod installed;
+#[cfg(unix)]
+pub(crate) mod organization;
+#[cfg(unix)]
+pub(crate) mod process;
+#[cfg(unix)]
+pub(crate) mod registry;

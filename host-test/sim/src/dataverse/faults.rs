@@ -1,7 +1,23 @@
 //! Tells faults.
 
 use super::Dataverse;
-use crate::fault::{Fault, Told};
+use crate::fault::{Fault, InvalidFault, Told};
+use crate::setting::UnknownName;
+
+/// What a request may be for that is no entity set.
+const NO_SETS: [&str; 11] = [
+    "$batch",
+    "$metadata",
+    "CreateEntities",
+    "EntityDefinitions",
+    "GlobalOptionSetDefinitions",
+    "RetrieveProvisionedLanguages",
+    "RetrieveTotalRecordCount",
+    "RetrieveVersion",
+    "WhoAmI",
+    "devicecode",
+    "token",
+];
 
 impl Dataverse {
     /// Tells the fault to the next request of the Web API.
@@ -28,6 +44,32 @@ impl Dataverse {
     /// Tells a fault with all its conditions.
     pub fn tell(&mut self, told: Told) {
         self.faults.tell(told);
+    }
+
+    /// Tells a fault as text: `PATCH appointments=reset-after-commit:2`. See [`Told`] for the form.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not understood, or names a resource that nothing here has. A table that does
+    /// not exist yet may be named if its name has a prefix: `contoso_bankaccounts`.
+    pub fn tell_by_text(&mut self, text: &str) -> Result<(), InvalidFault> {
+        let told: Told = text.parse()?;
+        if let Some(resource) = told.sought_resource() {
+            let sets = self.world.schema.tables.values().map(|table| table.set_name.as_str());
+            let mut known = sets.chain(NO_SETS);
+            if !resource.contains('_') && !known.any(|known| known == resource) {
+                let sets = self.world.schema.tables.values().map(|table| table.set_name.as_str());
+                let unknown = UnknownName::among("resource", resource, sets.chain(NO_SETS));
+                return Err(InvalidFault(unknown.to_string()));
+            }
+        }
+        self.tell(told);
+        Ok(())
+    }
+
+    /// The told faults that are left, in order.
+    pub fn told_faults(&self) -> impl Iterator<Item = &Told> {
+        self.faults.iter()
     }
 
     /// Forgets all told faults.

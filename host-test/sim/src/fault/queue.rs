@@ -1,5 +1,7 @@
 //! Which request meets which fault.
 
+use std::fmt;
+
 use http::Method;
 
 use super::{Fault, When};
@@ -11,6 +13,8 @@ use super::{Fault, When};
 #[derive(Debug, Clone)]
 pub struct Told {
     fault: Fault,
+    /// What it is called in a list.
+    name: String,
     method: Option<Method>,
     resource: Option<String>,
     /// Whether requests of the sign-in service meet it too, without being named.
@@ -26,12 +30,13 @@ impl Told {
 
     /// The fault, so many times.
     pub fn times(times: u32, fault: Fault) -> Self {
-        Told { fault, method: None, resource: None, everywhere: false, left: Some(times) }
+        Told { left: Some(times), ..Told::always(fault) }
     }
 
     /// The fault, until [`crate::Dataverse::forget_faults`].
     pub fn always(fault: Fault) -> Self {
-        Told { fault, method: None, resource: None, everywhere: false, left: None }
+        let name = format!("{fault:?}");
+        Told { fault, name, method: None, resource: None, everywhere: false, left: None }
     }
 
     /// Only for requests with this method. `*` means any method, and so does an invalid one.
@@ -47,6 +52,17 @@ impl Told {
         self
     }
 
+    /// The fault under a name, for lists.
+    pub(crate) fn called(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
+    /// The first segment that a request must have, if it must have one.
+    pub(crate) fn sought_resource(&self) -> Option<&str> {
+        self.resource.as_deref()
+    }
+
     fn fits(&self, sought: &Sought) -> bool {
         if self.left == Some(0) || self.method.as_ref().is_some_and(|m| m != sought.method) {
             return false;
@@ -56,6 +72,21 @@ impl Told {
             None if self.everywhere => true,
             None if self.fault.is_of_sign_in() => sought.resource == "token",
             None => !matches!(sought.resource, "token" | "devicecode"),
+        }
+    }
+}
+
+impl fmt::Display for Told {
+    /// As [`crate::Dataverse::tell_by_text`] reads it: `PATCH appointments=reset-after-commit:2`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.method {
+            Some(method) => write!(f, "{method} ")?,
+            None => f.write_str("* ")?,
+        }
+        write!(f, "{}={}", self.resource.as_deref().unwrap_or("*"), self.name)?;
+        match self.left {
+            Some(left) => write!(f, ":{left}"),
+            None => f.write_str(":always"),
         }
     }
 }
@@ -78,6 +109,11 @@ impl Faults {
 
     pub(crate) fn forget(&mut self) {
         self.0.clear();
+    }
+
+    /// Those that are left, in order.
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Told> {
+        self.0.iter()
     }
 
     /// How many are left, without those that never end.

@@ -76,7 +76,7 @@ pub(super) fn with_byte_order_mark(answer: Response<Bytes>) -> Response<Bytes> {
 }
 
 /// The body in this coding, if there is a body.
-pub(super) fn encoded(answer: Response<Bytes>, coding: Coding) -> Response<Bytes> {
+pub(crate) fn encoded(answer: Response<Bytes>, coding: Coding) -> Response<Bytes> {
     if answer.body().is_empty() {
         return answer;
     }

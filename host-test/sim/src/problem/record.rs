@@ -117,6 +117,16 @@ impl Problem {
         Problem::new(status, code, "Cannot update Closed or Cancelled Activity")
     }
 
+    /// Related rows in the body of a PATCH that would create a row. Evidence: status, code and text
+    /// are inferred.
+    pub fn deep_upsert(set: &str) -> Self {
+        let message = format!(
+            "Error identified in Payload provided by the user for Entity :'{set}': deep insert is \
+             not supported in an upsert."
+        );
+        Problem::new(StatusCode::BAD_REQUEST, "0x80048d19", message)
+    }
+
     /// A customization prefix that no publisher may have. Evidence: the rule is live, code and text
     /// are inferred.
     pub fn invalid_customization_prefix(prefix: &str) -> Self {

@@ -1,12 +1,14 @@
 //! `PATCH accounts(…)`: updates a row, or creates it
 //! ([update](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/update-delete-entities-using-web-api)).
 
+use http::Method;
 use uuid::Uuid;
 
 use super::{Request, create, read};
 use crate::exchange::Reply;
 use crate::payload::{Payload, Use, change, insert};
 use crate::problem::Problem;
+use crate::record_settings::CreateByPatch;
 use crate::schema::Table;
 use crate::session::Session;
 use crate::store::Row;
@@ -21,6 +23,15 @@ pub(super) fn patch(
     create::shape(session, request, table)?;
     let members = Payload::members(request.exchange, table)?;
     if session.rows.row(&table.logical_name, id).is_none() && !request.conditions.must_exist() {
+        let has_parties =
+            members.iter().any(|member| member.name == "appointment_activity_parties");
+        match session.settings.create_by_patch {
+            CreateByPatch::RefusedWithParties if has_parties => {
+                return Err(Problem::deep_upsert(&table.set_name));
+            }
+            CreateByPatch::NotAllowed => return Err(Problem::method_not_allowed(&Method::PATCH)),
+            _ => {}
+        }
         let payload = Payload::read(session, table, members, Use::Create)?;
         let id = insert(session, table, Some(id), payload)?;
         return create::created(session, request, table, id);

@@ -22,6 +22,7 @@ use tokio::net::TcpStream;
 use super::Shared;
 use super::body::{End, Sent};
 use crate::delivery::Delivery;
+use crate::fault::gzipped;
 
 /// Serves a connection in its own task.
 pub(super) fn spawn(shared: Arc<Shared>, stream: TcpStream, graceful: &GracefulShutdown) {
@@ -84,9 +85,17 @@ async fn answer(
     };
     let body = body.to_bytes();
     let request = Request::from_parts(parts, body);
+    if let Some(answer) = shared.control(&request) {
+        return Ok(sent(answer, None, End::Here));
+    }
+    let compressed = asks_for_gzip(&request) && shared.lock().world.settings.compression;
     let delivery = deliver(shared, request, at_once).await;
     match delivery {
-        Delivery::Whole(response) => Ok(sent(response, None, End::Here)),
+        Delivery::Whole(response) => {
+            let packs = compressed && !response.headers().contains_key(header::CONTENT_ENCODING);
+            let response = if packs { gzipped(response) } else { response };
+            Ok(sent(response, None, End::Here))
+        }
         Delivery::WrongLength(response, declared) => {
             let mut response = sent(response, None, End::Here);
             response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(declared));
@@ -106,12 +115,23 @@ async fn answer(
     }
 }
 
+fn asks_for_gzip<B>(request: &Request<B>) -> bool {
+    let asked = request.headers().get_all(header::ACCEPT_ENCODING).iter();
+    let mut codings = asked.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(','));
+    codings.any(|coding| coding.trim().eq_ignore_ascii_case("gzip"))
+}
+
 async fn deliver(shared: &Shared, request: Request<Bytes>, at_once: usize) -> Delivery {
     let latency = shared.lock().world.settings.latency;
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
-    shared.lock().deliver_among(request, at_once)
+    let mut dataverse = shared.lock();
+    let delivery = dataverse.deliver_among(request, at_once);
+    if let (Some(log), Some(entry)) = (&shared.log, dataverse.journal().last()) {
+        log(entry);
+    }
+    delivery
 }
 
 /// The first bytes of an answer under its right length, with this end.

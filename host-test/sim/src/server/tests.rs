@@ -181,3 +181,25 @@ fn a_body_that_cannot_be_read_is_a_bad_request() {
     }
     assert_eq!(server.dataverse().journal().len(), 0);
 }
+
+#[test]
+fn compresses_for_a_client_that_asks_for_gzip() {
+    let (server, token) = server();
+    let mut lengths = Vec::new();
+    for (asked, compression) in [("br, gzip", true), ("identity", true), ("gzip", false)] {
+        server.dataverse().world.settings.compression = compression;
+        let mut stream = connect(&server);
+        let request = format!(
+            "GET /api/data/v9.2/accounts HTTP/1.1\r\nhost: sim.test\r\nconnection: close\r\n\
+             accept-encoding: {asked}\r\nauthorization: Bearer {token}\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        let head = String::from_utf8_lossy(&bytes).to_ascii_lowercase();
+        let compressed = head.contains("content-encoding: gzip");
+        assert_eq!(compressed, compression && asked != "identity", "{asked}");
+        lengths.push(bytes.len());
+    }
+    assert!(lengths[0] * 2 < lengths[1] && lengths[1] == lengths[2], "{lengths:?}");
+}

@@ -50,6 +50,18 @@ async fn keeps_the_connection_for_the_next_request() {
 }
 
 #[tokio::test]
+async fn unpacks_what_the_other_side_has_compressed() {
+    let (server, pooled) = (organization(), Pooled::new());
+    let compressed = read(&pooled, &server.url(), patience()).await.unwrap();
+    server.dataverse().world.settings.compression = false;
+    let plain = read(&pooled, &server.url(), patience()).await.unwrap();
+    assert_eq!(compressed, plain);
+    for entry in server.dataverse().journal().iter() {
+        assert_eq!(entry.header("accept-encoding"), Some("gzip"));
+    }
+}
+
+#[tokio::test]
 async fn makes_a_new_connection_after_a_reset() {
     let (server, pooled) = (organization(), Pooled::new());
     read(&pooled, &server.url(), patience()).await.unwrap();

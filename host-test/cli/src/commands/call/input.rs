@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Read};
 use clap::ArgMatches;
 use serde_json::{Map, Value};
 
-use super::parameters::Parameter;
+use super::parameters::{Parameter, flag_for};
 use crate::commands::Stop;
 use crate::terminal;
 
@@ -14,7 +14,7 @@ pub(super) fn of(parameters: Vec<Parameter>, given: &ArgMatches) -> Result<Strin
     let text = given.get_one::<String>("JSON");
     let text = text.map(|text| if text == "-" { stdin() } else { Ok(text.clone()) }).transpose()?;
     let mut members = match &text {
-        Some(text) => object(text)?,
+        Some(text) => object(text, &parameters, given)?,
         None => Map::new(),
     };
     let mut flags = 0;
@@ -31,9 +31,20 @@ pub(super) fn of(parameters: Vec<Parameter>, given: &ArgMatches) -> Result<Strin
     }
 }
 
-fn object(text: &str) -> Result<Map<String, Value>, Stop> {
+fn object(
+    text: &str,
+    parameters: &[Parameter],
+    given: &ArgMatches,
+) -> Result<Map<String, Value>, Stop> {
+    let is_from_stdin = given.get_one::<String>("JSON").is_some_and(|told| told == "-");
+    let looks_like_json = text.trim_start().starts_with(['{', '[']) || is_from_stdin;
     match serde_json::from_str::<Value>(text) {
         Ok(Value::Object(members)) => Ok(members),
+        _ if !looks_like_json && let Some(flag) = flag_for(parameters, text) => {
+            Err(Stop::Usage(format!(
+                "`{text}` is not a JSON object; to give it as a parameter, pass `{flag} {text}`"
+            )))
+        }
         Ok(_) => Err(Stop::Usage("the input is JSON, but not an object `{…}`".to_owned())),
         Err(error) => Err(Stop::Usage(format!("the input is not JSON: {error}"))),
     }

@@ -3,6 +3,10 @@
 use clap::{Arg, Command, ValueHint};
 use serde_json::Value;
 
+use super::cells::is_guid;
+use super::examples::example;
+use crate::nearest::nearest;
+
 /// A parameter of an action.
 pub(super) struct Parameter<'a> {
     /// Its name in JSON: `account_id`.
@@ -57,6 +61,7 @@ impl Parameter<'_> {
             .help(help)
             .allow_negative_numbers(true)
             .value_hint(ValueHint::Other)
+            .help_heading("Parameters")
             .value_name(self.kind.to_ascii_uppercase());
         // The name as JSON has it is understood as well.
         let arg = if self.name.contains('_') { arg.alias(self.name.to_owned()) } else { arg };
@@ -83,12 +88,37 @@ pub(super) fn command(action: &Value) -> Command {
     let name = action["name"].as_str().unwrap_or_default();
     let json = Arg::new("JSON")
         .help("The parameters as a JSON object, `-` reads it from stdin; flags go before it")
+        .help_heading("Parameters")
         .value_hint(ValueHint::Other);
     Command::new(name.to_owned())
         .about(action["description"].as_str().unwrap_or_default().to_owned())
-        .after_help(example(name, action))
+        .after_help(format!("Example:\n  {}", example(action)))
+        .next_help_heading("Parameters")
         .arg(json)
         .args(parameters(action).iter().map(Parameter::arg))
+}
+
+/// What is meant by a flag that is none of the action's: ``did you mean `--account-id`? There are: …``.
+pub(super) fn meant(action: &Value, wrong: &str) -> String {
+    let flags: Vec<String> = parameters(action).iter().map(Parameter::flag).collect();
+    match nearest(wrong, flags.iter().map(String::as_str)) {
+        Some(flag) => format!("did you mean `{flag}`? {}", capitalized(&list(action))),
+        None => list(action),
+    }
+}
+
+/// Which flag a value that stands alone is for: an id is for what takes an id.
+pub(super) fn flag_for(parameters: &[Parameter], value: &str) -> Option<String> {
+    let texts = || parameters.iter().filter(|parameter| parameter.kind == "string");
+    let fits = |parameter: &&Parameter| !is_guid(value) || parameter.name.ends_with("_id");
+    let found =
+        texts().filter(fits).find(|parameter| parameter.required).or_else(|| texts().find(fits));
+    found.map(Parameter::flag)
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Which parameters there are: ``there are: `--account-id` (string, required)``.
@@ -123,18 +153,6 @@ fn parameters(action: &Value) -> Vec<Parameter<'_>> {
 
 fn dashed(name: &str) -> String {
     name.replace('_', "-")
-}
-
-/// An example of a call: with what is required, else with the first parameter.
-fn example(name: &str, action: &Value) -> String {
-    let parameters = parameters(action);
-    let required = parameters.iter().filter(|parameter| parameter.required);
-    let mut shown: Vec<&Parameter> = required.collect();
-    if shown.is_empty() {
-        shown.extend(parameters.first());
-    }
-    let flags = shown.iter().map(|parameter| format!(" {} …", parameter.flag()));
-    format!("Example:\n  dynamics365-sales call {name}{}", flags.collect::<String>())
 }
 
 #[cfg(test)]

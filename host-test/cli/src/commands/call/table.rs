@@ -1,19 +1,25 @@
-//! An answer as a person reads it.
+//! An answer as a person reads it: lists of rows and rows as tables, all else as lines.
 
-use std::collections::BTreeSet;
+mod fit;
 
-use comfy_table::{ContentArrangement, Table, presets};
-use serde_json::{Map, Value};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
+use serde_json::Value;
 
-use crate::terminal::{self, plain, quiet};
+use super::cells::{self, Row, columns, is_annotation, is_guid};
+use crate::terminal::quiet;
+use fit::fit;
 
 /// Of the many columns of a row, those that say most, in the order in which they are shown.
-const TELLING: [&str; 16] = [
+const TELLING: [&str; 17] = [
+    "accountid",
+    "contactid",
+    "activityid",
+    "solutionid",
+    "value",
     "subject",
     "name",
     "fullname",
     "label",
-    "value",
     "scheduledstart",
     "scheduledend",
     "location",
@@ -21,77 +27,109 @@ const TELLING: [&str; 16] = [
     "emailaddress1",
     "telephone1",
     "address1_city",
-    "accountid",
-    "contactid",
-    "activityid",
-    "solutionid",
+    "address1_composite",
 ];
 
 /// Where a row has none of these, so many of its first columns.
 const FIRST: usize = 6;
 
-type Row = Map<String, Value>;
+/// What is shown, and what is said beside it.
+#[derive(Default)]
+pub(super) struct Shown {
+    /// For stdout.
+    pub(super) answer: Vec<String>,
+    /// For stderr.
+    pub(super) remarks: Vec<String>,
+}
 
-/// Prints an answer: lists of rows and rows as tables, all else as lines. `columns` says which; what is left out is said on
-/// stderr.
-pub(super) fn show(answer: &Value, columns: Option<&[&String]>) {
+/// An answer in a terminal of this width; `told` says which columns.
+pub(super) fn shown(answer: &Value, told: Option<&[&String]>, width: Option<u16>) -> Shown {
+    let mut shown = Shown::default();
     for (name, value) in answer.as_object().into_iter().flatten() {
         match value {
             Value::Null => {}
             _ if name == "success" => {}
-            Value::Array(items) if items.is_empty() => terminal::note(format_args!("no {name}")),
+            Value::Array(items) if items.is_empty() => shown.remarks.push(format!("no {name}")),
             Value::Array(items) if items.iter().all(Value::is_object) => {
                 let rows: Vec<&Row> = items.iter().filter_map(Value::as_object).collect();
-                terminal::answer(list(&rows, columns));
+                list(&rows, told, width, &mut shown);
             }
             Value::Array(items) => {
-                let items: Vec<String> = items.iter().map(text).collect();
-                terminal::answer(format_args!("{name}: {}", items.join(", ")));
+                let items: Vec<String> = items.iter().map(|item| cells::line(name, item)).collect();
+                shown.answer.push(format!("{name}: {}", items.join(", ")));
             }
-            Value::Object(row) => terminal::answer(single(row, columns)),
-            value => terminal::answer(format_args!("{name}: {}", text(value))),
+            Value::Object(row) => single(row, told, width, &mut shown),
+            value => shown.answer.push(format!("{name}: {}", cells::line(name, value))),
         }
     }
+    shown
 }
 
-fn list(rows: &[&Row], columns: Option<&[&String]>) -> Table {
-    let there: Vec<&str> = {
-        let mut seen = BTreeSet::new();
-        let names = rows.iter().flat_map(|row| row.iter()).filter(|(name, value)| {
-            !is_annotation(name) && !value.is_null() && seen.insert(name.as_str())
-        });
-        names.map(|(name, _)| name.as_str()).collect()
-    };
-    let shown: Vec<&str> = match columns {
+/// Rows, one below the other.
+fn list(rows: &[&Row], told: Option<&[&String]>, width: Option<u16>, shown: &mut Shown) {
+    let there = columns(rows, false);
+    let wanted: Vec<&str> = match told {
         Some(told) => told.iter().map(|name| name.as_str()).collect(),
         None => telling(&there),
     };
-    say_what_is_missing(&shown, &there, columns.is_some());
-    let mut table = empty();
-    table.set_header(&shown);
+    remark_on_empty(&wanted, &there, told.is_some(), shown);
+    let fitted = fit(rows, &wanted, width);
+    let mut table = empty(width);
+    table.set_header(fitted.columns.iter().map(|column| column.name));
     for row in rows {
-        table.add_row(shown.iter().map(|name| row.get(*name).map(text).unwrap_or_default()));
+        table.add_row(fitted.columns.iter().map(|column| cell(row, column.name)));
     }
-    table
+    for (column, fitted) in table.column_iter_mut().zip(&fitted.columns) {
+        column.set_constraint(if fitted.is_id {
+            ColumnConstraint::ContentWidth
+        } else {
+            // With a blank on either side.
+            ColumnConstraint::LowerBoundary(Width::Fixed(fitted.least + 2))
+        });
+    }
+    shown.answer.push(table.to_string());
+    let hidden = there.iter().filter(|name| !wanted.contains(name)).count();
+    if !fitted.dropped.is_empty() {
+        shown.remarks.push(quiet(format_args!("too narrow for: {}", fitted.dropped.join(", "))));
+    }
+    if told.is_none() && hidden > 0 {
+        shown.remarks.push(quiet(format_args!(
+            "{hidden} more column(s): --json and --csv have all, --columns NAMES picks"
+        )));
+    }
 }
 
 /// A row as lines of name and value, without what is empty.
-fn single(row: &Row, columns: Option<&[&String]>) -> Table {
-    let there: Vec<&str> = row
-        .iter()
-        .filter(|(name, value)| !is_annotation(name) && !value.is_null())
-        .map(|(name, _)| name.as_str())
-        .collect();
-    let shown: Vec<&str> = match columns {
+fn single(row: &Row, told: Option<&[&String]>, width: Option<u16>, shown: &mut Shown) {
+    let there = columns(&[row], false);
+    let wanted: Vec<&str> = match told {
         Some(told) => told.iter().map(|name| name.as_str()).collect(),
-        None => there.clone(),
+        None => {
+            let (ids, others): (Vec<&str>, Vec<&str>) =
+                there.iter().partition(|name| TELLING.iter().take(4).any(|id| id == *name));
+            [ids, others].concat()
+        }
     };
-    say_what_is_missing(&shown, &there, columns.is_some());
-    let mut table = empty();
-    for name in shown {
-        table.add_row([name.to_owned(), row.get(name).map(text).unwrap_or_default()]);
+    remark_on_empty(&wanted, &there, told.is_some(), shown);
+    let mut table = empty(width);
+    let has_ids = wanted.iter().any(|name| row.get(*name).is_some_and(is_id));
+    for name in &wanted {
+        table.add_row([(*name).to_owned(), cell(row, name)]);
     }
-    table
+    if has_ids && let Some(values) = table.column_mut(1) {
+        values.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(38)));
+    }
+    shown.answer.push(table.to_string());
+}
+
+fn is_id(value: &Value) -> bool {
+    value.as_str().is_some_and(is_guid)
+}
+
+fn cell(row: &Row, name: &str) -> String {
+    let value = row.get(name).map(|value| cells::line(name, value)).unwrap_or_default();
+    // The width of what stands there is measured before it passes the terminal's door.
+    crate::terminal::plain(&value)
 }
 
 fn telling<'a>(there: &[&'a str]) -> Vec<&'a str> {
@@ -100,78 +138,22 @@ fn telling<'a>(there: &[&'a str]) -> Vec<&'a str> {
     if known.is_empty() { there.iter().take(FIRST).copied().collect() } else { known }
 }
 
-fn say_what_is_missing(shown: &[&str], there: &[&str], told: bool) {
+fn remark_on_empty(wanted: &[&str], there: &[&str], told: bool, shown: &mut Shown) {
     if told {
-        for name in shown.iter().filter(|name| !there.contains(name)) {
-            terminal::note(format_args!("the column `{}` is empty in every row", plain(name)));
-        }
-    } else if let hidden @ 1.. = there.iter().filter(|name| !shown.contains(name)).count() {
-        let text = format!("{hidden} more column(s): --json has all, --columns NAMES says which");
-        terminal::note(quiet(text));
+        let empty = wanted.iter().filter(|name| !there.contains(name) && !is_annotation(name));
+        let remarks = empty.map(|name| format!("the column `{name}` is empty in every row"));
+        shown.remarks.extend(remarks);
     }
 }
 
-/// `@odata.etag`, `statecode@OData.Community.Display.V1.FormattedValue`
-fn is_annotation(name: &str) -> bool {
-    name.contains('@')
-}
-
-fn text(value: &Value) -> String {
-    let text = match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    plain(&text).replace('\n', " ")
-}
-
-fn empty() -> Table {
+fn empty(width: Option<u16>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
-    if let Some(width) = terminal::width() {
+    if let Some(width) = width {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     }
     table
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn listed(rows: &Value, columns: Option<&[&String]>) -> String {
-        let rows: Vec<&Row> =
-            rows.as_array().unwrap().iter().filter_map(Value::as_object).collect();
-        list(&rows, columns).to_string()
-    }
-
-    #[test]
-    fn shows_the_telling_columns_without_annotations() {
-        let rows = json!([
-            {"@odata.etag": "W/1", "accountid": "1", "name": "Contoso", "_ownerid_value": "2", "telephone1": null},
-            {"@odata.etag": "W/1", "accountid": "3", "name": null, "_ownerid_value": "2", "telephone1": "555"},
-        ]);
-        let text = listed(&rows, None);
-        let header = text.lines().nth(1).unwrap().split(['│', '┆', ' ']);
-        let header: Vec<&str> = header.filter(|name| !name.is_empty()).collect();
-        assert_eq!(header, ["name", "telephone1", "accountid"]);
-        assert!(!text.contains("W/1"), "{text}");
-    }
-
-    #[test]
-    fn shows_the_columns_that_were_asked_for() {
-        let told = ["b".to_owned(), "c".to_owned()];
-        let told: Vec<&String> = told.iter().collect();
-        let text = listed(&json!([{"a": 1, "b": {"x": true}}]), Some(&told));
-        assert!(text.contains(r#"{"x":true}"#) && text.contains(" c"), "{text}");
-        assert!(!text.contains(" a"), "{text}");
-    }
-
-    #[test]
-    fn a_value_cannot_steer_the_terminal() {
-        let text = listed(&json!([{"name": "Evil\u{1b}[2J\u{202e}\nCorp"}]), None);
-        assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text:?}");
-        assert!(text.contains("Evil\u{fffd}[2J\u{fffd} Corp"), "{text}");
-    }
-}
+mod tests;

@@ -1,61 +1,80 @@
 //! How the answer of an action becomes the result of a tool.
 
 use host_test::Error;
+use host_test::actions::Failure;
 use rmcp::model::{CallToolResult, ContentBlock};
-use serde_json::{Value, json};
 
-use super::tools;
+use super::lean::lean;
+use super::{failure, members, raw};
 
-/// What a call gave, in the form that the tool's output schema has: also where the host ended it, or the component failed.
-pub(crate) fn of(tool: &str, answered: Result<String, Error>) -> CallToolResult {
-    let broken = match answered {
-        Ok(text) => match serde_json::from_str::<Value>(&text) {
-            Ok(answer) => return answer_of(text, answer),
-            Err(error) => format!("the component's answer is not JSON: {error}"),
-        },
-        Err(error) => error.to_string(),
-    };
-    let doubt =
-        if tools::only_reads(tool) { "" } else { "; whether its change was made is not known" };
-    CallToolResult::structured_error(json!({"success": false, "error": format!("{broken}{doubt}")}))
+/// In which form results are given.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Form {
+    /// Whole: nothing is left out.
+    pub(super) full: bool,
+    /// Also as structured content, as output schemas promise.
+    pub(super) structured: bool,
 }
 
-/// The text is the component's own, to the last digit; the structured form is for programs.
-fn answer_of(text: String, answer: Value) -> CallToolResult {
-    let content = vec![ContentBlock::text(text)];
-    let mut result = if answer["success"] == true {
-        CallToolResult::success(content)
-    } else {
-        CallToolResult::error(content)
-    };
-    result.structured_content = Some(answer);
-    result
+impl Form {
+    /// What a call gave, also where the host ended it, or the component failed. `advice` says how to ask for less.
+    ///
+    /// Whatever the component calls a success is passed on, even if it cannot be read here.
+    pub(super) fn result(
+        self,
+        tool: &str,
+        advice: &str,
+        answered: Result<Result<String, Failure>, Error>,
+    ) -> CallToolResult {
+        let (text, is_error) = match answered {
+            Ok(Ok(answer)) => (self.trim(answer, advice), false),
+            Ok(Err(failed)) => (failure::of_action(tool, &failed).to_string(), true),
+            Err(error) => (failure::of_host(tool, &error).to_string(), true),
+        };
+        let structured = self.structured.then(|| structured(&text));
+        let content = vec![ContentBlock::text(text)];
+        let mut result = if is_error {
+            CallToolResult::error(content)
+        } else {
+            CallToolResult::success(content)
+        };
+        result.structured_content = structured.map(|json| raw::value(&json));
+        result
+    }
+
+    fn trim(self, answer: String, advice: &str) -> String {
+        if self.full { answer } else { lean(&members::unicode(&answer), advice) }
+    }
+}
+
+/// The text as an object that a client can read. What is none has been a success all the same.
+fn structured(text: &str) -> String {
+    let json = members::unicode(text);
+    if members::members(&json).is_some() { json } else { r#"{"success":true}"#.to_owned() }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
-    fn error(result: &CallToolResult) -> &str {
-        assert_eq!(result.is_error, Some(true));
-        let answer = result.structured_content.as_ref().unwrap();
-        assert_eq!(answer["success"], false);
-        answer["error"].as_str().unwrap()
+    #[test]
+    fn a_success_that_cannot_be_read_stays_one() {
+        for full in [false, true] {
+            let form = Form { full, structured: true };
+            let result = form.result("list_accounts", "", Ok(Ok("{".to_owned())));
+            assert_eq!(result.is_error, Some(false));
+            assert_eq!(result.content[0].as_text().unwrap().text, "{");
+            assert_eq!(result.structured_content, Some(raw::value(r#"{"success":true}"#)));
+        }
     }
 
     #[test]
-    fn a_call_that_the_host_ended_has_the_form_of_a_failure() {
-        let ended = || Err(Error::Time(Duration::from_secs(600)));
-        let read = of("list_accounts", ended());
-        assert_eq!(error(&read), "the call was ended: it took longer than 600 s");
-        let write = of("update_appointment", ended());
-        assert!(error(&write).ends_with("; whether its change was made is not known"));
-    }
-
-    #[test]
-    fn an_answer_that_is_no_json_has_the_form_of_a_failure() {
-        assert!(error(&of("list_accounts", Ok("{".to_owned()))).contains("is not JSON"));
+    fn half_a_surrogate_pair_reaches_no_client_as_structured_content() {
+        let answer = r#"{"success":true,"account":{"name":"a\ud83d"}}"#;
+        let result =
+            Form { full: true, structured: true }.result("x", "", Ok(Ok(answer.to_owned())));
+        assert_eq!(result.content[0].as_text().unwrap().text, answer);
+        let expected = raw::value(r#"{"success":true,"account":{"name":"a\ufffd"}}"#);
+        assert_eq!(result.structured_content, Some(expected));
     }
 }

@@ -1,54 +1,69 @@
-//! The server: `tools/list` and `tools/call`. The SDK does the rest of the protocol.
+//! The server: tools and resources. The SDK does the rest of the protocol.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Instant;
 
 use host_test::{Connector, Secrets};
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ErrorData, Implementation,
-    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+    CallToolRequestParams, CallToolResponse, CallToolResult, ErrorData, Implementation, JsonObject,
+    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams,
+    ReadResourceResponse, ReadResourceResult, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
+use serde_json::Value;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::progress::Progress;
-use super::result;
+use super::result::Form;
+use super::{notes, resources, wire};
+use crate::nearest::nearest;
 use crate::terminal;
 
 /// How many calls go on at once; others wait for their turn. Dataverse refuses a user's 53rd request at once
 /// ([limits](https://learn.microsoft.com/power-apps/developer/data-platform/api-limits)).
 const AT_ONCE: usize = 32;
 
-/// Serves one client.
-pub(crate) struct Server {
+/// What the server is, and what it says of itself.
+pub(super) struct About {
+    /// Its name for people.
+    pub(super) title: String,
+    /// What a model is told of the tools together.
+    pub(super) instructions: String,
+    /// The tools that it offers.
+    pub(super) tools: Vec<Tool>,
+    /// In which form it gives results.
+    pub(super) form: Form,
+}
+
+/// Serves any number of clients; clones are the same server.
+#[derive(Clone)]
+pub(super) struct Server(Arc<Shared>);
+
+struct Shared {
     connector: Connector,
     secrets: Secrets,
-    tools: Vec<Tool>,
-    instructions: String,
+    about: About,
     turns: Semaphore,
 }
 
 impl Server {
-    pub(crate) fn new(
-        connector: Connector,
-        secrets: Secrets,
-        tools: Vec<Tool>,
-        instructions: String,
-    ) -> Self {
-        Server { connector, secrets, tools, instructions, turns: Semaphore::new(AT_ONCE) }
+    pub(super) fn new(connector: Connector, secrets: Secrets, about: About) -> Self {
+        Server(Arc::new(Shared { connector, secrets, about, turns: Semaphore::new(AT_ONCE) }))
     }
 
     /// Runs an action in an instance of its own, telling the client how it goes on.
     async fn call(&self, tool: &str, input: &str, mut progress: Progress) -> CallToolResult {
+        let Shared { connector, secrets, about, turns } = self.0.as_ref();
         // Fails only for a semaphore that was closed.
-        let _turn = self.turns.acquire().await;
+        let _turn = turns.acquire().await;
         let started = Instant::now();
         let (tell, mut told) = mpsc::unbounded_channel();
         let watch = move |seen| {
             let _ = tell.send(seen);
         };
-        let mut call = pin!(self.connector.invoke_watched(&self.secrets, tool, input, watch));
+        let mut call = pin!(connector.run_seen(secrets, tool, input, (watch, None)));
         let answered = loop {
             tokio::select! {
                 biased;
@@ -59,23 +74,23 @@ impl Server {
         while let Ok(seen) = told.try_recv() {
             progress.note(seen).await;
         }
-        let result = result::of(tool, answered);
-        log(tool, &result, progress.requests, started);
+        let result = about.form.result(tool, &notes::of(tool).narrow, answered);
+        log(tool, &result, progress.requests(), started);
         result
     }
 }
 
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
+        let about = &self.0.about;
         let mut itself = Implementation::new("dynamics365-sales", env!("CARGO_PKG_VERSION"));
-        itself.title = Some("Microsoft Dynamics 365 Sales".to_owned());
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
-            .with_server_info(itself)
-            .with_instructions(&self.instructions)
+        itself.title = Some(about.title.clone());
+        let can = ServerCapabilities::builder().enable_tools().enable_resources().build();
+        ServerConfig::new(can).with_server_info(itself).with_instructions(&about.instructions)
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        self.tools.iter().find(|tool| tool.name == name).cloned()
+        self.0.about.tools.iter().find(|tool| tool.name == name).cloned()
     }
 
     async fn list_tools(
@@ -83,7 +98,33 @@ impl ServerHandler for Server {
         _page: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(self.tools.clone()))
+        Ok(ListToolsResult::with_all_items(self.0.about.tools.clone()))
+    }
+
+    async fn list_resources(
+        &self,
+        _page: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        Ok(ListResourcesResult::with_all_items(resources::list()))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        match resources::read(&request.uri) {
+            Some(contents) => Ok(ReadResourceResult::new(vec![contents]).into()),
+            None => {
+                let text = format!(
+                    "unknown resource `{}` (expected one of: {})",
+                    request.uri,
+                    resources::uris()
+                );
+                Err(ErrorData::resource_not_found(text, None))
+            }
+        }
     }
 
     async fn call_tool(
@@ -92,12 +133,16 @@ impl ServerHandler for Server {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let tool = request.name.as_ref();
-        if !self.tools.iter().any(|known| known.name == tool) {
-            let known: Vec<&str> = self.tools.iter().map(|known| known.name.as_ref()).collect();
-            let text = format!("unknown tool `{tool}` (expected one of: {})", known.join(", "));
+        let known = || self.0.about.tools.iter().map(|known| known.name.as_ref());
+        if !known().any(|known| known == tool) {
+            let likely = nearest(tool, known());
+            let likely =
+                likely.map(|likely| format!("did you mean {likely}? ")).unwrap_or_default();
+            let all = known().collect::<Vec<&str>>().join(", ");
+            let text = format!("unknown tool `{tool}` ({likely}expected one of: {all})");
             return Err(ErrorData::invalid_params(text, None));
         }
-        let input = serde_json::Value::Object(request.arguments.unwrap_or_default()).to_string();
+        let input = input(request.arguments.unwrap_or_default());
         let progress = Progress::new(context.meta.get_progress_token(), context.peer);
         tokio::select! {
             biased;
@@ -108,6 +153,14 @@ impl ServerHandler for Server {
             }
             result = self.call(tool, &input, progress) => Ok(result.into()),
         }
+    }
+}
+
+/// The arguments as they were written.
+fn input(arguments: JsonObject) -> String {
+    match arguments.get(wire::ARGUMENTS).and_then(Value::as_str) {
+        Some(text) => text.to_owned(),
+        None => Value::Object(arguments).to_string(),
     }
 }
 

@@ -1,11 +1,13 @@
-//! The tools: the actions of the manifest, in its words and with its schemas.
+//! The tools: the actions of the manifest, in its words, and behind them what a model must know to fill them.
 
 use std::sync::Arc;
 
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde::Deserialize;
 
-use crate::commands::Stop;
+use super::notes;
+use crate::commands::{Stop, effect};
+use crate::nearest::nearest;
 
 #[derive(Deserialize)]
 struct Manifest {
@@ -20,20 +22,65 @@ struct Action {
     output_schema: JsonObject,
 }
 
-/// A tool for each action of the manifest.
-pub(crate) fn of(manifest: &str) -> Result<Vec<Tool>, Stop> {
+/// Which tools are offered.
+#[derive(Debug, Default)]
+pub(super) struct Choice<'a> {
+    /// Only those that read.
+    pub(super) read_only: bool,
+    /// Only those of these names; all of them if there is none.
+    pub(super) named: &'a [String],
+    /// With output schemas.
+    pub(super) output_schemas: bool,
+}
+
+/// A tool for each action of the manifest that is chosen.
+pub(super) fn of(manifest: &str, choice: &Choice<'_>) -> Result<Vec<Tool>, Stop> {
     let manifest: Manifest = serde_json::from_str(manifest).map_err(|error| {
         Stop::Failed(format!("the component's manifest is not what it should be: {error}"))
     })?;
-    Ok(manifest.actions.into_iter().map(tool).collect())
+    for name in choice.named {
+        check(name, &manifest.actions, choice.read_only)?;
+    }
+    let is_chosen = |action: &Action| {
+        (choice.named.is_empty() || choice.named.contains(&action.name))
+            && (!choice.read_only || effect::only_reads(&action.name))
+    };
+    let chosen = manifest.actions.into_iter().filter(is_chosen);
+    Ok(chosen.map(|action| tool(action, choice.output_schemas)).collect())
 }
 
-fn tool(action: Action) -> Tool {
+/// Refuses a tool that cannot be chosen.
+fn check(name: &str, actions: &[Action], read_only: bool) -> Result<(), Stop> {
+    let names = || actions.iter().map(|action| action.name.as_str());
+    if names().any(|known| known == name) {
+        if read_only && !effect::only_reads(name) {
+            return Err(Stop::Usage(format!("`{name}` writes, which --read-only leaves out")));
+        }
+        return Ok(());
+    }
+    Err(Stop::Usage(match nearest(name, names()) {
+        Some(likely) => format!("there is no tool `{name}` (did you mean {likely}?)"),
+        None => {
+            format!(
+                "there is no tool `{name}` (expected some of: {})",
+                names().collect::<Vec<_>>().join(", ")
+            )
+        }
+    }))
+}
+
+fn tool(action: Action, output_schema: bool) -> Tool {
     let (title, hints) = (title(&action.name), hints(&action.name));
-    Tool::new(action.name, action.description, Arc::new(action.input_schema))
+    let notes = notes::of(&action.name);
+    let description = notes.describe(&action.description, output_schema);
+    let tool = Tool::new(action.name, description, Arc::new(notes.input(action.input_schema)))
         .with_title(title)
-        .with_raw_output_schema(Arc::new(action.output_schema))
-        .with_annotations(hints)
+        .with_annotations(hints);
+    if output_schema {
+        tool.with_raw_output_schema(Arc::new(notes.output(action.output_schema)))
+    } else {
+        tool
+    }
 }
 
 /// `list_accounts` is "List accounts".
@@ -43,18 +90,13 @@ fn title(name: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Whether a tool only reads.
-pub(crate) fn only_reads(name: &str) -> bool {
-    ["find_", "get_", "list_", "search_"].iter().any(|verb| name.starts_with(verb))
-}
-
 /// What a client may tell its user before a call. An action whose verb is not known here gets the protocol's defaults: it
 /// writes and destroys.
 ///
 /// The world is open: what rows contain was written by anyone who once wrote to the organization.
 fn hints(name: &str) -> ToolAnnotations {
     let hints = ToolAnnotations::new().open_world(true);
-    if only_reads(name) {
+    if effect::only_reads(name) {
         hints.read_only(true)
     } else if name.starts_with("create_") {
         hints.read_only(false).destructive(false).idempotent(false)

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use dataverse_sim::{Dataverse, Delivery, World};
 use dynamics365_sales_cli::compose::Composition;
+use dynamics365_sales_cli::origin::Origin;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, Request, Response};
 use http_body_util::{BodyExt, Full};
@@ -109,16 +110,7 @@ impl Gateway {
     }
 
     async fn serve(&self, request: Request<Bytes>) -> wasmtime::Result<Response<Bytes>> {
-        let origin = Instant::now();
-        let state = State {
-            wasi: WasiCtxBuilder::new()
-                .envs(&self.environment)
-                .monotonic_clock(Simulated { origin })
-                .build(),
-            http: WasiHttpCtx::new(),
-            table: ResourceTable::new(),
-            organization: self.organization.clone(),
-        };
+        let state = State::new(&self.environment, self.organization.clone());
         let pre = composed();
         let mut store = Store::new(pre.engine(), state);
         let (sender, receiver) = oneshot::channel();
@@ -189,7 +181,7 @@ fn composed() -> &'static ProxyPre<State> {
     static COMPOSED: OnceLock<ProxyPre<State>> = OnceLock::new();
     COMPOSED.get_or_init(|| {
         let engine = Engine::default();
-        let component = Composition::Gateway.build().unwrap();
+        let component = Composition::Gateway.build(&Origin::of_this_build()).unwrap();
         let component = Component::from_binary(&engine, &component).unwrap();
         let mut linker = Linker::new(&engine);
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).unwrap();
@@ -198,11 +190,26 @@ fn composed() -> &'static ProxyPre<State> {
     })
 }
 
-struct State {
+/// What an instance has: an environment, a clock, and an organization that all its requests go to.
+pub(crate) struct State {
     wasi: WasiCtx,
     http: WasiHttpCtx,
     table: ResourceTable,
     organization: Organization,
+}
+
+impl State {
+    pub(crate) fn new(environment: &[(String, String)], organization: Organization) -> Self {
+        State {
+            wasi: WasiCtxBuilder::new()
+                .envs(environment)
+                .monotonic_clock(Simulated { origin: Instant::now() })
+                .build(),
+            http: WasiHttpCtx::new(),
+            table: ResourceTable::new(),
+            organization,
+        }
+    }
 }
 
 impl WasiView for State {
@@ -219,7 +226,7 @@ impl WasiHttpView for State {
 }
 
 #[derive(Clone)]
-struct Organization(Arc<Mutex<Dataverse>>);
+pub(crate) struct Organization(pub(crate) Arc<Mutex<Dataverse>>);
 
 type Sent<T> = Box<dyn Future<Output = Result<T, Error>> + Send>;
 

@@ -2,14 +2,17 @@
 //!
 //! Two things are put in place of what is printed: the simulator takes a free port, and `cargo run --` is the binary
 //! that is built already. A block ` ```text ` is what the block before it prints, where `…` stands for anything.
-//! ` ```sh install ` is left to `.ci/install-hosts`.
+//! ` ```sh install ` is left to `.ci/install-hosts`. ` ```sh terminal ` is a program in a terminal of its own: it goes on while the
+//! page does, and the page goes on when all ports that it names are listened on.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use super::simulator::Simulator;
+use crate::support::process::free_port;
 
 const PORT: &str = "8321";
 const SIMULATOR: &str = "cargo run -- sim --port 8321\n";
@@ -18,17 +21,39 @@ const MARK: &str = "=== the next block ===";
 pub(crate) struct Page {
     pub(crate) text: &'static str,
     node_modules: Option<PathBuf>,
+    /// Other ports than the simulator's that the page and the files beside it name.
+    ports: &'static [&'static str],
 }
 
 /// Commands, and what they print.
 struct Step {
     commands: String,
     output: Option<String>,
+    in_a_terminal: bool,
+}
+
+/// What stands in the place of each port that the page names.
+struct Ports(Vec<(&'static str, String)>);
+
+impl Ports {
+    fn put_into(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, (named, free)| text.replace(named, free))
+    }
+
+    /// Of those that this text names, what stands in their places.
+    fn named_in<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(|(named, _)| text.contains(named)).map(|(_, free)| free.as_str())
+    }
 }
 
 impl Page {
     pub(crate) fn new(text: &'static str) -> Self {
-        Page { text, node_modules: None }
+        Page { text, node_modules: None, ports: &[] }
+    }
+
+    /// With free ports in the places of these.
+    pub(crate) fn with_ports(self, ports: &'static [&'static str]) -> Self {
+        Page { ports, ..self }
     }
 
     /// With these modules installed in `hosts/node`.
@@ -41,27 +66,39 @@ impl Page {
     pub(crate) fn run(&self, programs: &[PathBuf]) {
         let steps = self.steps();
         let simulator = Simulator::start();
+        let free = self.ports.iter().map(|named| (*named, free_port().to_string()));
+        let ports = Ports(free.chain([(PORT, simulator.port.clone())]).collect());
         let directory = tempfile::tempdir().unwrap();
-        fill(directory.path(), self.node_modules.as_deref());
+        fill(directory.path(), self.node_modules.as_deref(), &ports);
         let mut path = vec![directory.path().join("bin")];
         path.extend_from_slice(programs);
         path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
-        let script: Vec<_> =
-            steps.iter().map(|step| format!("{}\necho '{MARK}'\n", step.commands)).collect();
-        let output = Command::new("sh")
-            .args(["-euc", &script.concat().replace(PORT, &simulator.port)])
+        let script: String = steps.iter().map(|step| script(step, &ports)).collect();
+        let child = Command::new("sh")
+            .args(["-euc", &script])
             .current_dir(&directory)
             .env("PATH", std::env::join_paths(path).unwrap())
-            .output()
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .spawn()
             .unwrap();
+        let _group = Group(child.id());
+        let output = child.wait_with_output().unwrap();
         let stdout = String::from_utf8(output.stdout).unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{stdout}\n{stderr}");
+        let terminals =
+            || fs::read_to_string(directory.path().join("terminals.log")).unwrap_or_default();
+        assert!(output.status.success(), "{stdout}\n{stderr}\n{}", terminals());
         let printed: Vec<_> = stdout.split(&format!("{MARK}\n")).collect();
         for (step, printed) in steps.iter().zip(printed) {
-            let expected =
-                step.output.as_deref().unwrap_or_default().replace(PORT, &simulator.port);
-            assert!(fits(&expected, printed), "{}\nprinted\n{printed}\n{stderr}", step.commands);
+            let expected = ports.put_into(step.output.as_deref().unwrap_or_default());
+            let commands = &step.commands;
+            assert!(
+                fits(&expected, printed),
+                "{commands}\nprinted\n{printed}\n{stderr}\n{}",
+                terminals()
+            );
         }
     }
 
@@ -71,7 +108,10 @@ impl Page {
             let (kind, text) = block.split_once('\n').unwrap();
             let text = format!("{text}\n");
             match kind {
-                "sh" => steps.push(Step { commands: text, output: None }),
+                "sh" => steps.push(Step { commands: text, output: None, in_a_terminal: false }),
+                "sh terminal" => {
+                    steps.push(Step { commands: text, output: None, in_a_terminal: true });
+                }
                 "text" => steps.last_mut().unwrap().output = Some(text),
                 "sh sim" => assert_eq!(text, SIMULATOR),
                 "sh install" => {}
@@ -80,6 +120,34 @@ impl Page {
         }
         assert!(steps.iter().any(|step| step.output.is_some()), "nothing is compared");
         steps
+    }
+}
+
+/// A step as the shell of the whole page runs it.
+fn script(step: &Step, ports: &Ports) -> String {
+    let commands = ports.put_into(&step.commands);
+    if !step.in_a_terminal {
+        return format!("{commands}\necho '{MARK}'\n");
+    }
+    let listening: String = ports
+        .named_in(&step.commands)
+        .map(|port| {
+            format!(
+                "bash -c 'for _ in $(seq 4800); do : 2>/dev/null </dev/tcp/127.0.0.1/{port} && exit; sleep 0.05; done; \
+                 echo nobody listens on {port} >&2; exit 1'\n"
+            )
+        })
+        .collect();
+    format!("(\n{commands}\n) >>terminals.log 2>&1 &\n{listening}\necho '{MARK}'\n")
+}
+
+/// A group of processes, which ends with the test.
+struct Group(u32);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        let group = format!("-{}", self.0);
+        let _ = Command::new("kill").args(["-9", "--", &group]).stderr(Stdio::null()).status();
     }
 }
 
@@ -99,7 +167,7 @@ fn fits(expected: &str, printed: &str) -> bool {
 }
 
 /// Makes a directory look like this repository where the pages look.
-fn fill(directory: &Path, node_modules: Option<&Path>) {
+fn fill(directory: &Path, node_modules: Option<&Path>, ports: &Ports) {
     let bin = directory.join("bin");
     fs::create_dir(&bin).unwrap();
     let binary = env!("CARGO_BIN_EXE_dynamics365-sales");
@@ -108,17 +176,22 @@ fn fill(directory: &Path, node_modules: Option<&Path>) {
     );
     fs::write(bin.join("cargo"), script).unwrap();
     fs::set_permissions(bin.join("cargo"), fs::Permissions::from_mode(0o755)).unwrap();
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../hosts");
-    for language in ["python", "node"] {
-        let copy = directory.join("hosts").join(language);
-        fs::create_dir_all(&copy).unwrap();
-        for entry in fs::read_dir(repository.join(language)).unwrap().flatten() {
-            if entry.path().is_file() {
-                fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
-            }
-        }
-    }
+    let hosts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../hosts");
+    copy(&hosts, &directory.join("hosts"), ports);
     if let Some(modules) = node_modules {
         symlink(modules, directory.join("hosts/node/node_modules")).unwrap();
+    }
+}
+
+/// Copies the texts in a directory and below it, with free ports in them.
+fn copy(from: &Path, to: &Path, ports: &Ports) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().flatten() {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() && entry.file_name() != "node_modules" {
+            copy(&from, &to, ports);
+        } else if let Ok(text) = fs::read_to_string(&from) {
+            fs::write(to, ports.put_into(&text)).unwrap();
+        }
     }
 }

@@ -40,7 +40,8 @@ async def talk(connection):
         assert len(tools) == 11, tools.keys()
         for tool in tools.values():
             Draft202012Validator.check_schema(tool.input_schema)
-            Draft202012Validator.check_schema(tool.output_schema)
+            if tool.output_schema:
+                Draft202012Validator.check_schema(tool.output_schema)
             assert bool(tool.annotations.read_only_hint) == (tool.name in READERS), tool
         called = set()
 
@@ -49,9 +50,10 @@ async def talk(connection):
             if succeeds:
                 Draft202012Validator(tools[name].input_schema).validate(arguments)
             result = await client.call_tool(name, arguments, **options)
-            answer = result.structured_content
-            Draft202012Validator(tools[name].output_schema).validate(answer)
-            assert json.loads(result.content[0].text) == answer
+            answer = json.loads(result.content[0].text)
+            if tools[name].output_schema:
+                Draft202012Validator(tools[name].output_schema).validate(answer)
+                assert result.structured_content == answer
             assert answer["success"] is succeeds and bool(result.is_error) is not succeeds, answer
             called.add(name)
             return answer
@@ -104,7 +106,7 @@ async def progress(call):
     assert told == [
         (1, None, f"request 1: {path}"),
         (2, None, "request 1 was answered 429: Dynamics 365 asks to wait 1 s"),
-        (3, None, f"request 2: {path}"),
+        (3, None, f"request 2: {path}, again"),
     ], told
 
 
@@ -127,7 +129,7 @@ async def errors(client, call):
     except MCPError as error:
         assert error.error.code == -32602 and "unknown tool `get_acount`" in error.error.message, error
     else:
-        raise AssertionError("a tool that there is not was called")
+        raise AssertionError("an unknown tool was called")
 
 
 anyio.run(main, sys.argv[1], json.loads(sys.argv[2]))

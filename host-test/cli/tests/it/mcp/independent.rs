@@ -30,16 +30,16 @@ fn the_printed_configuration_names_settings_that_there_are() {
 
 #[test]
 fn the_python_sdk_gets_along_with_it_in_the_newest_revision() {
-    gets_along("auto", "2026-07-28");
+    gets_along("auto", "2026-07-28", &[]);
 }
 
 #[test]
-fn the_python_sdk_gets_along_with_it_after_a_handshake() {
-    gets_along("legacy", "2025-11-25");
+fn the_python_sdk_gets_along_with_it_after_a_handshake_with_structured_content() {
+    gets_along("legacy", "2025-11-25", &["--structured"]);
 }
 
 /// Runs `client.py` in this mode.
-fn gets_along(mode: &str, protocol: &str) {
+fn gets_along(mode: &str, protocol: &str, options: &[&str]) {
     let Some(python) = installed::validators() else { return };
     let (server, token) = super::simulator();
     {
@@ -49,6 +49,9 @@ fn gets_along(mode: &str, protocol: &str) {
         dataverse.next_for("GET", "solutions", stalled);
     }
     let mut configuration = printed();
+    let arguments =
+        configuration["mcpServers"]["dynamics365-sales"]["args"].as_array_mut().unwrap();
+    arguments.extend(options.iter().map(|option| Value::from(*option)));
     // The command is found on the path, as the printed one is after `cargo install`.
     let binary = Path::new(env!("CARGO_BIN_EXE_dynamics365-sales")).parent().unwrap().to_owned();
     let path = variable("PATH").unwrap();

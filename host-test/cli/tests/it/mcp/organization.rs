@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
+use super::pipe::Pipe;
+
 /// Long enough for a busy machine, and less than the component waits for an answer before it gives up by itself (30 s).
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -24,6 +26,17 @@ impl Organization {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         Organization { listener, url }
+    }
+
+    /// A server on this organization, past its check and the handshake.
+    pub(crate) fn open(&self) -> Pipe {
+        let mut pipe = Pipe::start(&[("instance_url", &self.url), ("access_token", "t0ken")]);
+        let id = "0b9f1c6e-4cad-47c8-806e-d2a2ea636ee5";
+        self.request().answer(&format!(
+            r#"{{"UserId":"{id}","BusinessUnitId":"{id}","OrganizationId":"{id}"}}"#
+        ));
+        pipe.initialize();
+        pipe
     }
 
     /// Takes the next connection and the head of a request on it.

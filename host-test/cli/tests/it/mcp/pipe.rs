@@ -25,13 +25,22 @@ pub(crate) struct Pipe {
 impl Pipe {
     /// Starts it with these secrets in its environment, and nothing said yet.
     pub(crate) fn start(secrets: &[(&str, &str)]) -> Pipe {
+        Pipe::start_with(&[], secrets)
+    }
+
+    /// The same, with these arguments.
+    pub(crate) fn start_with(arguments: &[&str], secrets: &[(&str, &str)]) -> Pipe {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dynamics365-sales"));
-        command.arg("mcp").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.arg("mcp").args(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         for name in host_test::SECRET_NAMES {
             command.env_remove(format!("DYNAMICS365_{}", name.to_uppercase()));
         }
         // Nobody's login is there.
         command.env("DYNAMICS365_CONFIG_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-login"));
+        if secrets.is_empty() {
+            command.arg("--simulator");
+        }
         for (name, value) in secrets {
             command.env(format!("DYNAMICS365_{}", name.to_uppercase()), value);
         }
@@ -56,6 +65,13 @@ impl Pipe {
         pipe
     }
 
+    /// The same with these arguments, on the simulator.
+    pub(crate) fn open_with(arguments: &[&str]) -> Pipe {
+        let mut pipe = Pipe::start_with(arguments, &[]);
+        pipe.initialize();
+        pipe
+    }
+
     /// Shakes hands, and gives what the server says of itself.
     pub(crate) fn initialize(&mut self) -> Value {
         let itself = json!({"name": "pipe", "version": "1"});
@@ -69,6 +85,11 @@ impl Pipe {
     /// Sends a line.
     pub(crate) fn say(&mut self, line: &str) {
         writeln!(self.stdin.as_mut().unwrap(), "{line}").unwrap();
+    }
+
+    /// Sends a line without its end.
+    pub(crate) fn say_unfinished(&mut self, line: &str) {
+        write!(self.stdin.as_mut().unwrap(), "{line}").unwrap();
     }
 
     /// Sends a request; gives its id.
@@ -105,6 +126,18 @@ impl Pipe {
         let answer = self.ask("tools/call", json!({"name": tool, "arguments": arguments}));
         assert!(answer.get("error").is_none(), "{answer}");
         answer["result"].clone()
+    }
+
+    /// Calls a tool; gives the JSON in its text.
+    pub(crate) fn told_by(&mut self, tool: &str, arguments: Value) -> Value {
+        let result = self.call(tool, arguments);
+        serde_json::from_str(result["content"][0]["text"].as_str().unwrap()).unwrap()
+    }
+
+    /// Sends a line and waits for the next message, whatever its id.
+    pub(crate) fn reply(&mut self, line: &str) -> Value {
+        self.say(line);
+        self.next().expect("stdout ended before the answer came")
     }
 
     /// The notifications of this method so far.

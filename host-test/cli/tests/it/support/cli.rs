@@ -31,9 +31,10 @@ pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// What went wrong: the last line of stderr. No backtrace stands anywhere.
+/// What went wrong: the last line of stderr that says so, else the last line. No backtrace stands anywhere.
 pub(crate) fn complaint(output: &Output) -> String {
     let stderr = stderr(output);
     assert!(!stderr.contains("panicked") && !stderr.contains("stack backtrace"), "{stderr}");
-    stderr.lines().last().unwrap_or_default().to_owned()
+    let told = stderr.lines().rfind(|line| line.starts_with("error: "));
+    told.or_else(|| stderr.lines().last()).unwrap_or_default().to_owned()
 }

@@ -45,6 +45,76 @@ pub(crate) fn node() -> Option<PathBuf> {
     or_skip(has_it.then_some(directory), "no Node with `jco`")
 }
 
+/// A shell that has `curl`.
+pub(crate) fn curl() -> Option<&'static str> {
+    let has_it = works(Path::new("curl"), &["--version"]);
+    or_skip(has_it.then(|| PathBuf::from("sh")), "no `curl`").map(|_| "sh")
+}
+
+/// A `python` that has Microsoft's client of Dataverse.
+pub(crate) fn dataverse_python() -> Option<PathBuf> {
+    let python = cache().join("dataverse-python/bin/python");
+    let has_it = works(&python, &["-c", "import PowerPlatform.Dataverse.client"]);
+    or_skip(has_it.then_some(python), "no Python with `PowerPlatform-Dataverse-Client`")
+}
+
+/// The `node_modules` with `dynamics-web-api`, if there is `node`.
+pub(crate) fn dynamics_web_api() -> Option<PathBuf> {
+    let directory = cache().join("dynamics-web-api/node_modules");
+    let has_it =
+        directory.join("dynamics-web-api").exists() && works(Path::new("node"), &["--version"]);
+    or_skip(has_it.then_some(directory), "no Node with `dynamics-web-api`")
+}
+
+/// The directory of `wash`, and of a `python3` that can start a workload; with all that wasmCloud needs beside it.
+pub(crate) fn wasmcloud() -> Option<PathBuf> {
+    registry()?;
+    let directory = cache().join("wasmcloud/bin");
+    let has_it = works(&directory.join("wash"), &["--version"])
+        && works(&directory.join("python3"), &["-c", "import nats, yaml"])
+        && works(Path::new("nats-server"), &["--version"]);
+    or_skip(has_it.then_some(directory), "no `wash`, no Python with `nats-py`, or no `nats-server`")
+}
+
+/// The directory of `obelisk` 0.41.
+pub(crate) fn obelisk() -> Option<PathBuf> {
+    let directory = cache().join("obelisk-0.41.5/bin");
+    let has_it = works(&directory.join("obelisk"), &["--version"]);
+    or_skip(has_it.then_some(directory), "no `obelisk` 0.41.5")
+}
+
+/// The directory of a Postgres server's programs.
+pub(crate) fn postgres() -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let installed = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut directories =
+        installed.map(|entry| entry.path().join("bin")).chain(env::split_paths(&path));
+    let found = directories.find(|directory| works(&directory.join("initdb"), &["--version"]));
+    or_skip(found, "no Postgres")
+}
+
+/// Whether there is what `release/build` needs.
+pub(crate) fn release() -> Option<()> {
+    let has_it = ["git", "npm", "npx", "node", "python3", "objdump", "sha256sum"];
+    let has_it = has_it.iter().all(|program| works(Path::new(program), &["--version"]));
+    or_skip(has_it.then_some(()), "no git, Node, npm, Python or objdump")
+}
+
+/// Whether there are a registry of images and what pushes to one.
+pub(crate) fn registry() -> Option<()> {
+    let has_them = works(Path::new("docker-registry"), &["--version"])
+        && works(Path::new("skopeo"), &["--version"]);
+    or_skip(has_them.then_some(()), "no `docker-registry` or no `skopeo`")
+}
+
+/// Whether there is a `chromium` with its driver.
+pub(crate) fn chromium() -> bool {
+    let (browser, driver) = (PathBuf::from("chromium"), PathBuf::from("chromedriver"));
+    let has_them = works(&browser, &["--version"]) && works(&driver, &["--version"]);
+    let missing = "no `chromium` with `chromedriver`";
+    or_skip(has_them.then_some(browser), missing).is_some()
+}
+
 fn works(program: &Path, arguments: &[&str]) -> bool {
     Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
 }
@@ -55,7 +125,7 @@ fn cache() -> PathBuf {
     cache.unwrap_or_else(home).join("dynamics365-sales")
 }
 
-fn or_skip(found: Option<PathBuf>, missing: &str) -> Option<PathBuf> {
+fn or_skip<T>(found: Option<T>, missing: &str) -> Option<T> {
     if found.is_none() {
         let required = env::var_os("DYNAMICS365_HOSTS").is_some_and(|value| value == "required");
         assert!(!required, "{missing}, and DYNAMICS365_HOSTS=required");

@@ -1,0 +1,165 @@
+//! JSON taken apart without being read: values stay as they were written, to the last digit.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Error as _, MapAccess, Visitor};
+use serde_json::Deserializer;
+use serde_json::value::RawValue;
+
+/// The members of an object in their order, each value as it is written.
+pub(super) type Members<'a> = Vec<(String, &'a RawValue)>;
+
+/// The members of an object; `None` for anything else.
+pub(super) fn members(json: &str) -> Option<Members<'_>> {
+    let mut members = Members::new();
+    read_members(json, &mut members).ok().map(|()| members)
+}
+
+/// Reads members one by one: those before the place where the text breaks off are there also after an error.
+pub(super) fn read_members<'a>(
+    json: &'a str,
+    members: &mut Members<'a>,
+) -> Result<(), serde_json::Error> {
+    let mut deserializer = Deserializer::from_str(json);
+    Into(members).deserialize(&mut deserializer)?;
+    deserializer.end()
+}
+
+/// The items of an array; `None` for anything else.
+pub(super) fn items(json: &str) -> Option<Vec<&RawValue>> {
+    serde_json::from_str(json).ok()
+}
+
+/// A text, decoded; `None` for anything else.
+pub(super) fn text(json: &str) -> Option<String> {
+    serde_json::from_str(json).ok()
+}
+
+/// A text as JSON.
+pub(super) fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// An object of members that are JSON already.
+pub(super) fn object<N: AsRef<str>, V: fmt::Display>(
+    members: impl IntoIterator<Item = (N, V)>,
+) -> String {
+    let mut json = String::from("{");
+    for (name, value) in members {
+        if json.len() > 1 {
+            json.push(',');
+        }
+        json.push_str(&quoted(name.as_ref()));
+        json.push(':');
+        json.push_str(&value.to_string());
+    }
+    json.push('}');
+    json
+}
+
+/// What a value is called in a message.
+pub(super) fn kind(json: &str) -> &'static str {
+    match json.trim_start().as_bytes().first() {
+        Some(b'{') => "an object",
+        Some(b'[') => "an array",
+        Some(b'"') => "a text",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') => "null",
+        _ => "a number",
+    }
+}
+
+struct Into<'s, 'a>(&'s mut Members<'a>);
+
+impl<'a> DeserializeSeed<'a> for Into<'_, 'a> {
+    type Value = ();
+
+    fn deserialize<D: serde::Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Into<'_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<(), M::Error> {
+        while let Some(name) = map.next_key::<String>()? {
+            if self.0.len() == MOST {
+                return Err(M::Error::custom("too many members"));
+            }
+            self.0.push((name, map.next_value()?));
+        }
+        Ok(())
+    }
+}
+
+/// More members than a row can have columns, twenty times over.
+const MOST: usize = 20_000;
+
+/// Texts in which half a surrogate pair stands, which is no Unicode, with U+FFFD in its place.
+pub(super) fn unicode(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let (escape, unit) = escape(&rest[at..]);
+        match unit {
+            Some(0xD800..=0xDBFF) => {
+                let (low, unit) = match &rest[at + escape..] {
+                    next if next.starts_with('\\') => self::escape(next),
+                    _ => (0, None),
+                };
+                if matches!(unit, Some(0xDC00..=0xDFFF)) {
+                    out.push_str(&rest[at..at + escape + low]);
+                    rest = &rest[at + escape + low..];
+                    continue;
+                }
+                out.push_str("\\ufffd");
+            }
+            Some(0xDC00..=0xDFFF) => out.push_str("\\ufffd"),
+            _ => out.push_str(&rest[at..at + escape]),
+        }
+        rest = &rest[at + escape..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// How long an escape is, and the unit of UTF-16 that it stands for, if it is written as one.
+fn escape(text: &str) -> (usize, Option<u16>) {
+    let hex = text.get(2..6).filter(|_| text.as_bytes().get(1) == Some(&b'u'));
+    match hex.and_then(|hex| u16::from_str_radix(hex, 16).ok()) {
+        Some(unit) => (6, Some(unit)),
+        None => (text.char_indices().nth(2).map_or(text.len(), |(at, _)| at), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_keep_their_digits() {
+        let members = members(r#"{"revenue":922337203685477.5807,"a":1e400}"#).unwrap();
+        assert_eq!(members[0].1.get(), "922337203685477.5807");
+        assert_eq!(object(members), r#"{"revenue":922337203685477.5807,"a":1e400}"#);
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_is_replaced_and_a_whole_one_is_kept() {
+        for (json, expected) in [
+            (r#""\ud83d\ude00 \\ud83d \n""#, r#""\ud83d\ude00 \\ud83d \n""#),
+            (r#""a\ud83d""#, r#""a\ufffd""#),
+            (r#""\ud83dx\uDE00""#, r#""\ufffdx\ufffd""#),
+            (r#""\ud83d\n""#, r#""\ufffd\n""#),
+            (r#""\ud83d\ud83d\ude00""#, r#""\ufffd\ud83d\ude00""#),
+        ] {
+            assert_eq!(unicode(json), expected);
+            text(expected).unwrap();
+        }
+    }
+}

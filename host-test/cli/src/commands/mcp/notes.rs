@@ -1,0 +1,175 @@
+//! What the specification leaves out of the schemas: where an id comes from, bounds, formats, examples, the members of rows.
+//!
+//! The words are in `notes.json` and `rows.json`. The specification's own stay first; behind them, what is added begins with
+//! `Note:` or `Returns`. `describe` has none of it.
+
+use std::fmt::Write as _;
+
+use rmcp::model::JsonObject;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// What is added to one tool.
+#[derive(Deserialize, Default)]
+pub(super) struct Notes {
+    note: Option<String>,
+    /// How to ask for less, when an answer does not fit.
+    #[serde(default)]
+    pub(super) narrow: String,
+    #[serde(default)]
+    input: JsonObject,
+    #[serde(default)]
+    output: JsonObject,
+}
+
+/// What is added to the tool of this name; nothing to one that is new.
+pub(super) fn of(tool: &str) -> Notes {
+    let all: Value = serde_json::from_str(include_str!("notes.json")).unwrap_or_default();
+    serde_json::from_value(all[tool].clone()).unwrap_or_default()
+}
+
+/// The members that a row usually has.
+fn row(name: &str) -> JsonObject {
+    let all: Value = serde_json::from_str(include_str!("rows.json")).unwrap_or_default();
+    all[name].as_object().cloned().unwrap_or_default()
+}
+
+impl Notes {
+    /// The description of the tool, with what it returns where no output schema says so.
+    pub(super) fn describe(&self, specified: &str, has_output_schema: bool) -> String {
+        let mut text = specified.to_owned();
+        if let Some(note) = &self.note {
+            let _ = write!(text, "\n\nNote: {note}");
+        }
+        if has_output_schema {
+            return text;
+        }
+        let returned = self.output.iter().map(|(name, said)| {
+            if let Some(row_name) = said["members"].as_str() {
+                let columns: Vec<String> = row(row_name).keys().cloned().collect();
+                return format!("`{name}` with {}", columns.join(", "));
+            }
+            match said["note"].as_str() {
+                Some(note) => format!("`{name}`: {}", note.trim_end_matches('.')),
+                None => format!("`{name}`"),
+            }
+        });
+        let returned: Vec<String> = returned.collect();
+        if !returned.is_empty() {
+            let _ = write!(text, "\n\nReturns JSON. {}.", returned.join("; "));
+        }
+        text
+    }
+
+    /// The input schema with what is added.
+    pub(super) fn input(&self, mut schema: JsonObject) -> JsonObject {
+        if let Some(properties) = object_in(&mut schema, "properties") {
+            for (name, said) in &self.input {
+                if let Some(property) = object_in(properties, name) {
+                    add(property, said);
+                }
+            }
+        }
+        schema
+    }
+
+    /// The output schema with what is added: members of rows, and what this server puts beside them.
+    pub(super) fn output(&self, mut schema: JsonObject) -> JsonObject {
+        let Some(properties) = object_in(&mut schema, "properties") else { return schema };
+        for (name, said) in &self.output {
+            let Some(property) = object_in(properties, name) else { continue };
+            add(property, said);
+            if let Some(row_name) = said["members"].as_str() {
+                let row = Value::Object(row(row_name));
+                if let Some(items) = object_in(property, "items") {
+                    items.insert("properties".into(), row);
+                } else if let Some(either) =
+                    property.get_mut("anyOf").and_then(|any| any.get_mut(0))
+                {
+                    either["properties"] = row;
+                }
+            }
+        }
+        properties.insert("failure".into(), failure());
+        properties.insert("left_out".into(), left_out());
+        schema
+    }
+}
+
+fn add(property: &mut JsonObject, said: &Value) {
+    let Some(said) = said.as_object() else { return };
+    for (name, value) in said {
+        match (name.as_str(), value.as_str()) {
+            ("members", _) => {}
+            ("note", Some(note)) => {
+                let first = property.get("description").and_then(Value::as_str).unwrap_or_default();
+                let text = format!("{first}\n\nNote: {note}");
+                property.insert("description".into(), text.trim_start().into());
+            }
+            _ => {
+                property.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}
+
+fn object_in<'a>(schema: &'a mut JsonObject, name: &str) -> Option<&'a mut JsonObject> {
+    schema.get_mut(name).and_then(Value::as_object_mut)
+}
+
+fn failure() -> Value {
+    json!({
+        "type": "object",
+        "description": "Note: only beside `error`: what to do about it",
+        "properties": {
+            "kind": {"type": "string"},
+            "advice": {"type": "string"},
+            "may_be_repeated": {"type": "boolean"},
+            "change_may_stand": {"type": "boolean"},
+            "wait_seconds": {"type": "integer"},
+            "status": {"type": "integer"},
+            "code": {"type": "string"},
+            "request_id": {"type": "string"},
+        },
+    })
+}
+
+fn left_out() -> Value {
+    json!({
+        "type": "object",
+        "description": "Note: only where the answer was cut: how many rows of how many, or columns, and how to ask for less",
+        "properties": {
+            "rows": {"type": "integer"},
+            "of": {"type": "integer"},
+            "columns": {"type": "integer"},
+            "advice": {"type": "string"},
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_that_is_named_is_described() {
+        let all: Value = serde_json::from_str(include_str!("notes.json")).unwrap();
+        for (tool, notes) in all.as_object().unwrap() {
+            for said in notes["output"].as_object().unwrap().values() {
+                if let Some(name) = said["members"].as_str() {
+                    assert!(!row(name).is_empty(), "{tool}: {name}");
+                }
+            }
+            let notes: Notes = serde_json::from_value(notes.clone()).unwrap();
+            assert!(!notes.narrow.is_empty(), "{tool}");
+        }
+        serde_json::from_str::<Value>(include_str!("rows.json")).unwrap();
+    }
+
+    #[test]
+    fn what_the_specification_says_stays_first() {
+        let text = of("list_accounts").describe("List accounts.", false);
+        assert!(text.starts_with("List accounts.\n\nNote: "), "{text}");
+        assert!(text.contains("Returns JSON. `accounts` with accountid, name, "), "{text}");
+    }
+}

@@ -1,0 +1,55 @@
+//! A fresh access token before a command needs it: one request for it, however many processes want one.
+//!
+//! A sign-in service may redeem a refresh token once only. So the token is redeemed by whoever holds the lock of the store;
+//! the others wait, and find the fresh token in the file.
+
+use std::time::Duration;
+
+use host_test::Organization;
+use oauth2::RefreshToken;
+
+use super::Login;
+use super::client::{Application, now};
+use super::store::Store;
+
+/// A token that ends sooner is replaced: a call may take some minutes.
+const MARGIN: Duration = Duration::from_secs(300);
+
+/// The login with an access token that lasts for a while. Where none is to be had it is the login as it was: the call then
+/// says why.
+pub(crate) async fn fresh(store: &Store, login: Login) -> Login {
+    let least = now().saturating_add(MARGIN).as_secs();
+    if login.lasts_until(least) {
+        return login;
+    }
+    let Ok(_lock) = store.lock() else { return login };
+    let kept = match store.load() {
+        Ok(Some(kept)) if kept.is_same(&login) => kept,
+        // Logged out, or signed in elsewhere, in the meantime.
+        _ => return login,
+    };
+    if kept.lasts_until(least) {
+        return kept;
+    }
+    match redeem(&kept).await {
+        Some(redeemed) => {
+            // What is redeemed is gone: it is used even if it cannot be kept.
+            let _ = store.save(&redeemed);
+            redeemed
+        }
+        None => kept,
+    }
+}
+
+async fn redeem(login: &Login) -> Option<Login> {
+    let organization = Organization::parse(&login.instance_url, Some(&login.authority)).ok()?;
+    let (tenant, client) = (&login.tenant_id, &login.client_id);
+    let application = Application::new(organization, tenant, client, Some(&login.scope)).ok()?;
+    let token = RefreshToken::new(login.refresh_token.clone());
+    let mut request = application.client.exchange_refresh_token(&token);
+    for scope in application.scopes() {
+        request = request.add_scope(scope);
+    }
+    let tokens = request.request_async(&|request| application.send(request)).await.ok()?;
+    application.renewed(login, &tokens)
+}

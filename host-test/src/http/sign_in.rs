@@ -1,0 +1,139 @@
+//! Requests for a token, which calls share: see [`crate::flight`].
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use http::{Method, Request, Response};
+use http_body::{Body, Frame};
+use http_body_util::BodyExt;
+use wasmtime_wasi_http::{Error, WasiBody};
+
+use super::Sent;
+use crate::flight::{Answer, Boarding, Caller, Wanted};
+use crate::secrets::Secrets;
+
+/// The most that an answer may have, in bytes.
+const LIMIT: usize = 1024 * 1024;
+
+/// Whether a request asks for a token.
+pub(super) fn is_one<B>(request: &Request<B>) -> bool {
+    request.method() == Method::POST && request.uri().path().ends_with("/oauth2/v2.0/token")
+}
+
+/// Sends a request, unless another call waits for the answer to the same.
+pub(super) async fn send(
+    request: Request<WasiBody>,
+    secrets: &Secrets,
+    caller: &Caller,
+    send: impl FnOnce(Request<WasiBody>) -> Sent<Response<WasiBody>>,
+) -> Result<Response<WasiBody>, Error> {
+    let (head, body) = request.into_parts();
+    let body = body.collect().await?.to_bytes();
+    let wanted = Wanted { uri: head.uri.clone(), body: body.clone() };
+    let mut outcome = match secrets.flights(|flights| flights.board(caller, wanted)) {
+        Boarding::Joined(outcome) => outcome,
+        Boarding::First(number, sender, outcome) => {
+            let sent = Box::into_pin(send(Request::from_parts(head, super::whole(body))));
+            let secrets = secrets.clone();
+            // Not part of the call: if that is dropped, the token is still there for the others. It may be the only one
+            // that the service gives for this refresh token.
+            tokio::spawn(async move {
+                let outcome = Arc::new(read(sent).await);
+                secrets.flights(|flights| {
+                    sender.send_replace(Some(outcome));
+                    flights.land(number);
+                });
+            });
+            outcome
+        }
+    };
+    let landed =
+        outcome.wait_for(Option::is_some).await.map_err(|_| Error::ConnectionTerminated)?;
+    match landed.as_deref() {
+        Some(Ok(answer)) => Ok(again(answer)),
+        Some(Err(error)) => Err(same(error)),
+        None => Err(Error::ConnectionTerminated),
+    }
+}
+
+/// Waits for the whole answer.
+async fn read(
+    sent: impl Future<Output = Result<Response<WasiBody>, Error>>,
+) -> Result<Answer, Error> {
+    let (head, mut body) = sent.await?.into_parts();
+    let mut bytes = BytesMut::new();
+    let mut broken_off = None;
+    while let Some(frame) = body.frame().await {
+        match frame {
+            Ok(frame) => bytes.extend_from_slice(frame.data_ref().map_or(&[], Bytes::as_ref)),
+            Err(error) => {
+                broken_off = Some(error);
+                break;
+            }
+        }
+        if bytes.len() > LIMIT {
+            broken_off = Some(Error::HttpResponseBodySize(Some(LIMIT as u64)));
+            break;
+        }
+    }
+    Ok(Answer { response: Response::from_parts(head, bytes.freeze()), broken_off })
+}
+
+/// The answer as it came.
+fn again(answer: &Answer) -> Response<WasiBody> {
+    answer.response.clone().map(|bytes| {
+        let bytes = Some(bytes).filter(|bytes| !bytes.is_empty());
+        Replayed { bytes, broken_off: answer.broken_off.as_ref().map(same) }.boxed_unsync()
+    })
+}
+
+/// Bytes, then perhaps what broke them off.
+struct Replayed {
+    bytes: Option<Bytes>,
+    broken_off: Option<Error>,
+}
+
+impl Body for Replayed {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        if let Some(bytes) = self.bytes.take() {
+            return Poll::Ready(Some(Ok(Frame::data(bytes))));
+        }
+        Poll::Ready(self.broken_off.take().map(Err))
+    }
+}
+
+/// The same error once more, as far as backends have it.
+fn same(error: &Error) -> Error {
+    match error {
+        Error::DnsError { rcode, info_code } => {
+            Error::DnsError { rcode: rcode.clone(), info_code: *info_code }
+        }
+        Error::TlsAlertReceived { alert_id, alert_message } => {
+            Error::TlsAlertReceived { alert_id: *alert_id, alert_message: alert_message.clone() }
+        }
+        Error::HttpResponseContentCoding(coding) => {
+            Error::HttpResponseContentCoding(coding.clone())
+        }
+        Error::HttpResponseBodySize(size) => Error::HttpResponseBodySize(*size),
+        Error::HttpResponseHeaderSectionSize(size) => Error::HttpResponseHeaderSectionSize(*size),
+        Error::ConnectionRefused => Error::ConnectionRefused,
+        Error::ConnectionTerminated => Error::ConnectionTerminated,
+        Error::ConnectionTimeout => Error::ConnectionTimeout,
+        Error::ConnectionReadTimeout => Error::ConnectionReadTimeout,
+        Error::DestinationIpUnroutable => Error::DestinationIpUnroutable,
+        Error::DestinationUnavailable => Error::DestinationUnavailable,
+        Error::HttpProtocolError => Error::HttpProtocolError,
+        Error::HttpResponseIncomplete => Error::HttpResponseIncomplete,
+        Error::TlsCertificateError => Error::TlsCertificateError,
+        Error::TlsProtocolError => Error::TlsProtocolError,
+        other => Error::InternalError(Some(other.to_string())),
+    }
+}

@@ -1,0 +1,143 @@
+//! The write of a new appointment, which is there once or not at all, whatever becomes of an answer.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::actions::differing::differing;
+use crate::call::Call;
+use crate::contract::FailureKind;
+use crate::dataverse::request::row;
+use crate::dataverse::{Guid, Request};
+use crate::error::Error;
+use crate::json::Json;
+use crate::text::{filled, find, join};
+
+/// A row that is to be made.
+pub(super) struct New {
+    pub(super) id: Guid,
+    /// Whether the id is that of a key, which other calls may share; else it was drawn by this call.
+    pub(super) has_key: bool,
+    /// The row as it is sent.
+    pub(super) body: String,
+    /// The row as it is read.
+    pub(super) row: String,
+}
+
+/// Creates the row and gives it as it then stands.
+pub(super) fn create(call: &mut Call<'_>, new: &New) -> Result<String, Error> {
+    let id = new.id.as_str();
+    attempt(call, new).map_err(|failure| {
+        let words = match new.has_key {
+            true => filled!(
+                "the appointment may exist all the same, under the id `{}`; to repeat the call with the same \
+                 `idempotency_key` makes no second one",
+                &[id],
+            ),
+            false => filled!(
+                "the appointment may exist all the same, under the id `{}`: look for it (list_appointments with the filter \
+                 `activityid eq {}`) before you create it again",
+                &[id, id],
+            ),
+        };
+        failure.of_write(Some(id), &words)
+    })
+}
+
+fn attempt(call: &mut Call<'_>, new: &New) -> Result<String, Error> {
+    let mut request = Request::create("appointments", &new.id, new.body.clone());
+    let mut posts = 0;
+    loop {
+        let unread = match call.ask(&request) {
+            Ok(answer) => {
+                // Whatever stands between may answer 200; that something was created, only Dataverse says.
+                let created = matches!(answer.status, 201 | 204);
+                match answer.into_row("activityid") {
+                    Ok(row) => return Ok(row),
+                    Err(_) if created => None,
+                    Err(failure) => Some(failure),
+                }
+            }
+            Err(failure) if posts == 0 && is_of_the_form(&failure, &new.id) => {
+                request = post(new);
+                posts = 1;
+                continue;
+            }
+            // There is one of the id, which this very answer says.
+            Err(failure) if failure.kind == FailureKind::ReadAgain => Some(match call.repeated() {
+                true => failure.perhaps_applied(),
+                false => failure,
+            }),
+            Err(failure) if failure.may_have_been_applied => Some(failure),
+            Err(failure) => return Err(failure),
+        };
+        let stored = call.ask(&Request::get(row("appointments", &new.id)));
+        let is_absent = matches!(&stored, Err(failure) if failure.status == Some(404));
+        let failure = match (stored.and_then(|answer| answer.into_row("activityid")), unread) {
+            (Ok(row), Some(failure)) => return found(new, row, failure),
+            (Ok(row), None) => return Ok(row),
+            // It was created, whatever became of the reading.
+            (Err(_), None) => return Ok(filled!(r#"{"activityid":"{}"}"#, &[new.id.as_str()])),
+            (Err(_), Some(failure)) => failure.perhaps_applied(),
+        };
+        // A POST is not sent again before it is seen that there is no row of it.
+        let may_help = posts > 0 && is_absent && failure.kind == FailureKind::Wait;
+        if !(may_help && call.again(posts, failure.retry_after_seconds)) {
+            return Err(failure);
+        }
+        posts += 1;
+    }
+}
+
+/// Whether it is the form of the write that an organization does not take, a PATCH that creates a row with its parties: then
+/// nothing was written, and a POST may be. What a plug-in, duplicate detection or a check of a value decides is not of the form.
+fn is_of_the_form(failure: &Error, id: &Guid) -> bool {
+    let decided = failure.code.as_deref().is_some_and(|code| {
+        code.starts_with("0x800443") || matches!(code, "0x80040265" | "0x80040224" | "0x80040333")
+    });
+    !failure.may_have_been_applied
+        && !decided
+        && match failure.status {
+            // A code may say that it is of something else: a limit, or the user.
+            Some(400 | 405 | 501) => failure.kind == FailureKind::Refused,
+            // The row of the id that was to be made is the one that is missing.
+            Some(404) => find(&failure.message, id.as_str()).is_some(),
+            _ => false,
+        }
+}
+
+/// The same row by a POST: there can be one of an id.
+fn post(new: &New) -> Request {
+    let columns = new.body.strip_prefix("{").unwrap_or_default();
+    let body = filled!(r#"{"activityid":"{}",{}"#, &[new.id.as_str(), columns]);
+    Request::post("appointments", body).header("Prefer", "return=representation")
+}
+
+/// What it is that a row of the id is there after this failure: the row that was to be made, or another one.
+fn found(new: &New, stored: String, failure: Error) -> Result<String, Error> {
+    // Nobody else knows an id that was drawn. A plug-in may have changed what it holds.
+    let is_own = !new.has_key && failure.may_have_been_applied;
+    let columns = match Json::parse(&stored) {
+        Ok(stored) if !is_own => differing(stored, &new.row),
+        _ => Vec::new(),
+    };
+    if columns.is_empty() {
+        return Ok(stored);
+    }
+    if !new.has_key {
+        return Err(failure.perhaps_applied());
+    }
+    let mut names = Vec::new();
+    for column in &columns {
+        names.push(&**column);
+    }
+    let id = new.id.as_str();
+    let mut other = Error::fix_input(filled!(
+        "`idempotency_key` already belongs to the appointment `{}`, whose `{}` differs from the input (expected the same \
+         input as the first time, or another key)",
+        &[id, &join(&names, "`, `")],
+    ));
+    other.may_have_been_applied = failure.may_have_been_applied;
+    other.row_id = Some(id.to_owned());
+    Err(other)
+}
