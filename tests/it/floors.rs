@@ -13,13 +13,14 @@ use circle::circle;
 use package::{Import, Package};
 
 /// The packages that have floors: the folder of each one's `lib.rs`.
-const PACKAGES: [&str; 6] = [
+const PACKAGES: [&str; 7] = [
     "src",
     "component/src",
     "gateway/src",
     "host-test/src",
     "host-test/cli/src",
     "host-test/sim/src",
+    "host-test/verify/src",
 ];
 
 /// Imports that are honest recursion, by room, importing and imported module: what the one reads is

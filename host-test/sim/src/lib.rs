@@ -83,7 +83,10 @@ mod setting;
 
 // Cells and settings.
 mod cell;
+mod answer_settings;
 mod record_settings;
+mod occasion;
+mod refusal_settings;
 mod sign_in_settings;
 
 // All settings.
@@ -97,7 +100,6 @@ mod token;
 
 // Answers, faults, and the routes of requests.
 mod answer;
-mod answer_settings;
 mod fault;
 mod navigate;
 mod party;
@@ -143,9 +145,9 @@ pub use dataverse::{Dataverse, Global, Snapshot};
 pub use delivery::Delivery;
 pub use fault::{Coding, Fault, InvalidFault, NamedFault, Page, RetryAfter, Told, When};
 pub use journal::{Entry, Journal};
-pub use otherwise::Otherwise;
 pub use problem::{Limit, Problem};
 pub use record_settings::{NextLinks, RecordSettings, TopWithPageSize};
+pub use refusal_settings::Otherwise;
 pub use schema::{Choice, Column, ColumnType, Navigation, Schema, Table};
 pub use seed::Seed;
 pub use server::{Server, Serving};

@@ -3,9 +3,6 @@
 
 mod after;
 mod before;
-mod occasion;
-mod refusals;
 
 pub(crate) use after::after;
 pub(crate) use before::{Taken, before};
-pub use refusals::Otherwise;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::answer_settings::AnswerSettings;
-use crate::otherwise::Otherwise;
 use crate::record_settings::RecordSettings;
+use crate::refusal_settings::Otherwise;
 use crate::setting::{
     Entry, NamedValue, Setting, SettingError, UnknownName, named_settings, same_name,
 };

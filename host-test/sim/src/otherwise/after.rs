@@ -5,9 +5,9 @@ use http::header::{HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, Request, Response, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::occasion::{Asked, OCCASIONS, Refused, When};
-use super::refusals::Turned;
 use crate::answer_settings::{AnswerSettings, FormattedValues};
+use crate::occasion::{Asked, OCCASIONS, Refused, When};
+use crate::refusal_settings::Turned;
 use crate::schema::Schema;
 use crate::settings::Settings;
 

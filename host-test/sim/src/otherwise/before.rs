@@ -4,9 +4,9 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, header};
 use serde_json::Value;
 
-use super::occasion::{Asked, OCCASIONS, When};
-use super::refusals::Turned;
 use crate::answer_settings::{AnswerSettings, FormattedValues};
+use crate::occasion::{Asked, OCCASIONS, When};
+use crate::refusal_settings::Turned;
 use crate::schema::Schema;
 use crate::settings::Settings;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use http::StatusCode;
 
-use super::occasion::OCCASIONS;
+use crate::occasion::OCCASIONS;
 use crate::setting::{Evidence, Setting};
 
 /// What an organization refuses otherwise, leaves out, or has in other lengths.
