@@ -137,10 +137,7 @@ mod tests {
             ("statecode eq 0 && statuscode eq 1", "it holds `&&`; write `and`"),
             ("statecode eq 0||statuscode eq 1", "it holds `||`; write `or`"),
             ("statecode eq 0;", "it holds `;`; leave it out"),
-            (
-                "statecode eq 0&$top=5",
-                "it holds `&`; write the filter alone",
-            ),
+            ("statecode eq 0&$top=5", "it holds `&`; write the filter alone"),
             ("name LIKE 'Smith%'", "it holds `like`; write contains(name,'Smith')"),
             ("name%20eq%20'x'", "it is percent-encoded; write it as plain text"),
             ("name+eq+'x'", "it holds `+` before a word; write a space"),
