@@ -102,7 +102,7 @@ pub fn run<A: Action>(input: A::Input, outside: Outside<'_>) -> Result<A::Output
     A::run(&input, &mut call).map_err(|error| call.failure(error))
 }
 
-/// An action among others: what [`ALL`] lists.
+/// An action among others: what `actions::ALL` lists.
 pub struct Entry {
     /// What the specification says of it.
     pub spec: Spec,

@@ -19,7 +19,7 @@ const USER_AGENT: &str = concat!("dynamics365-sales/", env!("CARGO_PKG_VERSION")
 
 impl Call<'_> {
     /// Sends a request and gives its answer, which is one of success. An access token that Dataverse does not take is
-    /// renewed once; what may be sent again is sent again within the [`retry::BUDGET`].
+    /// renewed once; what may be sent again is sent again within the [`BUDGET`](crate::retry::BUDGET).
     ///
     /// # Errors
     ///

@@ -19,7 +19,8 @@ fn gets_what_the_limits_allow_when_hosts_pace_themselves() {
 fn repeats_what_the_limit_on_requests_at_once_refuses() {
     let outcome = run(Fleet { at_once: 14, ..SMALL }, Duration::from_secs(3)).unwrap();
     assert!(outcome.refused > 0, "{outcome:?}");
-    assert_eq!(outcome.failed, 0);
+    // By chance a call may meet the limit six times in a row, and then it gives up.
+    assert!(outcome.failed * 100 <= outcome.milliseconds.len(), "{outcome:?}");
     assert!(outcome.quantile(50) < 200 && outcome.quantile(100) > 1_000, "{outcome:?}");
 }
 
