@@ -28,4 +28,5 @@ mod scale;
 mod secrecy;
 mod sim;
 mod streams;
+mod verify;
 mod warm;
