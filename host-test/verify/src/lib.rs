@@ -9,21 +9,28 @@
 //! and removed at the end, or later by [`clean_up`].
 #![cfg(not(target_arch = "wasm32"))]
 
-mod assumption;
-mod fact;
-mod fidelity;
-mod https;
-mod journal;
-mod learn;
+// Whom it asks, and how.
 mod organization;
-mod plan;
-mod removal;
-mod report;
-mod run;
-mod sender;
+mod transport;
+mod https;
+
+// What is assumed, and what was seen.
 mod shape;
 mod template;
-mod transport;
+mod assumption;
+mod report;
+mod fact;
+
+// What a report teaches and shows.
+mod fidelity;
+mod learn;
+
+// A run: what is remembered, sent and removed.
+mod journal;
+mod sender;
+mod removal;
+mod run;
+mod plan;
 
 pub use assumption::{Assumption, Evidence, Level, assumptions};
 pub use fidelity::fidelity;

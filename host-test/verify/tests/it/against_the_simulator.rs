@@ -8,7 +8,6 @@ use crate::support::{run, simulator, with};
 async fn all_agree() {
     let simulator = simulator();
     let (report, left) = run(&simulator).await;
-    println!("{} requests", report.requests);
     assert_eq!(with(&report, Outcome::Differs), [""; 0]);
     assert_eq!(with(&report, Outcome::NotTried), [""; 0]);
     assert_eq!(left.left, [""; 0]);
