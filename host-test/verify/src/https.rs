@@ -12,27 +12,28 @@ use hyper_util::rt::TokioExecutor;
 
 use crate::transport::{Transport, Unanswered};
 
-/// The longest body that is read.
+/// The largest body that is read, in bytes.
 const LONGEST_BODY: usize = 16 << 20;
-/// How long an answer may take; Microsoft's clients wait as long.
+/// The time-out of a request; Microsoft's clients use the same.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// How long a change of the tables may take: it waits for others.
+/// The time-out of a customization, which waits for other customizations.
 const PATIENCE_WITH_TABLES: Duration = Duration::from_secs(400);
 
-/// HTTP over TLS by the trust of the operating system; plain HTTP on loopback, where the simulator is.
+/// HTTP over TLS with the operating system's certificates; plain HTTP only on loopback, for the
+/// simulator.
 #[derive(Debug, Clone)]
 pub struct Https {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
 }
 
 impl Https {
-    /// A client.
+    /// Creates a client.
     ///
     /// # Errors
     ///
-    /// When the operating system's certificates cannot be used.
+    /// Fails if the operating system's certificates cannot be used.
     pub fn new() -> Result<Https, String> {
-        let failed = |error: &dyn std::fmt::Display| format!("no TLS: {error}");
+        let failed = |error: &dyn std::fmt::Display| format!("TLS cannot be set up: {error}");
         let provider = rustls::crypto::ring::default_provider();
         let config = rustls::ClientConfig::builder_with_provider(provider.into())
             .with_safe_default_protocol_versions()
