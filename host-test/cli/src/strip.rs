@@ -1,17 +1,19 @@
-//! Strips names and debug information from a component and from all that is nested in it: a twentieth of the connector.
+//! Strips names and debug information from a component and everything nested in it: a twentieth of
+//! the connector.
 
 use std::ops::Range;
 
 use wasm_encoder::{ComponentSectionId, RawSection, Section as _};
 use wasmparser::{BinaryReaderError, Parser, Payload};
 
-/// The same component without names and debug information. Code, types and other custom sections stay as they are.
+/// Removes names and debug information. Code, types and other custom sections stay unchanged.
 ///
 /// # Errors
 ///
-/// When the bytes are not WebAssembly.
+/// Fails if the bytes are not WebAssembly.
 pub fn strip(component: &[u8]) -> Result<Vec<u8>, BinaryReaderError> {
-    // The binaries that enclose the one being written, outermost first, each with the id of the section that it continues with.
+    // The binaries that enclose the current one, outermost first, each with the id of the section
+    // that contains the next.
     let mut enclosing: Vec<(Vec<u8>, u8)> = Vec::new();
     let mut output = Vec::new();
     for payload in Parser::new(0).parse_all(component) {
@@ -43,7 +45,7 @@ pub fn strip(component: &[u8]) -> Result<Vec<u8>, BinaryReaderError> {
     Ok(output)
 }
 
-/// Whether a custom section helps only a linker, or someone who reads the code.
+/// Whether a custom section only helps a linker or a reader of the code.
 fn is_dropped(name: &str) -> bool {
     matches!(
         name,
@@ -51,7 +53,7 @@ fn is_dropped(name: &str) -> bool {
     ) || name.starts_with(".debug_")
 }
 
-/// The bytes in a range that the parser gave, which is within the component.
+/// The bytes in a range from the parser, which lies within the component.
 fn bytes<'a>(component: &'a [u8], range: &Range<u64>) -> &'a [u8] {
     let index = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
     component.get(index(range.start)..index(range.end)).unwrap_or_default()
@@ -91,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_a_stripped_component_as_it_is() {
+    fn leaves_a_stripped_component_unchanged() {
         for component in [components::CONNECTOR, components::GATEWAY] {
             let stripped = strip(component).unwrap();
             assert!(stripped.len() < component.len());
