@@ -103,7 +103,7 @@ fn the_component_does_not_get_to_another_host() {
     browser.click("#escape");
     browser.until("document.querySelector('#escaped strong')");
     let told = browser.text("#escaped");
-    assert!(told.starts_with("Refused before anything left this machine."), "{told}");
+    assert!(told.starts_with("Refused before any request left this machine."), "{told}");
     assert!(told.contains("GET elsewhere.crm.dynamics.com"), "{told}");
     assert!(browser.text("#imports").contains("wasi:http/outgoing-handler"));
     browser.is_content_with(&inspecting);
