@@ -6,12 +6,13 @@ use alloc::vec::Vec;
 
 use crate::canonical::{Maybe, Returned, Text};
 use crate::outside::outside;
-use sales::action::{Action, run};
+use sales::action::Action;
 use sales::actions::{
     CreateAppointment, CreateCustomEntity, FindContact, GetAccount, ListAccounts,
     ListAppointmentCategories, ListAppointmentCategoryOptions, ListAppointments,
     ListSolutionIdOptions, SearchAccounts, UpdateAppointment,
 };
+use sales::call::Call;
 use sales::contract::{
     AppointmentCategories, Category, CategoryValue, Connection, CreateAppointmentInput,
     CreateCustomEntityInput, CreatedAppointment, Failure, FindContactInput, GetAccountInput,
@@ -19,6 +20,7 @@ use sales::contract::{
     UpdateAppointmentInput, UpdatedAppointment,
 };
 use sales::dataverse::Rows;
+use sales::error::Error;
 
 /// An export, and what the host calls when it has read the result. Arguments are written with their types in `wit/`, and come as the
 /// canonical ABI flattens them.
@@ -206,34 +208,51 @@ export!(
 export!(
     "dynamics365:sales/plugin@0.1.0#run",
     "cabi_post_dynamics365:sales/plugin@0.1.0#run",
-    (action: string, input: string) => returned(sales::plugin::run(&action, &input, outside()))
+    (action: string, input: string) => sales::plugin::run(&action, &input, outside()).map_or_else(failed, success)
 );
 
 export!(
     "dynamics365:sales/plugin@0.1.0#check-connection",
     "cabi_post_dynamics365:sales/plugin@0.1.0#check-connection",
-    () => returned(sales::plugin::check_connection(outside()))
+    () => sales::plugin::check_connection(outside()).map_or_else(failed, success)
 );
 
 fn answer<A: Action<Output: Lower>>(input: A::Input) -> Box<Returned> {
-    returned(run::<A>(input, outside()))
+    let mut call = call();
+    match A::run(&input, &mut call) {
+        Ok(output) => success(output),
+        Err(error) => unsuccessful(&call, error),
+    }
+}
+
+// Once, and not in each export, like the next two.
+#[inline(never)]
+fn call() -> Call<'static> {
+    Call::new(outside())
+}
+
+#[inline(never)]
+fn unsuccessful(call: &Call<'_>, error: Error) -> Box<Returned> {
+    failed(call.failure(error))
+}
+
+#[inline(never)]
+fn failed(failure: Failure) -> Box<Returned> {
+    let mut returned = Returned::new();
+    returned.failure(failure);
+    returned
+}
+
+fn success(value: impl Lower) -> Box<Returned> {
+    let mut returned = Returned::new();
+    returned.word(0);
+    value.lower(&mut returned);
+    returned
 }
 
 fn text(text: String) -> Box<Returned> {
     let mut returned = Returned::new();
     returned.text(text);
-    returned
-}
-
-fn returned<T: Lower>(result: Result<T, Failure>) -> Box<Returned> {
-    let mut returned = Returned::new();
-    match result {
-        Ok(value) => {
-            returned.word(0);
-            value.lower(&mut returned);
-        }
-        Err(failure) => returned.failure(failure),
-    }
     returned
 }
 
