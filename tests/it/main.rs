@@ -55,3 +55,4 @@ mod secrecy;
 mod size;
 mod specification;
 mod throttling;
+mod typed_calls;
