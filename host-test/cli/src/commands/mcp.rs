@@ -23,10 +23,11 @@ use std::time::Duration;
 
 use clap::Args;
 use host_test::actions::FailureKind;
-use host_test::{Backend, Connector, Secrets};
+use host_test::{Backend, Connector, Secrets, Settings};
 use rmcp::ServiceExt;
 
 use super::organization::{self, Need, Target};
+use super::settings::settings;
 use super::{Stop, effect};
 use crate::terminal;
 use server::{About, Server};
@@ -70,7 +71,10 @@ pub(crate) struct Mcp {
 impl Mcp {
     /// Serves until stdin ends, or until Ctrl-C over HTTP.
     pub(crate) async fn run(self, target: &Target) -> Result<(), Stop> {
-        let (connector, secrets) = organization::connect(target, Need::Organization).await?;
+        // Lean answers have the names of lookups and choices; whole ones are what the component gives.
+        let settings = Settings { formatted_values: !self.full, ..settings() };
+        let (connector, secrets) =
+            organization::connect_with(target, Need::Organization, settings).await?;
         let choice = tools::Choice {
             read_only: self.read_only,
             named: &self.tools,
