@@ -6,14 +6,16 @@ use http::{HeaderName, HeaderValue, Method, Request};
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 
 /// The preference that asks for them.
-const ANNOTATIONS: &str =
-    "odata.include-annotations=\"OData.Community.Display.V1.FormattedValue\"";
+const ANNOTATIONS: &str = "odata.include-annotations=\"OData.Community.Display.V1.FormattedValue\"";
 
-/// Adds the preference to a request whose answer has rows: one that reads, or a write that asks for its row. The preferences of
-/// the component stay, and so does a wish for annotations of its own.
+/// Adds the preference to a request of the Web API whose answer has rows: one that reads, or a write that asks for its row. The
+/// preferences of the component stay, and where it asks for annotations of its own, nothing is added.
 pub(super) fn ask<B>(request: &mut Request<B>) {
-    let own: Vec<&str> =
-        request.headers().get_all(PREFER).iter().filter_map(|value| value.to_str().ok()).collect();
+    if !request.uri().path().starts_with("/api/data/") {
+        return;
+    }
+    let headers = request.headers().get_all(PREFER).iter();
+    let Ok(own) = headers.map(HeaderValue::to_str).collect::<Result<Vec<_>, _>>() else { return };
     let own = own.join(",");
     let gives_rows = request.method() == Method::GET || own.contains("return=representation");
     if !gives_rows || own.contains("include-annotations") {
@@ -29,8 +31,10 @@ pub(super) fn ask<B>(request: &mut Request<B>) {
 mod tests {
     use super::*;
 
-    fn preferences(method: Method, own: &[&str]) -> Vec<String> {
-        let mut request = Request::builder().method(method).uri("https://x/api/data/v9.2/accounts");
+    const ACCOUNTS: &str = "https://x/api/data/v9.2/accounts";
+
+    fn preferences(method: Method, url: &str, own: &[&str]) -> Vec<String> {
+        let mut request = Request::builder().method(method).uri(url);
         for value in own {
             request = request.header(PREFER, *value);
         }
@@ -42,21 +46,28 @@ mod tests {
 
     #[test]
     fn a_request_whose_answer_has_rows_asks_for_them_behind_its_own_preferences() {
-        assert_eq!(preferences(Method::GET, &[]), [ANNOTATIONS]);
-        assert_eq!(
-            preferences(Method::GET, &["odata.maxpagesize=3"]),
-            [format!("odata.maxpagesize=3,{ANNOTATIONS}")]
-        );
-        assert_eq!(
-            preferences(Method::POST, &["return=representation"]),
-            [format!("return=representation,{ANNOTATIONS}")]
-        );
+        for (method, own) in [
+            (Method::GET, "odata.maxpagesize=3"),
+            (Method::POST, "return=representation"),
+            (Method::PATCH, "return=representation"),
+        ] {
+            assert_eq!(preferences(method, ACCOUNTS, &[own]), [format!("{own},{ANNOTATIONS}")]);
+        }
+        assert_eq!(preferences(Method::GET, ACCOUNTS, &[]), [ANNOTATIONS]);
+        assert_eq!(preferences(Method::GET, ACCOUNTS, &["a", "b"]), [format!("a,b,{ANNOTATIONS}")]);
     }
 
     #[test]
     fn other_writes_and_a_wish_of_its_own_stay() {
-        assert!(preferences(Method::PATCH, &[]).is_empty());
+        assert!(preferences(Method::PATCH, ACCOUNTS, &[]).is_empty());
         let own = "odata.include-annotations=\"*\"";
-        assert_eq!(preferences(Method::GET, &[own]), [own]);
+        assert_eq!(preferences(Method::GET, ACCOUNTS, &[own]), [own]);
+    }
+
+    #[test]
+    fn what_is_not_asked_of_the_web_api_stays() {
+        for url in ["https://x/t/oauth2/v2.0/token", "https://x/t/api/data/", "https://x/"] {
+            assert!(preferences(Method::GET, url, &[]).is_empty(), "{url}");
+        }
     }
 }

@@ -159,19 +159,28 @@ fn object(list: &Members<'_>, longest: usize, levels: usize) -> String {
 }
 
 /// Whether a formatted value says more than its value: the name of a lookup, the label of a choice or those of several. Numbers,
-/// times and yes or no do without.
+/// times, and yes or no do without.
 fn is_named(column: &str, json: &str, formatted: &str) -> bool {
+    let Some(formatted) = members::text(formatted) else { return false };
     match members::kind(json) {
-        "a number" => digits(json) != digits(formatted) && !json.contains(['.', 'e', 'E']),
+        "a number" => !json.contains(['.', 'e', 'E']) && !is_number(&formatted, json),
         "a text" if column.starts_with('_') => column.ends_with("_value"),
         // The numbers of a multi-select column.
-        "a text" => !digits(json).is_empty() && json.bytes().all(|byte| b"\"-,0123456789".contains(&byte)),
+        "a text" => {
+            digits(json).next().is_some()
+                && json.bytes().all(|byte| b"\"-,0123456789".contains(&byte))
+        }
         _ => false,
     }
 }
 
-fn digits(text: &str) -> Vec<u8> {
-    text.bytes().filter(u8::is_ascii_digit).collect()
+/// Whether a text is the number, with whatever stands between digits in some language.
+fn is_number(text: &str, number: &str) -> bool {
+    digits(text).eq(digits(number)) && !text.contains(char::is_alphabetic)
+}
+
+fn digits(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(char::is_ascii_digit)
 }
 
 /// The start of a text, and how much is missing.
@@ -207,9 +216,11 @@ mod tests {
             ("_ownerid_value", r#""a56b3f4b-1be7-e611-8101-e0071b6af231""#, "Ann Baker", true),
             ("statecode", "0", "Active", true),
             ("rating", "3", "3 of 5", true),
+            ("stage", "2", "Stage 2", true),
             ("colours", r#""1,2""#, "Red; Green", true),
             ("numberofemployees", "1234", "1,234", false),
-            ("delta", "-1234", "-1.234", false),
+            ("delta", "-1234", "(1.234)", false),
+            ("seconds", "1234", "1\u{202f}234", false),
             ("revenue", "5000000.0000", "$5,000,000.00", false),
             ("exchangerate", "1.5", "1.50000", false),
             ("donotemail", "false", "Allow", false),

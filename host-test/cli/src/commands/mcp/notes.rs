@@ -130,6 +130,7 @@ fn failure() -> Value {
             "status": {"type": "integer"},
             "code": {"type": "string"},
             "request_id": {"type": "string"},
+            "row_id": {"type": "string", "format": "uuid", "description": "Of the row that may have been made"},
         },
     })
 }
