@@ -75,11 +75,8 @@ impl Mcp {
         let settings = Settings { formatted_values: !self.full, ..settings() };
         let (connector, secrets) =
             organization::connect_with(target, Need::Organization, settings).await?;
-        let choice = tools::Choice {
-            read_only: self.read_only,
-            named: &self.tools,
-            output_schemas: self.structured,
-        };
+        let form = result::Form { full: self.full, structured: self.structured };
+        let choice = tools::Choice { read_only: self.read_only, named: &self.tools, form };
         let tools = tools::of(&connector.describe().await?, &choice)?;
         check(&connector, &secrets).await?;
         let simulated = matches!(connector.backend(), Backend::InProcess(_));
@@ -89,7 +86,7 @@ impl Mcp {
             title: instructions::title(&instance, simulated),
             instructions: instructions::instructions(&instance, simulated, writes),
             tools,
-            form: result::Form { full: self.full, structured: self.structured },
+            form,
         };
         let server = Server::new(connector, secrets, about);
         match self.over.address() {
