@@ -4,6 +4,7 @@ mod allowed;
 mod connect;
 mod exchange;
 mod failure;
+mod formatted;
 mod gzip;
 mod in_process;
 mod patience;
@@ -66,6 +67,8 @@ pub(crate) struct Outgoing {
     backend: Backend,
     secrets: Secrets,
     caller: Arc<Caller>,
+    /// Whether reads ask for formatted values.
+    pub(crate) formatted_values: bool,
     /// Told of each request and of how it was answered.
     pub(crate) watch: Watch,
     /// Keeps each request and its answer, if somebody looks at this call.
@@ -79,7 +82,15 @@ impl Outgoing {
         secrets: Secrets,
         caller: Arc<Caller>,
     ) -> Self {
-        Outgoing { allowed, backend, secrets, caller, watch: Watch::default(), recorder: None }
+        Outgoing {
+            allowed,
+            backend,
+            secrets,
+            caller,
+            formatted_values: false,
+            watch: Watch::default(),
+            recorder: None,
+        }
     }
 }
 
@@ -89,7 +100,7 @@ type Sent<T> = Box<dyn Future<Output = Result<T, Error>> + Send>;
 impl WasiHttpHooks for Outgoing {
     fn send_request(
         &mut self,
-        request: http::Request<WasiBody>,
+        mut request: http::Request<WasiBody>,
         options: Option<RequestOptions>,
         _processed: Sent<()>,
     ) -> Sent<(http::Response<WasiBody>, Sent<()>)> {
@@ -98,6 +109,9 @@ impl WasiHttpHooks for Outgoing {
                 recorder.denied(&request);
             }
             return Box::new(async { Err(Error::HttpRequestDenied) });
+        }
+        if self.formatted_values {
+            formatted::ask(&mut request);
         }
         let watch = self.watch.clone();
         watch.sent(&request);

@@ -62,15 +62,29 @@ pub(crate) enum Need {
 ///
 /// [`Stop`], when the settings name none, or not enough to sign in, or something that is no setting.
 pub(crate) async fn connect(target: &Target, need: Need) -> Result<(Connector, Secrets), Stop> {
+    connect_with(target, need, settings()).await
+}
+
+/// The same, with these settings; where requests go is not one of them.
+///
+/// # Errors
+///
+/// As [`connect`].
+pub(crate) async fn connect_with(
+    target: &Target,
+    need: Need,
+    settings: Settings,
+) -> Result<(Connector, Secrets), Stop> {
     if target.simulator {
-        return simulated("which starts afresh each time");
+        return simulated("which starts afresh each time", settings);
     }
     if let Some(secrets) = named(target).await? {
-        return Ok((Connector::new(settings())?, secrets));
+        return Ok((Connector::new(settings)?, secrets));
     }
     match need {
         Need::Rows => simulated(
             "which starts afresh each time (no DYNAMICS365_INSTANCE_URL, no `login`; --simulator says so on purpose)",
+            settings,
         ),
         Need::Organization => Err(Stop::Failed(
             "no organization: set DYNAMICS365_INSTANCE_URL and credentials, sign in with `dynamics365-sales login`, or pass \
@@ -162,7 +176,7 @@ fn says(which: std::fmt::Arguments) {
     terminal::note(terminal::quiet(format_args!("organization: {which}")));
 }
 
-fn simulated(remark: &str) -> Result<(Connector, Secrets), Stop> {
+fn simulated(remark: &str, settings: Settings) -> Result<(Connector, Secrets), Stop> {
     let mut world = World::default();
     world.clock = Clock::System;
     let mut dataverse = Dataverse::new(world);
@@ -170,7 +184,7 @@ fn simulated(remark: &str) -> Result<(Connector, Secrets), Stop> {
     secrets.put("access_token", &dataverse.issue_token());
     says(format_args!("the built-in simulator, {remark}"));
     let backend = Backend::InProcess(InProcess::new(dataverse));
-    Ok((Connector::new(Settings { backend, ..settings() })?, secrets))
+    Ok((Connector::new(Settings { backend, ..settings })?, secrets))
 }
 
 fn is_same(instance: &str, kept: &str) -> bool {

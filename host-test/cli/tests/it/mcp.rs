@@ -9,6 +9,8 @@ mod organization;
 mod pipe;
 mod protocol;
 mod schemas;
+mod served;
+mod tasks;
 
 use dataverse_sim::{Clock, Dataverse, Fault, Seed, Server, World};
 use host_test::{Connector, Settings};
