@@ -43,7 +43,11 @@ impl Pooled {
         let authority = request.uri().authority().map(ToString::to_string).unwrap_or_default();
         let unanswered = |reason: String| UnansweredError { authority: authority.clone(), reason };
         let sent = self.send(request.map(|body| whole(body.into())), PATIENCE).await;
-        let (head, body) = sent.map_err(|error| unanswered(error.to_string()))?.into_parts();
+        let sent = sent.map_err(|lost| match lost.obstacle {
+            Some(obstacle) => unanswered(obstacle.reason),
+            None => unanswered(lost.code.to_string()),
+        });
+        let (head, body) = sent?.into_parts();
         let body = Limited::new(body, LIMIT).collect().await;
         let body = body.map_err(|error| unanswered(error.to_string()))?.to_bytes();
         Ok(Response::from_parts(head, body.to_vec()))

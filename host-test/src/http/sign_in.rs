@@ -10,8 +10,9 @@ use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use wasmtime_wasi_http::{Error, WasiBody};
 
-use super::Sent;
+use super::{Answered, Sending};
 use crate::flight::{Answer, Boarding, Caller, Wanted};
+use crate::lost::{Lost, same};
 use crate::secrets::Secrets;
 
 /// The most that an answer may have, in bytes.
@@ -27,15 +28,15 @@ pub(super) async fn send(
     request: Request<WasiBody>,
     secrets: &Secrets,
     caller: &Caller,
-    send: impl FnOnce(Request<WasiBody>) -> Sent<Response<WasiBody>>,
-) -> Result<Response<WasiBody>, Error> {
+    send: impl FnOnce(Request<WasiBody>) -> Sending,
+) -> Answered {
     let (head, body) = request.into_parts();
     let body = body.collect().await?.to_bytes();
     let wanted = Wanted { uri: head.uri.clone(), body: body.clone() };
     let mut outcome = match secrets.flights(|flights| flights.board(caller, wanted)) {
         Boarding::Joined(outcome) => outcome,
         Boarding::First(number, sender, outcome) => {
-            let sent = Box::into_pin(send(Request::from_parts(head, super::whole(body))));
+            let sent = send(Request::from_parts(head, super::whole(body)));
             let secrets = secrets.clone();
             // Not part of the call: if that is dropped, the token is still there for the others. It may be the only one
             // that the service gives for this refresh token.
@@ -53,15 +54,13 @@ pub(super) async fn send(
         outcome.wait_for(Option::is_some).await.map_err(|_| Error::ConnectionTerminated)?;
     match landed.as_deref() {
         Some(Ok(answer)) => Ok(again(answer)),
-        Some(Err(error)) => Err(same(error)),
-        None => Err(Error::ConnectionTerminated),
+        Some(Err(lost)) => Err(lost.again()),
+        None => Err(Error::ConnectionTerminated.into()),
     }
 }
 
 /// Waits for the whole answer.
-async fn read(
-    sent: impl Future<Output = Result<Response<WasiBody>, Error>>,
-) -> Result<Answer, Error> {
+async fn read(sent: impl Future<Output = Answered>) -> Result<Answer, Lost> {
     let (head, mut body) = sent.await?.into_parts();
     let mut bytes = BytesMut::new();
     let mut broken_off = None;
@@ -107,33 +106,5 @@ impl Body for Replayed {
             return Poll::Ready(Some(Ok(Frame::data(bytes))));
         }
         Poll::Ready(self.broken_off.take().map(Err))
-    }
-}
-
-/// The same error once more, as far as backends have it.
-fn same(error: &Error) -> Error {
-    match error {
-        Error::DnsError { rcode, info_code } => {
-            Error::DnsError { rcode: rcode.clone(), info_code: *info_code }
-        }
-        Error::TlsAlertReceived { alert_id, alert_message } => {
-            Error::TlsAlertReceived { alert_id: *alert_id, alert_message: alert_message.clone() }
-        }
-        Error::HttpResponseContentCoding(coding) => {
-            Error::HttpResponseContentCoding(coding.clone())
-        }
-        Error::HttpResponseBodySize(size) => Error::HttpResponseBodySize(*size),
-        Error::HttpResponseHeaderSectionSize(size) => Error::HttpResponseHeaderSectionSize(*size),
-        Error::ConnectionRefused => Error::ConnectionRefused,
-        Error::ConnectionTerminated => Error::ConnectionTerminated,
-        Error::ConnectionTimeout => Error::ConnectionTimeout,
-        Error::ConnectionReadTimeout => Error::ConnectionReadTimeout,
-        Error::DestinationIpUnroutable => Error::DestinationIpUnroutable,
-        Error::DestinationUnavailable => Error::DestinationUnavailable,
-        Error::HttpProtocolError => Error::HttpProtocolError,
-        Error::HttpResponseIncomplete => Error::HttpResponseIncomplete,
-        Error::TlsCertificateError => Error::TlsCertificateError,
-        Error::TlsProtocolError => Error::TlsProtocolError,
-        other => Error::InternalError(Some(other.to_string())),
     }
 }

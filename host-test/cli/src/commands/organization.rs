@@ -2,10 +2,11 @@
 
 use clap::Args;
 use dataverse_sim::{Clock, Dataverse, World};
-use host_test::{Backend, Connector, InProcess, Organization, Secrets, Settings};
+use host_test::{Backend, Connector, InProcess, Organization, Pooled, Secrets, Settings};
 
 use super::Stop;
 use super::environment::{self, Told, told};
+use super::network::network;
 use super::settings::settings;
 use crate::login::store::Store;
 use crate::login::{Login, refresh};
@@ -66,7 +67,8 @@ pub(crate) async fn connect(target: &Target, need: Need) -> Result<(Connector, S
         return simulated("which starts afresh each time");
     }
     if let Some(secrets) = named(target).await? {
-        return Ok((Connector::new(settings())?, secrets));
+        let backend = Backend::Pooled(Pooled::over(&network()?));
+        return Ok((Connector::new(Settings { backend, ..settings() })?, secrets));
     }
     match need {
         Need::Rows => simulated(
@@ -123,7 +125,7 @@ pub(crate) async fn named(target: &Target) -> Result<Option<Secrets>, Stop> {
         // A login is for its own organization only.
         if instance.as_deref().is_none_or(|instance| is_same(instance, &login.instance_url)) {
             says(format_args!("{} (by `login`)", login.instance_url));
-            let login = refresh::fresh(&store, login).await;
+            let login = refresh::fresh(&store, login, &network()?).await;
             return Ok(Some(of_login(store, login, &told)));
         }
     }
@@ -153,7 +155,7 @@ async fn of_profile(name: &str, told: &Told) -> Result<Secrets, Stop> {
         )));
     }
     says(format_args!("{} (by the profile `{name}`)", login.instance_url));
-    let login = refresh::fresh(&store, login).await;
+    let login = refresh::fresh(&store, login, &network()?).await;
     Ok(of_login(store, login, told))
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use host_test::{Organization, Pooled, UnansweredError};
+use host_test::{Network, Organization, Pooled, UnansweredError};
 use oauth2::basic::{BasicClient, BasicTokenResponse};
 use oauth2::{
     AuthType, AuthUrl, ClientId, DeviceAuthorizationUrl, EndpointNotSet, EndpointSet, HttpRequest,
@@ -36,6 +36,7 @@ impl Application {
         tenant: &str,
         client_id: &str,
         scope: Option<&str>,
+        network: &Network,
     ) -> Result<Self, String> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
         for (text, what) in [(tenant, "tenant"), (client_id, "client id")] {
@@ -65,7 +66,7 @@ impl Application {
             organization,
             scope,
             client,
-            http: Pooled::new(),
+            http: Pooled::over(network),
         })
     }
 
