@@ -18,11 +18,11 @@ pub enum Error {
     /// It wanted more than [`Limits::memory`](crate::Limits::memory).
     #[error("the call was ended: the component wanted more than {0} bytes of memory")]
     Memory(usize),
-    /// A proxy did not let its requests through, so none was sent.
-    #[error("nothing was sent: {0}")]
+    /// A proxy did not let its requests through, so none reached the organization.
+    #[error("nothing was sent to the organization: {0}")]
     Proxy(String),
-    /// A certificate was not accepted, so no request was sent.
-    #[error("nothing was sent: {0}")]
+    /// A certificate was not accepted, so no request reached the organization.
+    #[error("nothing was sent to the organization: {0}")]
     Certificate(String),
     /// It trapped.
     #[error("the component failed: {0}")]

@@ -28,7 +28,7 @@ use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 pub(crate) use allowed::Allowed;
-pub use exchange::UnansweredError;
+pub use exchange::{Stage, UnansweredError};
 pub use in_process::InProcess;
 pub use network::Network;
 use patience::Patience;
@@ -85,7 +85,7 @@ impl Outgoing {
         Outgoing { allowed, backend, secrets, caller, way, watch, recorder: None }
     }
 
-    /// What kept every request of the call from leaving, if something of the host did.
+    /// What kept every request of the call from reaching the organization, if it is known.
     pub(crate) fn obstacle(&self) -> Option<crate::Error> {
         match &*self.way.lock().unwrap_or_else(PoisonError::into_inner) {
             Way::Barred(obstacle) => Some(obstacle.error()),
@@ -99,18 +99,21 @@ impl Outgoing {
 enum Way {
     #[default]
     Untried,
-    /// None has left.
+    /// None has reached the organization.
     Barred(Obstacle),
-    /// One may have arrived.
+    /// One may have.
     Open,
 }
 
 impl Way {
-    fn met(&mut self, answered: &Answered) {
+    fn met(&mut self, answered: &Answered, is_sign_in: bool) {
         let barred = answered.as_ref().err().and_then(|lost| lost.obstacle.clone());
         *self = match (&self, barred) {
-            (Way::Untried | Way::Barred(_), Some(obstacle)) => Way::Barred(obstacle),
-            _ => Way::Open,
+            (Way::Open, _) => Way::Open,
+            (_, Some(obstacle)) => Way::Barred(obstacle),
+            // A proxy may let a program sign in, and go no further.
+            (_, None) if is_sign_in => Way::Untried,
+            (_, None) => Way::Open,
         };
     }
 }
@@ -151,13 +154,14 @@ impl WasiHttpHooks for Outgoing {
         let (secrets, caller) = (self.secrets.clone(), Arc::clone(&self.caller));
         let way = Arc::clone(&self.way);
         Box::new(async move {
-            let answered = if sign_in::is_one(&request) {
+            let is_sign_in = sign_in::is_one(&request);
+            let answered = if is_sign_in {
                 let send = |request| Box::pin(backend.send(request, patience)) as Sending;
                 sign_in::send(request, &secrets, &caller, send).await
             } else {
                 backend.send(request, patience).await
             };
-            way.lock().unwrap_or_else(PoisonError::into_inner).met(&answered);
+            way.lock().unwrap_or_else(PoisonError::into_inner).met(&answered, is_sign_in);
             let answered = answered.map_err(Lost::told);
             watch.answered(&answered);
             let answered = match recorded {

@@ -92,7 +92,7 @@ pub use connector::{Connector, Measured, Settings};
 pub use engine::{CodeCache, EngineSettings, MAX_CONCURRENT_CALLS};
 pub use error::Error;
 pub use harness::Harness;
-pub use http::{Backend, InProcess, Network, Pooled, UnansweredError};
+pub use http::{Backend, InProcess, Network, Pooled, Stage, UnansweredError};
 pub use limits::Limits;
 pub use organization::Organization;
 pub use record::{Exchange, Message, Recorder};

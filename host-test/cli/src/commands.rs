@@ -50,7 +50,8 @@ The organization is DYNAMICS365_INSTANCE_URL, with credentials from the environm
 otherwise that of `login`. With neither, actions that only read answer from the built-in simulator; what writes, `check` and
 `mcp` want an organization, or --simulator. A variable DYNAMICS365_... that is not known is an error.
 
-HTTPS_PROXY and NO_PROXY are those of curl; SSL_CERT_FILE is a PEM file with the certificate of your own authority.
+HTTPS_PROXY, ALL_PROXY and NO_PROXY mean what they mean to curl. SSL_CERT_FILE is a PEM file with the certificate of your own
+authority, SSL_CERT_DIR a directory of such files.
 
 The compiled component is kept in wasmtime's cache; DYNAMICS365_CACHE names another directory, or is `off`.
 

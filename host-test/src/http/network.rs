@@ -52,7 +52,8 @@ impl Network {
         let matcher = Matcher::builder().https(proxy).no(except).build();
         // What cannot be read would otherwise mean no proxy.
         let is_read = Matcher::builder().https(proxy).build();
-        if is_read.intercept(&Uri::from_static("https://org.crm.dynamics.com/")).is_none() {
+        let found = is_read.intercept(&Uri::from_static("https://org.crm.dynamics.com/"));
+        if !found.is_some_and(|found| names_a_host(found.uri())) {
             return Err(format!("is not the URL of a proxy ({EXPECTED})"));
         }
         self.proxies = Some(Arc::new(matcher));
@@ -88,6 +89,14 @@ impl Network {
         let authorization = found.basic_auth().cloned();
         Some(Proxy { uri: found.uri().clone(), authorization })
     }
+}
+
+/// Whether there is a host, and a port that is one or none.
+fn names_a_host(uri: &Uri) -> bool {
+    let Some(authority) = uri.authority() else { return false };
+    let port = authority.as_str().strip_prefix(authority.host());
+    !authority.host().is_empty()
+        && port.is_some_and(|port| port.is_empty() || authority.port_u16().is_some())
 }
 
 impl Proxy {
@@ -135,7 +144,15 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_proxy_and_does_not_repeat_it() {
-        for url in ["socks5://user:Pa55@proxy:1080", "http://", "user:Pa55@proxy:port", "a b", ""] {
+        for url in [
+            "socks5://user:Pa55@proxy:1080",
+            "http://",
+            "http://user:Pa55@:3128",
+            "http://user:Pa55@proxy:port",
+            "user:Pa55@proxy:99999",
+            "a b",
+            "",
+        ] {
             let refused = Network::default().through(url, "").unwrap_err();
             assert!(refused.contains("(expected such as http://proxy"), "{refused}");
             assert!(!refused.contains("Pa55"), "{refused}");

@@ -5,7 +5,9 @@
 use std::pin::pin;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{Request, Response};
+use http_body::Body;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
@@ -53,14 +55,23 @@ impl Pooled {
         request: Request<WasiBody>,
         patience: Patience,
     ) -> Result<Response<WasiBody>, Lost> {
+        let response = self.send_as_is(gzip::ask(request), patience).await?;
+        Ok(gzip::plain(response).map(BodyExt::boxed_unsync))
+    }
+
+    /// The same, and the answer stays as compressed as it comes.
+    pub(super) async fn send_as_is(
+        &self,
+        request: Request<WasiBody>,
+        patience: Patience,
+    ) -> Result<Response<impl Body<Data = Bytes, Error = Error> + Send + 'static>, Lost> {
         let attempt = Attempt::new(patience.connect);
         let host = request.uri().host().unwrap_or_default().to_owned();
-        let request = attempt.clone().scope(self.client.request(gzip::ask(request)));
+        let request = attempt.clone().scope(self.client.request(request));
         let response = within(patience.first_byte, &attempt, &host, request).await?;
         let between = patience.between_bytes;
-        let response = response
-            .map(|body| PatientBody::new(body.map_err(|error| failure::of_body(&error)), between));
-        Ok(gzip::plain(response).map(BodyExt::boxed_unsync))
+        Ok(response
+            .map(|body| PatientBody::new(body.map_err(|error| failure::of_body(&error)), between)))
     }
 }
 
