@@ -156,7 +156,7 @@ impl WasiHttpHooks for Outgoing {
         Box::new(async move {
             let is_sign_in = sign_in::is_one(&request);
             let answered = if is_sign_in {
-                let send = |request| Box::pin(backend.send(request, patience)) as Sending;
+                let send = move |request| Box::pin(backend.send(request, patience)) as Sending;
                 sign_in::send(request, &secrets, &caller, send).await
             } else {
                 backend.send(request, patience).await

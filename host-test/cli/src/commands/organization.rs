@@ -9,7 +9,7 @@ use super::environment::{self, Told, told};
 use super::network::network;
 use super::settings::settings;
 use crate::login::store::Store;
-use crate::login::{Login, refresh};
+use crate::login::{Login, refresh, turn};
 use crate::terminal;
 
 /// The organization that the embedded simulator is.
@@ -179,17 +179,13 @@ fn is_same(instance: &str, kept: &str) -> bool {
     Organization::parse(instance, None).is_ok_and(|organization| organization.url == kept)
 }
 
-/// The secrets of a login. Fresh tokens go back to where it is kept; that this fails is said, and no reason to stop.
+/// The secrets of a login. What gets fresh tokens, and keeps them, is the login itself.
 fn of_login(store: Store, login: Login, told: &Told) -> Secrets {
     let secrets = login.secrets();
     // A setting, which a login has nothing to do with.
     if let Some(column) = told.secrets.get("appointment_category_column") {
         secrets.put("appointment_category_column", &column);
     }
-    secrets.keep_with(move |name, value| {
-        if let Err(error) = store.renew(&login, name, value) {
-            terminal::note(format_args!("a fresh token is not kept: {error}"));
-        }
-    });
+    secrets.ask_in_turn(move |form, token| turn::turn(&store, &login, form, token));
     secrets
 }

@@ -85,18 +85,6 @@ impl Application {
         tolerant::poll(self.http.exchange(request).await)
     }
 
-    /// A login with the tokens that its refresh token was redeemed for; that itself stays unless there is another.
-    pub(super) fn renewed(&self, login: &Login, tokens: &BasicTokenResponse) -> Option<Login> {
-        let ends = now().saturating_add(tokens.expires_in()?).as_secs().to_string();
-        let refresh = tokens.refresh_token().map(|token| token.secret().clone());
-        Some(Login {
-            refresh_token: refresh.unwrap_or_else(|| login.refresh_token.clone()),
-            access_token: Some(tokens.access_token().secret().clone()),
-            access_token_expires_at: Some(ends),
-            ..login.clone()
-        })
-    }
-
     /// The login that these tokens make.
     ///
     /// # Errors
@@ -121,6 +109,19 @@ impl Application {
             access_token: ends.as_ref().map(|_| tokens.access_token().secret().clone()),
             access_token_expires_at: ends,
         })
+    }
+}
+
+/// A login with the tokens that its refresh token was redeemed for; that itself stays unless there is another. An access
+/// token whose end is not known is not kept.
+pub(super) fn renewed(login: &Login, tokens: &BasicTokenResponse) -> Login {
+    let ends = tokens.expires_in().map(|life| now().saturating_add(life).as_secs().to_string());
+    let refresh = tokens.refresh_token().map(|token| token.secret().clone());
+    Login {
+        refresh_token: refresh.unwrap_or_else(|| login.refresh_token.clone()),
+        access_token: ends.as_ref().map(|_| tokens.access_token().secret().clone()),
+        access_token_expires_at: ends,
+        ..login.clone()
     }
 }
 

@@ -9,11 +9,11 @@ use host_test::{Network, Organization};
 use oauth2::RefreshToken;
 
 use super::Login;
-use super::client::{Application, now};
+use super::client::{Application, now, renewed};
 use super::store::Store;
 
 /// A token that ends sooner is replaced: a call may take some minutes.
-const MARGIN: Duration = Duration::from_secs(300);
+pub(super) const MARGIN: Duration = Duration::from_secs(300);
 
 /// The login with an access token that lasts for a while. Where none is to be had it is the login as it was: the call then
 /// says why.
@@ -52,5 +52,5 @@ async fn redeem(login: &Login, network: &Network) -> Option<Login> {
         request = request.add_scope(scope);
     }
     let tokens = request.request_async(&|request| application.send(request)).await.ok()?;
-    application.renewed(login, &tokens)
+    Some(renewed(login, &tokens))
 }
