@@ -12,7 +12,6 @@
 // Whom it asks, and how.
 mod organization;
 mod transport;
-mod https;
 
 // What is assumed, and what was seen.
 mod shape;
@@ -34,7 +33,6 @@ mod plan;
 
 pub use assumption::{Assumption, Evidence, Level, assumptions};
 pub use fidelity::fidelity;
-pub use https::Https;
 pub use journal::Journal;
 pub use learn::{Setting, lessons, settings};
 pub use organization::Organization;
