@@ -136,27 +136,28 @@ fn value(json: &str, longest: usize, levels: usize) -> String {
 }
 
 fn object(list: &Members<'_>, longest: usize, levels: usize) -> String {
+    let all: BTreeMap<&str, &str> =
+        list.iter().map(|(name, json)| (name.as_str(), json.get())).collect();
     let mut kept = Vec::new();
-    let texts: BTreeMap<&str, &str> = list
-        .iter()
-        .filter_map(|(name, json)| Some((name.strip_suffix(FORMATTED)?, json.get())))
-        .collect();
     for (name, json) in list {
-        if json.get() == "null" || name.contains('@') {
+        let json = json.get();
+        if json == "null" || name.contains('@') {
             continue;
         }
-        kept.push((name.clone(), value(json.get(), longest, levels - 1)));
-        if let Some(text) = texts.get(name.as_str())
-            && is_named(name, json.get(), text)
-        {
-            let beside = format!("{name}_text");
-            if !list.iter().any(|(other, _)| *other == beside) {
-                kept.push((beside, value(text, longest, levels - 1)));
-            }
+        kept.push((name.clone(), value(json, longest, levels - 1)));
+        let Some(text) = all.get(format!("{name}{FORMATTED}").as_str()) else { continue };
+        let beside = format!("{name}_text");
+        let is_owner = OWNERS.contains(&name.as_str()) && all.get(OWNER) == Some(&json);
+        if is_named(name, json, text) && !is_owner && !all.contains_key(beside.as_str()) {
+            kept.push((beside, value(text, longest, levels - 1)));
         }
     }
     members::object(kept)
 }
+
+/// The owner of a row, and who is the same user in most rows: named once.
+const OWNER: &str = "_ownerid_value";
+const OWNERS: [&str; 3] = ["_createdby_value", "_modifiedby_value", "_owninguser_value"];
 
 /// Whether a formatted value says more than its value: the name of a lookup, the label of a choice or those of several. Numbers,
 /// times, and yes or no do without.
@@ -232,6 +233,21 @@ mod tests {
             let expected = format!(r#"{{"rows":[{{"{column}":{value}{beside}}}]}}"#);
             assert_eq!(lean(&format!(r#"{{"rows":[{{{row}}}]}}"#), ""), expected);
         }
+    }
+
+    #[test]
+    fn a_user_who_owns_a_row_and_made_it_is_named_once() {
+        let row = |creator: &str, name: &str| {
+            format!(
+                r#"{{"row":{{"_createdby_value{FORMATTED}":"{name}","_createdby_value":"{creator}","_ownerid_value{FORMATTED}":"Ann","_ownerid_value":"1"}}}}"#
+            )
+        };
+        let lean = |creator, name| lean(&row(creator, name), "");
+        assert_eq!(
+            lean("1", "Ann"),
+            r#"{"row":{"_createdby_value":"1","_ownerid_value":"1","_ownerid_value_text":"Ann"}}"#
+        );
+        assert!(lean("2", "Kim").contains(r#""_createdby_value_text":"Kim""#));
     }
 
     #[test]

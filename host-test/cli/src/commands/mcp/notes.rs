@@ -149,7 +149,7 @@ fn failure() -> Value {
             "status": {"type": "integer"},
             "code": {"type": "string"},
             "request_id": {"type": "string"},
-            "row_id": {"type": "string", "format": "uuid", "description": "Of the row that may have been made"},
+            "row_id": {"type": "string", "format": "uuid", "description": "Of the appointment that may have been made or changed, or that the key belongs to"},
         },
     })
 }
