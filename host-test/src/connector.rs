@@ -46,6 +46,9 @@ pub struct Settings {
     /// The only allowed authorities of requests (`host`, `host:port`, or a URL with one). By
     /// default these are the organization in the call's secrets and its sign-in service.
     pub only: Option<Vec<String>>,
+    /// Asks Dataverse for formatted values: rows then have `…@OData.Community.Display.V1.FormattedValue` beside lookups and choices,
+    /// and other columns. The component itself does not ask.
+    pub formatted_values: bool,
 }
 
 /// The component, ready for concurrent calls from any number of tasks.
@@ -332,6 +335,10 @@ impl Connector {
             let value = call(&guest, &mut store, input).await?;
             // After the call, no more tokens will be kept.
             secrets.flights(|flights| flights.settle(&store.data().caller));
+            // The component knows no more than that nothing left.
+            if let Some(obstacle) = store.data().outgoing.obstacle() {
+                return Err(obstacle);
+            }
             let instructions = store.get_fuel().ok().map(|left| FUEL.saturating_sub(left));
             Ok(Measured { value, peak_memory: store.data().meter.peak, instructions })
         };
@@ -354,10 +361,12 @@ impl Connector {
         };
         let caller = Arc::new(Caller::default());
         let backend = settings.backend.clone();
+        let mut outgoing = Outgoing::new(allowed, backend, secrets.clone(), Arc::clone(&caller));
+        outgoing.formatted_values = settings.formatted_values;
         let state = State {
             wasi: wasi.build(),
             http: WasiHttpCtx::new(),
-            outgoing: Outgoing::new(allowed, backend, secrets.clone(), Arc::clone(&caller)),
+            outgoing,
             table: ResourceTable::new(),
             secrets: secrets.clone(),
             caller,

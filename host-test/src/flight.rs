@@ -15,8 +15,10 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use wasmtime_wasi_http::Error;
 
+use crate::lost::Lost;
+
 /// The outcome of a request.
-pub(crate) type Outcome = Arc<Result<Answer, Error>>;
+pub(crate) type Outcome = Arc<Result<Answer, Lost>>;
 
 /// The received part of a response, and the error that cut it.
 #[derive(Debug)]

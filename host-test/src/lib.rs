@@ -52,7 +52,8 @@
 //!   one pooled client for all calls that requests gzip and decompresses it (`http/gzip.rs`), or
 //!   stay in the process with the simulator ([`Backend`]);
 //! - secrets are read by name, fresh tokens are kept for later calls, and concurrent calls that
-//!   need a token share one request for it ([`Secrets`], `flight.rs`);
+//!   need a token share one request for it ([`Secrets`], `flight.rs`), also across processes that
+//!   share a login ([`Turn`]);
 //! - a dropped call ends with its requests (except one for a token, which others may wait for), and
 //!   a watched call reports its requests ([`Seen`]).
 //!
@@ -66,7 +67,9 @@ pub mod answer;
 pub mod bindings;
 mod clock;
 mod error;
+mod lost;
 mod flight;
+mod turn;
 mod origin;
 mod record;
 mod watch;
@@ -94,9 +97,10 @@ pub use connector::{Connector, Measured, Settings};
 pub use engine::{CodeCache, EngineSettings, MAX_CONCURRENT_CALLS};
 pub use error::Error;
 pub use harness::Harness;
-pub use http::{Backend, InProcess, Pooled, UnansweredError};
+pub use http::{Backend, InProcess, Network, Pooled, Stage, UnansweredError};
 pub use limits::Limits;
 pub use organization::Organization;
 pub use record::{Exchange, Message, Recorder};
 pub use secrets::{SECRET_NAMES, Secrets};
+pub use turn::{Keep, Turn};
 pub use watch::Seen;

@@ -8,6 +8,7 @@ use wasmtime::component::{HasData, Linker};
 
 use crate::bindings::dynamics365::sales::secrets::{self, SecretError};
 use crate::flight::{Caller, Flights};
+use crate::turn::{Turn, Turns};
 
 /// The names of the component's secrets (`wit/secrets.wit`).
 pub const SECRET_NAMES: [&str; 11] = [
@@ -48,6 +49,7 @@ type Keeper = Box<dyn Fn(&str, &str) + Send>;
 struct Shelf {
     values: BTreeMap<String, String>,
     keeper: Option<Keeper>,
+    turns: Option<Arc<Turns>>,
     keeps_nothing: bool,
     unavailable: bool,
     flights: Flights,
@@ -86,6 +88,20 @@ impl Secrets {
     /// which is locked meanwhile.
     pub fn keep_with(&self, keeper: impl Fn(&str, &str) + Send + 'static) {
         self.shelf().keeper = Some(Box::new(keeper));
+    }
+
+    /// Calls this before each token request, with its form and the access token in the store, so that
+    /// processes that share a login send one request at a time and use each other's tokens. It may
+    /// block: it runs on its own thread.
+    pub fn ask_in_turn(&self, turns: impl Fn(&[u8], Option<&str>) -> Turn + Send + Sync + 'static) {
+        self.shelf().turns = Some(Arc::new(turns));
+    }
+
+    /// The callback before a token request, and the access token in the store.
+    pub(crate) fn turns(&self) -> Option<(Arc<Turns>, Option<String>)> {
+        let shelf = self.shelf();
+        let turns = shelf.turns.clone()?;
+        Some((turns, shelf.values.get(ACCESS_TOKEN).cloned()))
     }
 
     /// Whether to keep nothing: `set` then returns `access-denied`.

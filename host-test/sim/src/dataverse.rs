@@ -106,10 +106,12 @@ impl Dataverse {
             return self.deliver(request);
         }
         let arrival = Arrival::of(&request, settings);
+        // The wait is not documented (inferred).
+        let problem =
+            Problem::throttled(Limit::Concurrency, most.into(), settings.window.as_secs())
+                .with("Retry-After", "1");
         self.journal.record(&request, &arrival.authority);
         let frame = self.frame();
-        // The wait is not documented (inferred).
-        let problem = Problem::throttled(Limit::Concurrency, most).with("Retry-After", "1");
         let response = answer::refuse(&frame, request.headers(), problem);
         self.journal.answered(Some(response.status().as_u16()));
         Delivery::Whole(response)

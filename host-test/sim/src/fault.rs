@@ -219,12 +219,12 @@ impl Fault {
     /// A service protection limit under a status other than 429. Evidence: clients report 400 and
     /// 403; 503 is inferred.
     pub fn throttled_as(status: u16, limit: Limit) -> Self {
-        Fault::refused_as(status, &Problem::throttled(limit, limit.usual()))
+        Fault::refused_as(status, &Problem::usually_throttled(limit))
     }
 
     /// 429 after the write was applied.
     pub fn throttled_after_commit(seconds: u32) -> Self {
-        let problem = Problem::throttled(Limit::Requests, Limit::Requests.usual());
+        let problem = Problem::usually_throttled(Limit::Requests);
         Fault::Refusal {
             status: 429,
             code: problem.code,

@@ -31,10 +31,12 @@ impl Limits {
             self.taken.pop_front();
         }
         let remaining = self.remaining(settings);
+        let seconds = settings.window.as_secs();
         let limit = if remaining.requests == 0 {
-            Some(Problem::throttled(Limit::Requests, settings.request_limit))
+            Some(Problem::throttled(Limit::Requests, settings.request_limit.into(), seconds))
         } else if remaining.milliseconds == 0 {
-            Some(Problem::throttled(Limit::ExecutionTime, 0))
+            let most = u64::try_from(settings.execution_time_limit.as_millis()).unwrap_or(u64::MAX);
+            Some(Problem::throttled(Limit::ExecutionTime, most, seconds))
         } else {
             None
         };
@@ -109,7 +111,30 @@ mod tests {
         let mut limits = Limits::default();
         assert!(limits.take(&settings, 0).is_ok());
         assert!(limits.take(&settings, 0).is_ok());
-        assert_eq!(limits.take(&settings, 0).unwrap_err().code, "0x80072321");
+        let refused = limits.take(&settings, 0).unwrap_err();
+        assert_eq!(refused.code, "0x80072321");
+        assert!(
+            refused.message.contains(" limit of 1,200,000  milliseconds "),
+            "{}",
+            refused.message
+        );
+    }
+
+    #[test]
+    fn names_the_limits_of_this_organization() {
+        let settings = Settings {
+            execution_time: Duration::from_secs(2),
+            execution_time_limit: Duration::from_millis(1_500),
+            window: Duration::from_secs(60),
+            ..Settings::default()
+        };
+        let mut limits = Limits::default();
+        assert!(limits.take(&settings, 0).is_ok());
+        let message = limits.take(&settings, 0).unwrap_err().message;
+        assert!(
+            message.contains("limit of 1,500  milliseconds over time window of 60 s"),
+            "{message}"
+        );
     }
 
     #[test]

@@ -13,7 +13,6 @@
 // The organization, and how requests reach it.
 mod organization;
 mod transport;
-mod https;
 
 // The assumptions, and what was seen.
 mod shape;
@@ -35,7 +34,6 @@ mod plan;
 
 pub use assumption::{Assumption, Evidence, Level, assumptions};
 pub use fidelity::fidelity;
-pub use https::Https;
 pub use journal::Journal;
 pub use learn::{Setting, lessons, settings};
 pub use organization::Organization;

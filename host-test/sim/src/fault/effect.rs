@@ -35,7 +35,7 @@ pub(crate) fn before(fault: &Fault, at: &Occasion) -> Option<Delivery> {
         Fault::Reset(When::BeforeCommit) => return Some(Delivery::Reset),
         Fault::StalledBeforeFirstByte(When::BeforeCommit) => return Some(Delivery::Stalled),
         Fault::Throttled { limit, retry_after } => {
-            let problem = Problem::throttled(*limit, limit.usual());
+            let problem = Problem::usually_throttled(*limit);
             (at.refuse)(with_retry_after(problem, *retry_after, at.now))
         }
         Fault::ServerError { status, when: When::BeforeCommit, page, retry_after } => {

@@ -58,23 +58,35 @@ impl Problem {
 
     /// A service protection limit was hit
     /// ([limits](https://learn.microsoft.com/power-apps/developer/data-platform/api-limits)).
-    pub fn throttled(limit: Limit, most: u32) -> Self {
+    ///
+    /// `most` is the number of requests, or milliseconds of execution time; `window` is in seconds.
+    pub fn throttled(limit: Limit, most: u64, window: u64) -> Self {
         let message = match limit {
             Limit::Requests => format!(
-                "Number of requests exceeded the limit of {most} over time window of 300 seconds."
+                "Number of requests exceeded the limit of {most} over time window of {window} seconds."
             ),
             // The two spaces are Dataverse's.
-            Limit::ExecutionTime => {
-                "Combined execution time of incoming requests exceeded limit of \
-                 1,200,000  milliseconds over time window of 300 seconds. Decrease number of \
-                 concurrent requests or reduce the duration of requests and try again later."
-                    .to_owned()
-            }
+            Limit::ExecutionTime => format!(
+                "Combined execution time of incoming requests exceeded limit of {}  milliseconds over time window of \
+                 {window} seconds. Decrease number of concurrent requests or reduce the duration of requests and try \
+                 again later.",
+                thousands(most)
+            ),
             Limit::Concurrency => {
                 format!("Number of concurrent requests exceeded the limit of {most}.")
             }
         };
         Problem::new(StatusCode::TOO_MANY_REQUESTS, limit.code(), message)
+    }
+
+    /// The same in an organization with the usual limits.
+    pub(crate) fn usually_throttled(limit: Limit) -> Self {
+        let most = match limit {
+            Limit::Requests => 6_000,
+            Limit::ExecutionTime => 1_200_000,
+            Limit::Concurrency => 52,
+        };
+        Problem::throttled(limit, most, 300)
     }
 }
 
@@ -98,13 +110,12 @@ impl Limit {
             Limit::Concurrency => "0x80072326",
         }
     }
+}
 
-    /// A stock organization's limit, for the text.
-    pub(crate) fn usual(self) -> u32 {
-        match self {
-            Limit::Requests => 6_000,
-            Limit::ExecutionTime => 1_200_000,
-            Limit::Concurrency => 52,
-        }
+/// The number with a comma between thousands.
+fn thousands(number: u64) -> String {
+    match number {
+        0..1_000 => number.to_string(),
+        _ => format!("{},{:03}", thousands(number / 1_000), number % 1_000),
     }
 }

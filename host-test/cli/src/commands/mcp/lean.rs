@@ -1,5 +1,7 @@
 //! The answers of actions, made to fit a model's context: without what says nothing, and bounded.
 
+use std::collections::BTreeMap;
+
 use serde_json::value::RawValue;
 
 use super::members::{self, Members};
@@ -17,7 +19,7 @@ const TEXT: [usize; 2] = [2_000, 200];
 /// How deep rows are looked into.
 const LEVELS: usize = 16;
 
-/// How Dataverse says a value in words, behind the name of its column.
+/// How Dataverse says a value in words, behind the name of its column. Here it is `…_text`, where it says more than the value.
 const FORMATTED: &str = "@OData.Community.Display.V1.FormattedValue";
 
 /// The answer without nulls and annotations, and no longer than a host takes; what is left out is said in `left_out`, with
@@ -134,18 +136,52 @@ fn value(json: &str, longest: usize, levels: usize) -> String {
 }
 
 fn object(list: &Members<'_>, longest: usize, levels: usize) -> String {
+    let all: BTreeMap<&str, &str> =
+        list.iter().map(|(name, json)| (name.as_str(), json.get())).collect();
     let mut kept = Vec::new();
     for (name, json) in list {
-        if json.get() == "null" || (name.contains('@') && !name.ends_with(FORMATTED)) {
+        let json = json.get();
+        if json == "null" || name.contains('@') {
             continue;
         }
-        let name = match name.strip_suffix(FORMATTED) {
-            Some(column) => format!("{column}_text"),
-            None => name.clone(),
-        };
-        kept.push((name, value(json.get(), longest, levels - 1)));
+        kept.push((name.clone(), value(json, longest, levels - 1)));
+        let Some(text) = all.get(format!("{name}{FORMATTED}").as_str()) else { continue };
+        let beside = format!("{name}_text");
+        let is_owner = OWNERS.contains(&name.as_str()) && all.get(OWNER) == Some(&json);
+        if is_named(name, json, text) && !is_owner && !all.contains_key(beside.as_str()) {
+            kept.push((beside, value(text, longest, levels - 1)));
+        }
     }
     members::object(kept)
+}
+
+/// The owner of a row, and who is the same user in most rows: named once.
+const OWNER: &str = "_ownerid_value";
+const OWNERS: [&str; 3] = ["_createdby_value", "_modifiedby_value", "_owninguser_value"];
+
+/// Whether a formatted value says more than its value: the name of a lookup, the label of a choice or those of several. Numbers,
+/// times, and yes or no do without.
+fn is_named(column: &str, json: &str, formatted: &str) -> bool {
+    let Some(formatted) = members::text(formatted) else { return false };
+    match members::kind(json) {
+        "a number" => !json.contains(['.', 'e', 'E']) && !is_number(&formatted, json),
+        "a text" if column.starts_with('_') => column.ends_with("_value"),
+        // The numbers of a multi-select column.
+        "a text" => {
+            digits(json).next().is_some()
+                && json.bytes().all(|byte| b"\"-,0123456789".contains(&byte))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a text is the number, with whatever stands between digits in some language.
+fn is_number(text: &str, number: &str) -> bool {
+    digits(text).eq(digits(number)) && !text.contains(char::is_alphabetic)
+}
+
+fn digits(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(char::is_ascii_digit)
 }
 
 /// The start of a text, and how much is missing.
@@ -168,12 +204,56 @@ mod tests {
     #[test]
     fn nulls_and_annotations_go_and_digits_stay() {
         let answer = r#"{"success":true,"error":null,"account":{"@odata.etag":"W/1","name":null,"revenue":922337203685477.5807,
-            "statecode@OData.Community.Display.V1.FormattedValue":"Active","statecode":0,
             "_ownerid_value@Microsoft.Dynamics.CRM.lookuplogicalname":"systemuser","parties":[{"a":null,"b":[]}]}}"#;
         assert_eq!(
             lean(answer, ""),
-            r#"{"success":true,"account":{"revenue":922337203685477.5807,"statecode_text":"Active","statecode":0,"parties":[{"b":[]}]}}"#
+            r#"{"success":true,"account":{"revenue":922337203685477.5807,"parties":[{"b":[]}]}}"#
         );
+    }
+
+    #[test]
+    fn lookups_and_choices_have_their_words_beside_them_and_other_columns_have_none() {
+        for (column, value, text, is_kept) in [
+            ("_ownerid_value", r#""a56b3f4b-1be7-e611-8101-e0071b6af231""#, "Ann Baker", true),
+            ("statecode", "0", "Active", true),
+            ("rating", "3", "3 of 5", true),
+            ("stage", "2", "Stage 2", true),
+            ("colours", r#""1,2""#, "Red; Green", true),
+            ("numberofemployees", "1234", "1,234", false),
+            ("delta", "-1234", "(1.234)", false),
+            ("seconds", "1234", "1\u{202f}234", false),
+            ("revenue", "5000000.0000", "$5,000,000.00", false),
+            ("exchangerate", "1.5", "1.50000", false),
+            ("donotemail", "false", "Allow", false),
+            ("createdon", r#""2026-02-01T08:00:00Z""#, "2/1/2026 8:00 AM", false),
+        ] {
+            let row = format!(r#""{column}{FORMATTED}":"{text}","{column}":{value}"#);
+            let beside = format!(r#","{column}_text":"{text}""#);
+            let beside = if is_kept { beside.as_str() } else { "" };
+            let expected = format!(r#"{{"rows":[{{"{column}":{value}{beside}}}]}}"#);
+            assert_eq!(lean(&format!(r#"{{"rows":[{{{row}}}]}}"#), ""), expected);
+        }
+    }
+
+    #[test]
+    fn a_user_who_owns_a_row_and_made_it_is_named_once() {
+        let row = |creator: &str, name: &str| {
+            format!(
+                r#"{{"row":{{"_createdby_value{FORMATTED}":"{name}","_createdby_value":"{creator}","_ownerid_value{FORMATTED}":"Ann","_ownerid_value":"1"}}}}"#
+            )
+        };
+        let lean = |creator, name| lean(&row(creator, name), "");
+        assert_eq!(
+            lean("1", "Ann"),
+            r#"{"row":{"_createdby_value":"1","_ownerid_value":"1","_ownerid_value_text":"Ann"}}"#
+        );
+        assert!(lean("2", "Kim").contains(r#""_createdby_value_text":"Kim""#));
+    }
+
+    #[test]
+    fn a_column_of_the_same_name_keeps_its_value() {
+        let row = format!(r#"{{"a":1,"a_text":"own","a{FORMATTED}":"One"}}"#);
+        assert_eq!(lean(&format!(r#"{{"row":{row}}}"#), ""), r#"{"row":{"a":1,"a_text":"own"}}"#);
     }
 
     #[test]

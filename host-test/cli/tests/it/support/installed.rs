@@ -38,6 +38,15 @@ pub(crate) fn validators() -> Option<PathBuf> {
     or_skip(has_them.then_some(directory), "no Python with `mcp` and `openapi-spec-validator`")
 }
 
+/// The `node_modules` with the TypeScript MCP clients and the Inspector; it includes a `node` that is
+/// new enough for them.
+pub(crate) fn mcp_clients() -> Option<PathBuf> {
+    let directory = cache().join("mcp-clients/node_modules");
+    let has_them = directory.join(".bin/mcp-inspector").exists()
+        && works(&directory.join(".bin/node"), &["--version"]);
+    or_skip(has_them.then_some(directory), "no MCP clients of npm")
+}
+
 /// The example's `node_modules`, if `node` is installed.
 pub(crate) fn node() -> Option<PathBuf> {
     let directory = cache().join("node/node_modules");
