@@ -8,7 +8,7 @@ use super::labels::Language;
 use crate::json::{Json, push_array};
 use crate::text::{decimal, filled};
 
-/// Options as they were given: labels, with values or without.
+/// Options as given: labels, with or without values.
 pub(super) struct Options(Vec<(Option<i64>, String)>);
 
 impl Options {
@@ -27,12 +27,13 @@ impl Options {
         }
     }
 
-    /// Those of a boolean that has none of its own.
+    /// The default options of a boolean.
     pub(super) fn no_and_yes() -> Options {
         Options(Vec::from([(None, "No".into()), (None, "Yes".into())]))
     }
 
-    /// The option set that is sent. Options without a value take the publisher's numbers, from this one on.
+    /// The option set to send. Options without a value get the publisher's numbers, starting with
+    /// this one.
     pub(super) fn set(&self, kind: &Kind, language: Language, first: i64) -> String {
         let option = |value: i64, label: &str| {
             let label = language.label(label);

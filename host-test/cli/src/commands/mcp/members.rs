@@ -1,4 +1,4 @@
-//! JSON taken apart without being read: values stay as they were written, to the last digit.
+//! Splits JSON without parsing values: they stay as written, to the last digit.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::de::{DeserializeSeed, Error as _, MapAccess, Visitor};
 use serde_json::Deserializer;
 use serde_json::value::RawValue;
 
-/// The members of an object in their order, each value as it is written.
+/// The members of an object in order, with each value as written.
 pub(super) type Members<'a> = Vec<(String, &'a RawValue)>;
 
 /// The members of an object; `None` for anything else.
@@ -15,7 +15,7 @@ pub(super) fn members(json: &str) -> Option<Members<'_>> {
     read_members(json, &mut members).ok().map(|()| members)
 }
 
-/// Reads members one by one: those before the place where the text breaks off are there also after an error.
+/// Reads members one by one: after an error, the members before it are available.
 pub(super) fn read_members<'a>(
     json: &'a str,
     members: &mut Members<'a>,
@@ -40,7 +40,7 @@ pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// An object of members that are JSON already.
+/// An object from members that are already JSON.
 pub(super) fn object<N: AsRef<str>, V: fmt::Display>(
     members: impl IntoIterator<Item = (N, V)>,
 ) -> String {
@@ -57,7 +57,7 @@ pub(super) fn object<N: AsRef<str>, V: fmt::Display>(
     json
 }
 
-/// What a value is called in a message.
+/// The name of a value's type in messages.
 pub(super) fn kind(json: &str) -> &'static str {
     match json.trim_start().as_bytes().first() {
         Some(b'{') => "an object",
@@ -97,10 +97,10 @@ impl<'a> Visitor<'a> for Into<'_, 'a> {
     }
 }
 
-/// More members than a row can have columns, twenty times over.
+/// Twenty times the maximum number of columns of a row.
 const MOST: usize = 20_000;
 
-/// Texts in which half a surrogate pair stands, which is no Unicode, with U+FFFD in its place.
+/// The text with U+FFFD in place of each unpaired surrogate, which is not Unicode.
 pub(super) fn unicode(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     let mut rest = json;
@@ -129,7 +129,7 @@ pub(super) fn unicode(json: &str) -> String {
     out
 }
 
-/// How long an escape is, and the unit of UTF-16 that it stands for, if it is written as one.
+/// The length of an escape, and its UTF-16 unit, if it is a Unicode escape.
 fn escape(text: &str) -> (usize, Option<u16>) {
     let hex = text.get(2..6).filter(|_| text.as_bytes().get(1) == Some(&b'u'));
     match hex.and_then(|hex| u16::from_str_radix(hex, 16).ok()) {

@@ -1,4 +1,4 @@
-//! JSON that passes through the SDK as it is: the SDK's own values would round its numbers.
+//! JSON that passes through the SDK unchanged: the SDK's own values would round numbers.
 
 use std::borrow::Cow;
 
@@ -6,13 +6,14 @@ use serde_json::Value;
 
 use super::members;
 
-/// The one member of the object that stands for such JSON: the SDK passes on objects only. No answer of an action has it.
+/// The only member of the placeholder object for such JSON: the SDK passes on only objects. No
+/// output of an action has it.
 const MARK: &str = "\u{1}json";
 
 /// Where its text begins in a serialized message.
 const WRITTEN: &str = "\"structuredContent\":{\"\\u0001json\":";
 
-/// The JSON, as a value for `structuredContent` until the message is written.
+/// The JSON as a value for `structuredContent` until the message is written.
 pub(super) fn value(json: &str) -> Value {
     serde_json::json!({MARK: json})
 }
@@ -68,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn other_messages_stay() {
+    fn other_messages_stay_unchanged() {
         let message = r#"{"structuredContent":{"a":1}}"#;
         assert_eq!(inlined(message), message);
     }
