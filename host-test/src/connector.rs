@@ -332,6 +332,10 @@ impl Connector {
             let value = call(&guest, &mut store, input).await?;
             // What it has not kept by now it has no use for.
             secrets.flights(|flights| flights.settle(&store.data().caller));
+            // The component knows no more than that nothing left.
+            if let Some(obstacle) = store.data().outgoing.obstacle() {
+                return Err(obstacle);
+            }
             let instructions = store.get_fuel().ok().map(|left| FUEL.saturating_sub(left));
             Ok(Measured { value, peak_memory: store.data().meter.peak, instructions })
         };

@@ -12,12 +12,11 @@ use crate::settings::Settings;
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
     taken: VecDeque<i64>,
-    /// Requests refused since the last success: each further request lengthens the wait
-    /// (documented).
+    /// The refusals since the last success: each further request lengthens the wait (documented).
     pushed: i64,
 }
 
-/// What is left in the window.
+/// The allowance left in the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Remaining {
     pub(crate) requests: u32,
@@ -56,7 +55,7 @@ impl Limits {
         }
     }
 
-    /// What is left, without counting anything.
+    /// The allowance left, without counting a request.
     pub(crate) fn remaining(&self, settings: &Settings) -> Remaining {
         let count = u32::try_from(self.taken.len()).unwrap_or(u32::MAX);
         let used = settings.execution_time.saturating_mul(count);
@@ -139,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_without_refusing_when_told_so() {
+    fn counts_without_refusing_by_a_setting() {
         let settings = Settings { request_limit: 1, enforce_limits: false, ..Settings::default() };
         let mut limits = Limits::default();
         assert!((0..5).all(|_| limits.take(&settings, 0).is_ok()));

@@ -6,7 +6,7 @@ mod answers;
 mod http;
 mod independent;
 mod organization;
-mod pipe;
+pub(crate) mod pipe;
 mod protocol;
 mod schemas;
 mod seen;

@@ -5,9 +5,9 @@ use http::StatusCode;
 use super::Problem;
 
 impl Problem {
-    /// Something that this simulator does not model, by its name. The real service would answer it.
+    /// A feature that this simulator does not model, by name. The real service has it.
     pub fn not_modelled(what: &str) -> Self {
-        let message = format!("{what} is not modelled by this simulator of Dataverse");
+        let message = format!("{what} is not modelled by this Dataverse simulator");
         Problem::new(StatusCode::NOT_IMPLEMENTED, "", message)
     }
 
@@ -40,8 +40,8 @@ impl Problem {
     }
 
     /// Another customization is running: 429, and no `Retry-After`. Evidence: live, many times
-    /// ([report](https://github.com/microsoft/powerplatform-build-tools/issues/1384)). What runs is `EntityCustomization`,
-    /// `PublishAll` or `Import`.
+    /// ([report](https://github.com/microsoft/powerplatform-build-tools/issues/1384)). The
+    /// operation is `EntityCustomization`, `PublishAll` or `Import`.
     pub fn customization_lock(operation: &str) -> Self {
         let message = format!(
             "Cannot start another [{operation}] because there is a previous [{operation}] running \
@@ -97,7 +97,7 @@ pub enum Limit {
     Requests,
     /// 20 minutes of execution time in 300 seconds.
     ExecutionTime,
-    /// 52 requests at once.
+    /// 52 concurrent requests.
     Concurrency,
 }
 

@@ -32,7 +32,6 @@ impl Pipe {
     pub(crate) fn start_with(arguments: &[&str], secrets: &[(&str, &str)]) -> Pipe {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dynamics365-sales"));
         command.arg("mcp").args(arguments);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         for name in host_test::SECRET_NAMES {
             command.env_remove(format!("DYNAMICS365_{}", name.to_uppercase()));
         }
@@ -44,6 +43,12 @@ impl Pipe {
         for (name, value) in secrets {
             command.env(format!("DYNAMICS365_{}", name.to_uppercase()), value);
         }
+        Pipe::to(command)
+    }
+
+    /// Starts this command, which serves.
+    pub(crate) fn to(mut command: Command) -> Pipe {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let stdin = child.stdin.take();
         let stdout = BufReader::new(child.stdout.take().unwrap());
