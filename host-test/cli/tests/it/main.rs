@@ -22,6 +22,8 @@ mod no_silent_simulator;
 mod obelisk;
 mod odd_rows;
 mod package;
+#[cfg(unix)]
+mod printed;
 mod proxy;
 #[cfg(target_os = "linux")]
 mod release;
