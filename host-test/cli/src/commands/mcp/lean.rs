@@ -61,36 +61,48 @@ fn columns_left_out(columns: usize) -> LeftOut {
 
 /// As many rows as there is room for, and what is left out.
 fn rows(json: &str, room: usize) -> (String, Option<LeftOut>) {
-    let Some(all) = members::items(json) else { return (json.to_owned(), None) };
-    let mut kept: Vec<String> = Vec::new();
-    let mut length = 0;
-    let mut columns = 0;
-    for row in all.iter().take(ROWS) {
-        let (row, cut) = row_within(row, room);
-        length += row.len() + 1;
-        if length > room {
-            break;
+    let mut kept = String::from("[");
+    let (mut all, mut taken, mut columns) = (0_usize, 0, 0);
+    let mut is_full = false;
+    let read = members::each_item(json, |row| {
+        all += 1;
+        if is_full || taken == ROWS {
+            return;
         }
+        let (row, cut) = row_within(row, room);
+        // With the comma or the bracket before it.
+        is_full = kept.len() + usize::from(taken > 0) + row.len() > room;
+        if is_full {
+            return;
+        }
+        if taken > 0 {
+            kept.push(',');
+        }
+        kept.push_str(&row);
+        taken += 1;
         columns += cut;
-        kept.push(row);
+    });
+    if read.is_none() {
+        return (json.to_owned(), None);
     }
-    let rows = all.len() - kept.len();
+    kept.push(']');
     let mut left = LeftOut::new();
-    if rows > 0 {
-        left.push(("rows".to_owned(), rows.to_string()));
-        left.push(("of".to_owned(), all.len().to_string()));
+    if all > taken {
+        left.push(("rows".to_owned(), (all - taken).to_string()));
+        left.push(("of".to_owned(), all.to_string()));
     }
     if columns > 0 {
         left.extend(columns_left_out(columns));
     }
-    (format!("[{}]", kept.join(",")), (!left.is_empty()).then_some(left))
+    (kept, (!left.is_empty()).then_some(left))
 }
 
 /// A row that fits into this room, and how many of its columns do not.
 fn row_within(row: &RawValue, room: usize) -> (String, usize) {
     let mut lean = String::new();
     for longest in TEXT {
-        lean = value(row.get(), longest, LEVELS);
+        lean.clear();
+        push(row.get(), longest, LEVELS, &mut lean);
         if lean.len() <= room {
             return (lean, 0);
         }
@@ -111,52 +123,64 @@ fn row_within(row: &RawValue, room: usize) -> (String, usize) {
     (String::from("{}"), cut)
 }
 
-/// A value without nulls and annotations, its texts not longer than this.
-fn value(json: &str, longest: usize, levels: usize) -> String {
-    if levels == 0 {
-        return json.to_owned();
-    }
-    match members::kind(json) {
-        "an object" => match members::members(json) {
-            Some(list) => object(&list, longest, levels),
-            None => json.to_owned(),
-        },
-        "an array" => match members::items(json) {
-            Some(items) => {
-                let items = items.iter().map(|item| value(item.get(), longest, levels - 1));
-                format!("[{}]", items.collect::<Vec<_>>().join(","))
-            }
-            None => json.to_owned(),
-        },
-        "a text" if json.len() > longest => shortened(json, longest),
-        _ => json.to_owned(),
+/// Writes a value without nulls and annotations, its texts not longer than this. Into one text at every depth: what is
+/// nested may be made of millions of parts.
+fn push(json: &str, longest: usize, levels: usize, out: &mut String) {
+    let begin = out.len();
+    let pushed = match members::kind(json) {
+        _ if levels == 0 => None,
+        "an object" => members::members(json).map(|list| push_object(&list, longest, levels, out)),
+        "an array" => {
+            out.push('[');
+            let items = members::each_item(json, |item| {
+                if out.len() > begin + 1 {
+                    out.push(',');
+                }
+                push(item.get(), longest, levels - 1, out);
+            });
+            out.push(']');
+            items
+        }
+        "a text" if json.len() > longest => {
+            shortened(json, longest).map(|text| out.push_str(&text))
+        }
+        _ => None,
+    };
+    if pushed.is_none() {
+        out.truncate(begin);
+        out.push_str(json);
     }
 }
 
-fn object(list: &Members<'_>, longest: usize, levels: usize) -> String {
-    let mut kept = Vec::new();
+fn push_object(list: &Members<'_>, longest: usize, levels: usize, out: &mut String) {
+    out.push('{');
+    let begin = out.len();
     for (name, json) in list {
         if json.get() == "null" || (name.contains('@') && !name.ends_with(FORMATTED)) {
             continue;
         }
-        let name = match name.strip_suffix(FORMATTED) {
-            Some(column) => format!("{column}_text"),
-            None => name.clone(),
-        };
-        kept.push((name, value(json.get(), longest, levels - 1)));
+        if out.len() > begin {
+            out.push(',');
+        }
+        match name.strip_suffix(FORMATTED) {
+            Some(column) => out.push_str(&members::quoted(&format!("{column}_text"))),
+            None => out.push_str(&members::quoted(name)),
+        }
+        out.push(':');
+        push(json.get(), longest, levels - 1, out);
     }
-    members::object(kept)
+    out.push('}');
 }
 
-/// The start of a text, and how much is missing.
-fn shortened(json: &str, longest: usize) -> String {
-    let Some(text) = members::text(json) else { return json.to_owned() };
+/// The start of a text, and how much is missing; `None` if nothing has to be.
+fn shortened(json: &str, longest: usize) -> Option<String> {
+    let text = members::text(json)?;
     let all = text.chars().count();
     if all <= longest {
-        return json.to_owned();
+        return None;
     }
     let start: String = text.chars().take(longest).collect();
-    members::quoted(&format!("{start}… [{} more characters]", all - longest))
+    Some(members::quoted(&format!("{start}… [{} more characters]", all - longest)))
 }
 
 #[cfg(test)]
