@@ -9,6 +9,8 @@ use dynamics365_sales::outside::scripted::{Scripted, in_turn};
 use dynamics365_sales::plugin::invoke;
 use serde_json::value::RawValue;
 
+use crate::host_reader::{Outcome, value};
+
 /// More than any call sends: 500 pages, each sent again as often as can be, and a few.
 const MOST_REQUESTS: usize = 500 * 6 + 20;
 
@@ -30,11 +32,16 @@ pub(crate) fn call(action: &str, input: &str, answers: &[Result<Response, Exchan
 }
 
 fn check(action: &str, input: &str, answer: &str) {
+    // The host must read of every answer what it needs, and must be able to show all of it.
+    let read = Outcome::of(answer).unwrap_or_else(|| panic!("the host cannot read {answer}"));
+    let shown = value(answer).unwrap_or_else(|error| panic!("{error}: {answer}"));
+    assert_eq!(shown["success"], read.success, "{answer}");
     // The grammar alone: a row may hold a number that no `f64` can.
     let answer: BTreeMap<String, &RawValue> =
         serde_json::from_str(answer).unwrap_or_else(|error| panic!("{error}: {answer}"));
     let text = |name: &str| answer.get(name).map_or("", |value| value.get());
     assert!(matches!(text("success"), "true" | "false"), "{answer:?}");
+    assert_eq!(text("success") == "true", read.success, "{answer:?}");
     assert_eq!(text("success") == "true", text("error") == "null", "{answer:?}");
     let error: Option<String> = serde_json::from_str(text("error")).expect("a text or null");
     let error = error.unwrap_or_default();
