@@ -3,28 +3,42 @@
 //! `cargo run --release -- bench` prints them, `cargo bench` looks closer at those that are times. Every figure is a count, or
 //! a ratio of two things that were measured in turn: times alone say more of the machine than of the code.
 
+mod client;
 mod compare;
+mod compression;
 mod growth;
+mod host_memory;
 mod idle_memory;
 mod large_page;
+mod link;
 mod loopback;
 mod machine;
+mod many;
 mod memory;
 mod native;
 mod page;
+mod pages;
 mod parallel;
+pub mod peers;
 pub mod picture;
+mod process;
+mod program;
+pub mod record;
+
 mod row;
 pub mod scale;
 mod serde;
+mod served;
 mod sign_in;
 mod size;
 mod small_call;
 mod socket;
+mod sonic;
 mod start;
 
 use std::path::Path;
 
+pub use client::{Client, Measured};
 pub use large_page::LargePage;
 pub use machine::Machine;
 pub use parallel::Parallel;
@@ -80,13 +94,17 @@ impl Effort {
 type Measure = fn(&Path, Effort) -> Result<Vec<Row>, MeasureError>;
 
 /// The rows in the order of the table.
-const ROWS: [Measure; 6] = [
+const ROWS: [Measure; 10] = [
     |_, effort| Ok(vec![small_call::row(effort)?]),
     |_, effort| large_page::rows(effort),
     |_, effort| Ok(vec![growth::row(effort)?]),
+    |_, effort| Ok(vec![pages::row(effort)?]),
+    |_, effort| Ok(vec![compression::row(effort)?]),
     |_, effort| counts(effort),
-    |_, effort| Ok(vec![parallel::row(effort)?, size::row()?]),
-    |program, effort| Ok(vec![start::row(program, effort)?]),
+    host_memory::rows,
+    |_, effort| Ok(vec![parallel::row(effort)?]),
+    many::rows,
+    |program, effort| Ok(vec![size::row()?, start::row(program, effort)?]),
 ];
 
 /// Measures all rows, one after the other; `program` is the built command line, whose start is measured.
