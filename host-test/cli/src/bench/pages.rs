@@ -17,17 +17,20 @@ const LISTS: [usize; 3] = [5, 10, 20];
 /// The values that their column has.
 const VALUES: usize = 40;
 
+/// The rows of one page.
+fn rows(page: usize) -> String {
+    let rows = (page * ROWS..(page + 1) * ROWS).map(|at| {
+        format!(
+            r#"{{"@odata.etag":"W/\"{at}\"","category":"Category {}","activityid":"00000000-0000-0000-0000-{at:012}"}}"#,
+            at % VALUES
+        )
+    });
+    rows.collect::<Vec<String>>().join(",")
+}
+
 /// An organization that cannot group so many appointments, so that all of them are read, page by page.
 fn serve(pages: usize) -> Result<Served, MeasureError> {
-    let rows: Vec<String> = (0..ROWS)
-        .map(|at| {
-            format!(
-                r#"{{"@odata.etag":"W/\"{at}\"","category":"Category {}","activityid":"00000000-0000-0000-0000-{at:012}"}}"#,
-                at % VALUES
-            )
-        })
-        .collect();
-    let rows = rows.join(",");
+    let rows: Vec<String> = (0..pages).map(rows).collect();
     let served = Served::start(move |request| {
         let asked = request.uri().to_string();
         if asked.contains("/EntityDefinitions") {
@@ -36,15 +39,16 @@ fn serve(pages: usize) -> Result<Served, MeasureError> {
         if asked.contains("apply=") {
             return json(400, Bytes::from_static(TOO_MANY));
         }
-        let page = asked.split("page=").nth(1).and_then(|page| page.parse().ok()).unwrap_or(1);
+        let page = asked.split("page=").nth(1).and_then(|page| page.parse().ok()).unwrap_or(0);
         let host = request.headers().get("host").and_then(|host| host.to_str().ok());
         let next = match host {
-            Some(host) if page < pages => format!(
+            Some(host) if page + 1 < rows.len() => format!(
                 r#","@odata.nextLink":"http://{host}/api/data/v9.2/appointments?page={}""#,
                 page + 1
             ),
             _ => String::new(),
         };
+        let rows = rows.get(page).map_or("", String::as_str);
         json(200, format!(r#"{{"value":[{rows}]{next}}}"#).into())
     });
     Ok(served?)
