@@ -14,6 +14,7 @@ const EXAMPLES: &str = "\
 Examples:
   dynamics365-sales bench
   dynamics365-sales bench --check > table.md
+  dynamics365-sales bench --row 'small call'
   dynamics365-sales bench --svg measured.svg
   dynamics365-sales bench --peers --record docs/measured.md
   dynamics365-sales bench --scale --plot scale.svg
@@ -30,14 +31,17 @@ pub(crate) struct Bench {
     /// Exits with 1 if a row misses its bar, not only if one cannot be measured
     #[arg(long)]
     check: bool,
+    /// Measures only the rows of this name
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(bench::names()))]
+    row: Option<String>,
     /// Also measures the clients for Python and Node that `.ci/install-hosts` installs
     #[arg(long)]
     peers: bool,
     /// Also writes the tables into this page, between the marks in it, and draws `measured.svg` beside it
-    #[arg(long, value_name = "FILE.md")]
+    #[arg(long, value_name = "FILE.md", conflicts_with = "row")]
     record: Option<PathBuf>,
     /// Shows instead, in simulated time, what many hosts get done that share the limits of one user
-    #[arg(long, conflicts_with_all = ["quick", "check", "peers", "record"])]
+    #[arg(long, conflicts_with_all = ["quick", "check", "row", "peers", "record"])]
     scale: bool,
     /// Writes what `--scale` shows as a picture too
     #[arg(long, value_name = "FILE", requires = "scale")]
@@ -75,7 +79,7 @@ impl Bench {
             .map_err(|error| Stop::Failed(format!("the command line is not found: {error}")))?;
         let mut told = Told::default();
         told.says(format!("{}\n\n{HEAD}", Machine::this()))?;
-        for row in bench::rows(&program, effort) {
+        for row in bench::rows(&program, effort, self.row.as_deref()) {
             told.row(&row.map_err(failed)?)?;
         }
         let beside = self.peers.then(|| bench::peers::beside(&program, effort)).transpose();
