@@ -46,6 +46,9 @@ pub struct Settings {
     /// The only authorities that requests may go to (`host`, `host:port`, or a URL of one). Without, they are the
     /// organization that the secrets of a call name, and its sign-in service.
     pub only: Option<Vec<String>>,
+    /// Asks Dataverse for formatted values: rows then have `…@OData.Community.Display.V1.FormattedValue` beside lookups and choices,
+    /// and other columns. The component itself does not ask.
+    pub formatted_values: bool,
 }
 
 /// The component, ready to be called from any number of tasks at once.
@@ -326,6 +329,10 @@ impl Connector {
             let value = call(&guest, &mut store, input).await?;
             // What it has not kept by now it has no use for.
             secrets.flights(|flights| flights.settle(&store.data().caller));
+            // The component knows no more than that nothing left.
+            if let Some(obstacle) = store.data().outgoing.obstacle() {
+                return Err(obstacle);
+            }
             let instructions = store.get_fuel().ok().map(|left| FUEL.saturating_sub(left));
             Ok(Measured { value, peak_memory: store.data().meter.peak, instructions })
         };
@@ -348,10 +355,12 @@ impl Connector {
         };
         let caller = Arc::new(Caller::default());
         let backend = settings.backend.clone();
+        let mut outgoing = Outgoing::new(allowed, backend, secrets.clone(), Arc::clone(&caller));
+        outgoing.formatted_values = settings.formatted_values;
         let state = State {
             wasi: wasi.build(),
             http: WasiHttpCtx::new(),
-            outgoing: Outgoing::new(allowed, backend, secrets.clone(), Arc::clone(&caller)),
+            outgoing,
             table: ResourceTable::new(),
             secrets: secrets.clone(),
             caller,

@@ -18,6 +18,12 @@ pub enum Error {
     /// It wanted more than [`Limits::memory`](crate::Limits::memory).
     #[error("the call was ended: the component wanted more than {0} bytes of memory")]
     Memory(usize),
+    /// A proxy did not let its requests through, so none reached the organization.
+    #[error("nothing was sent to the organization: {0}")]
+    Proxy(String),
+    /// A certificate was not accepted, so no request reached the organization.
+    #[error("nothing was sent to the organization: {0}")]
+    Certificate(String),
     /// It trapped.
     #[error("the component failed: {0}")]
     Trap(String),

@@ -15,8 +15,10 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use wasmtime_wasi_http::Error;
 
+use crate::lost::Lost;
+
 /// What came of a request.
-pub(crate) type Outcome = Arc<Result<Answer, Error>>;
+pub(crate) type Outcome = Arc<Result<Answer, Lost>>;
 
 /// An answer as far as it came, and what broke it off.
 #[derive(Debug)]

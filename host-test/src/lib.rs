@@ -50,7 +50,7 @@
 //! - requests leave only to the organization and its sign-in service (`http/allowed.rs`), through one pooled client for
 //!   all calls that asks for gzip and unpacks it (`http/gzip.rs`), or stay in the process with the simulator ([`Backend`]);
 //! - secrets are asked for by name, fresh tokens are kept from one call to the next, and calls that need one at the same
-//!   time share one request for it ([`Secrets`], `flight.rs`);
+//!   time share one request for it ([`Secrets`], `flight.rs`), those of other processes too where they share a login ([`Turn`]);
 //! - a call that is dropped ends, its requests with it (but one for a token, which others may wait for), and one that is watched tells what it sends ([`Seen`]).
 //!
 //! [`Harness`] puts the component and the simulator together for tests, with simulated time: `tests/it/main.rs` says how
@@ -63,7 +63,9 @@ pub mod answer;
 pub mod bindings;
 mod clock;
 mod error;
+mod lost;
 mod flight;
+mod turn;
 mod origin;
 mod record;
 mod watch;
@@ -91,9 +93,10 @@ pub use connector::{Connector, Measured, Settings};
 pub use engine::{CodeCache, EngineSettings, MAX_CONCURRENT_CALLS};
 pub use error::Error;
 pub use harness::Harness;
-pub use http::{Backend, InProcess, Pooled, UnansweredError};
+pub use http::{Backend, InProcess, Network, Pooled, Stage, UnansweredError};
 pub use limits::Limits;
 pub use organization::Organization;
 pub use record::{Exchange, Message, Recorder};
 pub use secrets::{SECRET_NAMES, Secrets};
+pub use turn::{Keep, Turn};
 pub use watch::Seen;

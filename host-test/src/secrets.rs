@@ -8,6 +8,7 @@ use wasmtime::component::{HasData, Linker};
 
 use crate::bindings::dynamics365::sales::secrets::{self, SecretError};
 use crate::flight::{Caller, Flights};
+use crate::turn::{Turn, Turns};
 
 /// The names that the component asks for (`wit/secrets.wit`).
 pub const SECRET_NAMES: [&str; 11] = [
@@ -48,6 +49,7 @@ type Keeper = Box<dyn Fn(&str, &str) + Send>;
 struct Shelf {
     values: BTreeMap<String, String>,
     keeper: Option<Keeper>,
+    turns: Option<Arc<Turns>>,
     keeps_nothing: bool,
     unavailable: bool,
     flights: Flights,
@@ -85,6 +87,20 @@ impl Secrets {
     /// rotated refresh token outlives the process. It must not ask this store for anything, which waits for it.
     pub fn keep_with(&self, keeper: impl Fn(&str, &str) + Send + 'static) {
         self.shelf().keeper = Some(Box::new(keeper));
+    }
+
+    /// Asks this what becomes of each request for a token, with its form and the access token that is in the store: so
+    /// processes that share a login ask one after the other, and one takes what another has got. It may block, on a thread
+    /// of its own.
+    pub fn ask_in_turn(&self, turns: impl Fn(&[u8], Option<&str>) -> Turn + Send + Sync + 'static) {
+        self.shelf().turns = Some(Arc::new(turns));
+    }
+
+    /// What is asked before a token is, and the access token in the store.
+    pub(crate) fn turns(&self) -> Option<(Arc<Turns>, Option<String>)> {
+        let shelf = self.shelf();
+        let turns = shelf.turns.clone()?;
+        Some((turns, shelf.values.get(ACCESS_TOKEN).cloned()))
     }
 
     /// Whether to keep nothing: `set` is then answered with `access-denied`.

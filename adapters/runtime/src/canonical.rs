@@ -1,4 +1,5 @@
-//! The canonical ABI's way to allocate in this memory; newer `wit-bindgen` leaves it to wasi-libc on this target.
+//! `cabi_realloc`, with which the canonical ABI allocates in this memory. Newer `wit-bindgen`
+//! leaves it to wasi-libc on this target.
 
 use alloc::alloc::{alloc, realloc};
 use core::alloc::Layout;

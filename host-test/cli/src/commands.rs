@@ -13,6 +13,7 @@ mod inspect;
 mod login;
 mod logout;
 mod mcp;
+mod network;
 mod organization;
 mod package;
 mod profiles;
@@ -48,6 +49,9 @@ The organization is DYNAMICS365_INSTANCE_URL, with credentials from the environm
   (further settings: DYNAMICS365_ACCESS_TOKEN_EXPIRES_AT, _AUTHORITY, _SCOPE, _APPOINTMENT_CATEGORY_COLUMN);
 otherwise that of `login`. With neither, actions that only read answer from the built-in simulator; what writes, `check` and
 `mcp` want an organization, or --simulator. A variable DYNAMICS365_... that is not known is an error.
+
+HTTPS_PROXY, ALL_PROXY and NO_PROXY mean what they mean to curl. SSL_CERT_FILE is a PEM file with the certificate of your own
+authority, SSL_CERT_DIR a directory of such files.
 
 The compiled component is kept in wasmtime's cache; DYNAMICS365_CACHE names another directory, or is `off`.
 
@@ -136,7 +140,14 @@ impl From<std::io::Error> for Stop {
 
 impl From<host_test::Error> for Stop {
     fn from(error: host_test::Error) -> Self {
-        Stop::Failed(error.to_string())
+        Stop::Failed(match error {
+            host_test::Error::Certificate(_) => {
+                format!(
+                    "{error} (SSL_CERT_FILE names a file with the certificate of your own authority)"
+                )
+            }
+            _ => error.to_string(),
+        })
     }
 }
 

@@ -3,8 +3,8 @@
 /// Below this likeness nothing is suggested.
 const LIKELY: f64 = 0.6;
 
-/// The known name that is most like this one, if any is. Words count as much as letters: `INSTANCE` is likely to be
-/// `INSTANCE_URL`.
+/// The known name that is most like this one, if any is. Words count as much as letters: `INSTANCE`
+/// is likely to be `INSTANCE_URL`.
 pub(crate) fn nearest<'a>(
     unknown: &str,
     known: impl IntoIterator<Item = &'a str>,

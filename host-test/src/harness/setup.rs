@@ -134,6 +134,7 @@ fn connector(setup: &Setup, simulator: &InProcess, started: Instant) -> Connecto
         clock: Clock::Tokio { start, origin: started },
         random_seed: Some(1),
         only: setup.only.clone(),
+        formatted_values: false,
     };
     match Connector::new(settings) {
         Ok(connector) => connector,

@@ -6,8 +6,9 @@ use std::sync::Mutex;
 use clap::Args;
 use components::CONNECTOR;
 use dataverse_sim::{Clock, Dataverse, Global, Server, Serving, World};
-use host_test::{Connector, EngineSettings, Secrets, Settings};
+use host_test::{Backend, Connector, EngineSettings, Pooled, Secrets, Settings};
 
+use super::network::network;
 use super::organization::{self, Target};
 use super::settings::settings;
 use super::{Stop, call, effect};
@@ -78,8 +79,9 @@ async fn inspector(named: Option<Secrets>) -> Result<Inspector, Stop> {
         }
     };
     let url = secrets.get("instance_url").unwrap_or_default();
+    let pooled = Pooled::over(&network()?);
     let counting = || {
-        let settings = settings();
+        let settings = Settings { backend: Backend::Pooled(pooled.clone()), ..settings() };
         let engine = EngineSettings { counts_instructions: true, ..settings.engine };
         Settings { engine, ..settings }
     };

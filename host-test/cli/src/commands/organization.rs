@@ -2,13 +2,14 @@
 
 use clap::Args;
 use dataverse_sim::{Clock, Dataverse, World};
-use host_test::{Backend, Connector, InProcess, Organization, Secrets, Settings};
+use host_test::{Backend, Connector, InProcess, Organization, Pooled, Secrets, Settings};
 
 use super::Stop;
 use super::environment::{self, Told, told};
+use super::network::network;
 use super::settings::settings;
 use crate::login::store::Store;
-use crate::login::{Login, refresh};
+use crate::login::{Login, refresh, turn};
 use crate::terminal;
 
 /// The organization that the embedded simulator is.
@@ -62,15 +63,30 @@ pub(crate) enum Need {
 ///
 /// [`Stop`], when the settings name none, or not enough to sign in, or something that is no setting.
 pub(crate) async fn connect(target: &Target, need: Need) -> Result<(Connector, Secrets), Stop> {
+    connect_with(target, need, settings()).await
+}
+
+/// The same, with these settings; where requests go is not one of them.
+///
+/// # Errors
+///
+/// As [`connect`].
+pub(crate) async fn connect_with(
+    target: &Target,
+    need: Need,
+    settings: Settings,
+) -> Result<(Connector, Secrets), Stop> {
     if target.simulator {
-        return simulated("which starts afresh each time");
+        return simulated("which starts afresh each time", settings);
     }
     if let Some(secrets) = named(target).await? {
-        return Ok((Connector::new(settings())?, secrets));
+        let backend = Backend::Pooled(Pooled::over(&network()?));
+        return Ok((Connector::new(Settings { backend, ..settings })?, secrets));
     }
     match need {
         Need::Rows => simulated(
             "which starts afresh each time (no DYNAMICS365_INSTANCE_URL, no `login`; --simulator says so on purpose)",
+            settings,
         ),
         Need::Organization => Err(Stop::Failed(
             "no organization: set DYNAMICS365_INSTANCE_URL and credentials, sign in with `dynamics365-sales login`, or pass \
@@ -123,7 +139,7 @@ pub(crate) async fn named(target: &Target) -> Result<Option<Secrets>, Stop> {
         // A login is for its own organization only.
         if instance.as_deref().is_none_or(|instance| is_same(instance, &login.instance_url)) {
             says(format_args!("{} (by `login`)", login.instance_url));
-            let login = refresh::fresh(&store, login).await;
+            let login = refresh::fresh(&store, login, &network()?).await;
             return Ok(Some(of_login(store, login, &told)));
         }
     }
@@ -153,7 +169,7 @@ async fn of_profile(name: &str, told: &Told) -> Result<Secrets, Stop> {
         )));
     }
     says(format_args!("{} (by the profile `{name}`)", login.instance_url));
-    let login = refresh::fresh(&store, login).await;
+    let login = refresh::fresh(&store, login, &network()?).await;
     Ok(of_login(store, login, told))
 }
 
@@ -162,7 +178,7 @@ fn says(which: std::fmt::Arguments) {
     terminal::note(terminal::quiet(format_args!("organization: {which}")));
 }
 
-fn simulated(remark: &str) -> Result<(Connector, Secrets), Stop> {
+fn simulated(remark: &str, settings: Settings) -> Result<(Connector, Secrets), Stop> {
     let mut world = World::default();
     world.clock = Clock::System;
     let mut dataverse = Dataverse::new(world);
@@ -170,24 +186,20 @@ fn simulated(remark: &str) -> Result<(Connector, Secrets), Stop> {
     secrets.put("access_token", &dataverse.issue_token());
     says(format_args!("the built-in simulator, {remark}"));
     let backend = Backend::InProcess(InProcess::new(dataverse));
-    Ok((Connector::new(Settings { backend, ..settings() })?, secrets))
+    Ok((Connector::new(Settings { backend, ..settings })?, secrets))
 }
 
 fn is_same(instance: &str, kept: &str) -> bool {
     Organization::parse(instance, None).is_ok_and(|organization| organization.url == kept)
 }
 
-/// The secrets of a login. Fresh tokens go back to where it is kept; that this fails is said, and no reason to stop.
+/// The secrets of a login. What gets fresh tokens, and keeps them, is the login itself.
 fn of_login(store: Store, login: Login, told: &Told) -> Secrets {
     let secrets = login.secrets();
     // A setting, which a login has nothing to do with.
     if let Some(column) = told.secrets.get("appointment_category_column") {
         secrets.put("appointment_category_column", &column);
     }
-    secrets.keep_with(move |name, value| {
-        if let Err(error) = store.renew(&login, name, value) {
-            terminal::note(format_args!("a fresh token is not kept: {error}"));
-        }
-    });
+    secrets.ask_in_turn(move |form, token| turn::turn(&store, &login, form, token));
     secrets
 }

@@ -1,5 +1,7 @@
 //! `verify`: whether the organization behaves as Dataverse is assumed to.
 
+mod transport;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -7,15 +9,18 @@ use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
 use dataverse_sim::{Clock, Seed, Server, World};
 use dataverse_verify::{
-    Asked, Assumption, Finding, Https, Journal, Left, Level, Organization, Outcome, Report, Watch,
+    Asked, Assumption, Finding, Journal, Left, Level, Organization, Outcome, Report, Watch,
     clean_up, plan, verify,
 };
+use host_test::Network;
 use tokio::sync::watch;
 
+use super::network::network;
 use super::organization::{self, Target};
 use super::{Stop, sim};
 use crate::login::store::Store;
 use crate::terminal;
+use transport::OverNetwork;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -51,11 +56,11 @@ impl Verify {
     pub(crate) async fn run(self, target: &Target) -> Result<(), Stop> {
         let directory = directory()?;
         let server = if target.simulator { Some(simulator()?) } else { None };
-        let organization = match &server {
-            Some(server) => of_simulator(server),
-            None => organization::reached(target).await?,
+        let (organization, network) = match &server {
+            Some(server) => (of_simulator(server), Network::default()),
+            None => (organization::reached(target).await?, network()?),
         };
-        let transport = Https::new().map_err(Stop::Failed)?;
+        let transport = OverNetwork::new(&network);
         if self.clean_up {
             return cleaned(clean_up(&directory, &organization, &transport).await, &directory);
         }

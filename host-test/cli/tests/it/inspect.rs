@@ -37,16 +37,17 @@ fn a_newcomer_sees_one_appointment_survive_a_lost_answer() {
     let before = browser.number("[data-table=appointment]", "data-rows");
     // Nothing was chosen and nothing typed: the page begins with it.
     run(&browser);
-    assert_eq!(browser.text("#verdict"), "One new appointment, although an answer was lost.");
+    assert_eq!(browser.text("#verdict"), "One new appointment, although a response was lost.");
     let waterfall = browser.text("#waterfall");
-    for shown in ["Sign-in", "PATCH appointments(", "no answer", "backs off after the lost answer"]
+    for shown in
+        ["Sign-in", "PATCH appointments(", "no response", "backs off after the lost response"]
     {
         assert!(waterfall.contains(shown), "{shown}: {waterfall}");
     }
     assert_eq!(browser.number("[data-table=appointment]", "data-rows"), before + 1);
     assert_eq!(browser.count("#rows tr.new"), 1);
     assert_eq!(browser.count("[data-table=appointment][aria-pressed=true]"), 1);
-    assert!(browser.text("#journal").contains("no answer"));
+    assert!(browser.text("#journal").contains("no response"));
     // As docs/inspect.png has it.
     browser.wide(1_280, 960);
     browser.keep("inspect-light.png");
@@ -102,7 +103,7 @@ fn the_component_does_not_get_to_another_host() {
     browser.click("#escape");
     browser.until("document.querySelector('#escaped strong')");
     let told = browser.text("#escaped");
-    assert!(told.starts_with("Refused before anything left this machine."), "{told}");
+    assert!(told.starts_with("Refused before any request left this machine."), "{told}");
     assert!(told.contains("GET elsewhere.crm.dynamics.com"), "{told}");
     assert!(browser.text("#imports").contains("wasi:http/outgoing-handler"));
     browser.is_content_with(&inspecting);

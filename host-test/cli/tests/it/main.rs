@@ -22,6 +22,7 @@ mod no_silent_simulator;
 mod obelisk;
 mod odd_rows;
 mod package;
+mod proxy;
 #[cfg(target_os = "linux")]
 mod release;
 mod scale;

@@ -7,5 +7,6 @@ pub(crate) mod installed;
 pub(crate) mod organization;
 #[cfg(unix)]
 pub(crate) mod process;
+pub(crate) mod proxy;
 #[cfg(unix)]
 pub(crate) mod registry;

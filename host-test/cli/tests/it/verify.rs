@@ -68,7 +68,7 @@ fn names_what_differs_and_a_simulator_learns_it_from_the_report() {
     let output = verify("told", &told.url(), told.value("token"), &["--write"]);
     assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
     assert_eq!(complaint(&output), "error: 1 assumption differs");
-    assert_eq!(differing(&outcomes("told")), ["writes/change-of-a-closed-one"]);
+    assert_eq!(differing(&outcomes("told")), ["writes/change-of-a-closed-appointment"]);
 
     let report = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("verify/told/report.json");
     let learned = Simulator::start(&["--as", report.to_str().unwrap()]);

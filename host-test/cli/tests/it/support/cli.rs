@@ -3,6 +3,10 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+/// What leads into the network of whoever runs the tests.
+const NETWORK: [&str; 5] =
+    ["HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"];
+
 /// A command that finds no login.
 pub(crate) fn command(arguments: &[&str]) -> Command {
     command_in(Path::new(concat!(env!("CARGO_TARGET_TMPDIR"), "/no-login")), arguments)
@@ -14,6 +18,9 @@ pub(crate) fn command_in(directory: &Path, arguments: &[&str]) -> Command {
     command.args(arguments).env("RUST_BACKTRACE", "1");
     for name in host_test::SECRET_NAMES {
         command.env_remove(format!("DYNAMICS365_{}", name.to_uppercase()));
+    }
+    for name in NETWORK {
+        command.env_remove(name).env_remove(name.to_lowercase());
     }
     command.env("DYNAMICS365_CONFIG_DIR", directory);
     command

@@ -38,6 +38,14 @@ pub(crate) fn validators() -> Option<PathBuf> {
     or_skip(has_them.then_some(directory), "no Python with `mcp` and `openapi-spec-validator`")
 }
 
+/// The `node_modules` with the MCP clients in TypeScript and with the Inspector; a `node` that is new enough for them is among them.
+pub(crate) fn mcp_clients() -> Option<PathBuf> {
+    let directory = cache().join("mcp-clients/node_modules");
+    let has_them = directory.join(".bin/mcp-inspector").exists()
+        && works(&directory.join(".bin/node"), &["--version"]);
+    or_skip(has_them.then_some(directory), "no MCP clients of npm")
+}
+
 /// The `node_modules` of the example, if there is `node`.
 pub(crate) fn node() -> Option<PathBuf> {
     let directory = cache().join("node/node_modules");
