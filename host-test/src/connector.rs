@@ -320,10 +320,7 @@ impl Connector {
     {
         let run = async {
             // Holds its place until the store is gone.
-            let _place = match &self.loaded.engine.places {
-                Some(places) => Some(places.acquire().await),
-                None => None,
-            };
+            let _place = self.loaded.engine.places.acquire().await;
             let mut store = self.store(secrets);
             store.data_mut().outgoing.watch = watch;
             store.data_mut().outgoing.recorder = recorder;
@@ -380,3 +377,6 @@ impl Connector {
         store
     }
 }
+
+#[cfg(test)]
+mod tests;

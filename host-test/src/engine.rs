@@ -13,9 +13,11 @@ use wasmtime::{
 
 use crate::limits::Limits;
 
-/// How many calls may be under way at once in a pool; further ones wait for a place.
+/// How many calls may be under way at once; further ones wait for a place. With [`Limits::memory`] this bounds what calls
+/// take together.
 ///
-/// Each place reserves 4 GiB of addresses, not of memory, so that the component's accesses need no check of their own.
+/// In a pool each place reserves 4 GiB of addresses, not of memory, so that the component's accesses need no check of their
+/// own.
 pub const MAX_CONCURRENT_CALLS: u32 = 256;
 
 /// How components are compiled, and what their instances live in. The default is the fastest that the machine allows.
@@ -49,12 +51,11 @@ impl Default for EngineSettings {
     }
 }
 
-/// An engine, and the places for calls in its pool.
+/// An engine, and the places for calls.
 #[derive(Clone)]
 pub(crate) struct Engine {
     pub(crate) engine: wasmtime::Engine,
-    /// `None` without a pool: any number of calls may run.
-    pub(crate) places: Option<Arc<Semaphore>>,
+    pub(crate) places: Arc<Semaphore>,
 }
 
 impl Engine {
@@ -82,14 +83,12 @@ impl Engine {
             .pool
             .then(|| wasmtime::Engine::new(config.clone().allocation_strategy(pool())));
         let engine = match pooled {
-            Some(Ok(engine)) => Engine {
-                engine,
-                places: Some(Arc::new(Semaphore::new(MAX_CONCURRENT_CALLS as usize))),
-            },
-            Some(Err(_)) | None => Engine { engine: wasmtime::Engine::new(&config)?, places: None },
+            Some(Ok(engine)) => engine,
+            Some(Err(_)) | None => wasmtime::Engine::new(&config)?,
         };
-        tick(&engine.engine);
-        Ok(engine)
+        tick(&engine);
+        let places = Arc::new(Semaphore::new(MAX_CONCURRENT_CALLS as usize));
+        Ok(Engine { engine, places })
     }
 }
 
