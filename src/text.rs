@@ -8,8 +8,8 @@ pub mod percent;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-pub(crate) use numerals::push_digits;
 pub use numerals::{counted, decimal, number};
+pub(crate) use numerals::{hexadecimal, push_digits};
 
 /// The position of the first occurrence of this nonempty part in the text.
 pub(crate) fn find(text: &str, part: &str) -> Option<usize> {

@@ -322,11 +322,8 @@ impl Connector {
         F: for<'a> FnOnce(&'a G, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
     {
         let run = async {
-            // Holds its place in the pool until the store is dropped.
-            let _place = match &self.loaded.engine.places {
-                Some(places) => Some(places.acquire().await),
-                None => None,
-            };
+            // Holds its place until the store is dropped.
+            let _place = self.loaded.engine.places.acquire().await;
             let mut store = self.store(secrets);
             store.data_mut().outgoing.watch = watch;
             store.data_mut().outgoing.recorder = recorder;
@@ -383,3 +380,6 @@ impl Connector {
         store
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,10 +13,11 @@ use wasmtime::{
 
 use crate::limits::Limits;
 
-/// The number of concurrent calls in a pool; further calls wait for a place.
+/// The number of concurrent calls; further calls wait for a place. Together with [`Limits::memory`]
+/// this bounds what all calls take.
 ///
-/// Each place reserves 4 GiB of address space, not of memory, so that the component's accesses need
-/// no bounds checks.
+/// In a pool, each place reserves 4 GiB of address space, not of memory, so that the component's
+/// accesses need no bounds checks.
 pub const MAX_CONCURRENT_CALLS: u32 = 256;
 
 /// How components are compiled, and where their instances keep their memory. The default is the
@@ -53,12 +54,11 @@ impl Default for EngineSettings {
     }
 }
 
-/// An engine, and the places for calls in its pool.
+/// An engine, and the places for calls.
 #[derive(Clone)]
 pub(crate) struct Engine {
     pub(crate) engine: wasmtime::Engine,
-    /// `None` without a pool: any number of calls may run.
-    pub(crate) places: Option<Arc<Semaphore>>,
+    pub(crate) places: Arc<Semaphore>,
 }
 
 impl Engine {
@@ -86,14 +86,12 @@ impl Engine {
             .pool
             .then(|| wasmtime::Engine::new(config.clone().allocation_strategy(pool())));
         let engine = match pooled {
-            Some(Ok(engine)) => Engine {
-                engine,
-                places: Some(Arc::new(Semaphore::new(MAX_CONCURRENT_CALLS as usize))),
-            },
-            Some(Err(_)) | None => Engine { engine: wasmtime::Engine::new(&config)?, places: None },
+            Some(Ok(engine)) => engine,
+            Some(Err(_)) | None => wasmtime::Engine::new(&config)?,
         };
-        tick(&engine.engine);
-        Ok(engine)
+        tick(&engine);
+        let places = Arc::new(Semaphore::new(MAX_CONCURRENT_CALLS as usize));
+        Ok(Engine { engine, places })
     }
 }
 

@@ -52,8 +52,8 @@
 //!   one pooled client for all calls that requests gzip and decompresses it (`http/gzip.rs`), or
 //!   stay in the process with the simulator ([`Backend`]);
 //! - secrets are read by name, fresh tokens are kept for later calls, and concurrent calls that
-//!   need a token share one request for it ([`Secrets`], `flight.rs`), also across processes that
-//!   share a login ([`Turn`]);
+//!   need a token share one request for it ([`Secrets`], `flight.rs`), also with other processes
+//!   that use the same login ([`Turn`]);
 //! - a dropped call ends with its requests (except one for a token, which others may wait for), and
 //!   a watched call reports its requests ([`Seen`]).
 //!

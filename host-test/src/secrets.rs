@@ -90,14 +90,14 @@ impl Secrets {
         self.shelf().keeper = Some(Box::new(keeper));
     }
 
-    /// Calls this before each token request, with its form and the access token in the store, so that
-    /// processes that share a login send one request at a time and use each other's tokens. It may
-    /// block: it runs on its own thread.
+    /// Asks this function about each request for a token; it gets the request's form and the stored
+    /// access token. Processes that share a login then ask one after the other, and each uses what
+    /// another one got. It may block: it runs on its own thread.
     pub fn ask_in_turn(&self, turns: impl Fn(&[u8], Option<&str>) -> Turn + Send + Sync + 'static) {
         self.shelf().turns = Some(Arc::new(turns));
     }
 
-    /// The callback before a token request, and the access token in the store.
+    /// The function of [`Secrets::ask_in_turn`], and the stored access token.
     pub(crate) fn turns(&self) -> Option<(Arc<Turns>, Option<String>)> {
         let shelf = self.shelf();
         let turns = shelf.turns.clone()?;

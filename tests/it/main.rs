@@ -52,6 +52,7 @@ mod paging;
 mod requests_per_call;
 mod run_by_name;
 mod secrecy;
+mod secrets_in_clothes;
 mod size;
 mod specification;
 mod throttling;

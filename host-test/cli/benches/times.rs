@@ -41,6 +41,9 @@ fn page(criterion: &mut Criterion) {
         group.bench_function(id("native, serde_json"), |bencher| {
             bencher.iter_batched(|| (), |()| page.native_serde().unwrap(), BatchSize::PerIteration);
         });
+        group.bench_function(id("native, sonic-rs"), |bencher| {
+            bencher.iter_batched(|| (), |()| page.native_sonic().unwrap(), BatchSize::PerIteration);
+        });
         group.bench_function(id("component, typed"), |bencher| {
             bencher.iter_batched(
                 || (),

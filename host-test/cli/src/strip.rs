@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn shortens_only_the_names_that_link_core_modules() {
+    fn shortens_what_links_core_modules_and_nothing_else() {
         let mut long = 0;
         for component in [components::CONNECTOR, components::GATEWAY] {
             let stripped = strip(component).unwrap();

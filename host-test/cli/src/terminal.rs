@@ -50,7 +50,8 @@ pub(crate) fn json(text: &str) -> io::Result<()> {
     if is_read_by_a_person() {
         bytes((escaped(text) + "\n").as_bytes())
     } else {
-        bytes((text.to_owned() + "\n").as_bytes())
+        // Not put together first: the text may be most of what this process holds.
+        pieces(&[text.as_bytes(), b"\n"])
     }
 }
 
@@ -60,9 +61,13 @@ pub(crate) fn json(text: &str) -> io::Result<()> {
 ///
 /// Fails like [`answer`].
 pub(crate) fn bytes(bytes: &[u8]) -> io::Result<()> {
+    pieces(&[bytes])
+}
+
+fn pieces(pieces: &[&[u8]]) -> io::Result<()> {
     to_stdout(|| {
         let mut stdout = io::stdout().lock();
-        stdout.write_all(bytes).and_then(|()| stdout.flush())
+        pieces.iter().try_for_each(|piece| stdout.write_all(piece)).and_then(|()| stdout.flush())
     })
 }
 

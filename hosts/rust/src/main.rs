@@ -1,6 +1,6 @@
 //! Microsoft Dynamics 365 Sales in a plain wasmtime host: `accounts d365.wasm SEARCH_TERM`.
 
-use std::{collections::HashMap, env};
+use std::{collections::BTreeMap, env};
 
 use dynamics365::sales::secrets::{self, SecretError};
 use exports::dynamics365::sales::actions::SearchAccountsInput;
@@ -14,7 +14,7 @@ bindgen!({ path: "../../wit", world: "connector", exports: { default: async } })
 /// The state of one call.
 #[derive(Default)]
 struct Host {
-    secrets: HashMap<String, String>,
+    secrets: BTreeMap<String, String>,
     wasi: WasiCtx,
     http: WasiHttpCtx,
     table: ResourceTable,

@@ -195,7 +195,7 @@ fn is_same(instance: &str, kept: &str) -> bool {
     Organization::parse(instance, None).is_ok_and(|organization| organization.url == kept)
 }
 
-/// The secrets of a login. The login itself gets and keeps fresh tokens.
+/// The secrets of a login. The login itself gets fresh tokens and stores them.
 fn of_login(store: Store, login: Login, told: &Told) -> Secrets {
     let secrets = login.secrets();
     // A setting that is independent of the login.

@@ -14,15 +14,19 @@ mod command_line_call;
 mod compose;
 mod costs;
 mod gateway;
+mod help;
 #[cfg(unix)]
 mod hosts;
 mod inspect;
 mod login;
 mod mcp;
+mod messages;
 mod no_silent_simulator;
 mod obelisk;
 mod odd_rows;
 mod package;
+#[cfg(unix)]
+mod printed;
 mod proxy;
 #[cfg(target_os = "linux")]
 mod release;
@@ -30,5 +34,6 @@ mod scale;
 mod secrecy;
 mod sim;
 mod streams;
+mod tables;
 mod verify;
 mod warm;

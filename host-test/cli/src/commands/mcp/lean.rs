@@ -65,36 +65,48 @@ fn columns_left_out(columns: usize) -> LeftOut {
 
 /// As many rows as fit, and the omissions.
 fn rows(json: &str, room: usize) -> (String, Option<LeftOut>) {
-    let Some(all) = members::items(json) else { return (json.to_owned(), None) };
-    let mut kept: Vec<String> = Vec::new();
-    let mut length = 0;
-    let mut columns = 0;
-    for row in all.iter().take(ROWS) {
-        let (row, cut) = row_within(row, room);
-        length += row.len() + 1;
-        if length > room {
-            break;
+    let mut kept = String::from("[");
+    let (mut all, mut taken, mut columns) = (0_usize, 0, 0);
+    let mut is_full = false;
+    let read = members::each_item(json, |row| {
+        all += 1;
+        if is_full || taken == ROWS {
+            return;
         }
+        let (row, cut) = row_within(row, room);
+        // With the comma or the bracket before it.
+        is_full = kept.len() + usize::from(taken > 0) + row.len() > room;
+        if is_full {
+            return;
+        }
+        if taken > 0 {
+            kept.push(',');
+        }
+        kept.push_str(&row);
+        taken += 1;
         columns += cut;
-        kept.push(row);
+    });
+    if read.is_none() {
+        return (json.to_owned(), None);
     }
-    let rows = all.len() - kept.len();
+    kept.push(']');
     let mut left = LeftOut::new();
-    if rows > 0 {
-        left.push(("rows".to_owned(), rows.to_string()));
-        left.push(("of".to_owned(), all.len().to_string()));
+    if all > taken {
+        left.push(("rows".to_owned(), (all - taken).to_string()));
+        left.push(("of".to_owned(), all.to_string()));
     }
     if columns > 0 {
         left.extend(columns_left_out(columns));
     }
-    (format!("[{}]", kept.join(",")), (!left.is_empty()).then_some(left))
+    (kept, (!left.is_empty()).then_some(left))
 }
 
 /// A row cut to this size, and the number of omitted columns.
 fn row_within(row: &RawValue, room: usize) -> (String, usize) {
     let mut lean = String::new();
     for longest in TEXT {
-        lean = value(row.get(), longest, LEVELS);
+        lean.clear();
+        push(row.get(), longest, LEVELS, &mut lean);
         if lean.len() <= room {
             return (lean, 0);
         }
@@ -115,49 +127,73 @@ fn row_within(row: &RawValue, room: usize) -> (String, usize) {
     (String::from("{}"), cut)
 }
 
-/// A value without nulls and annotations, its texts not longer than this.
-fn value(json: &str, longest: usize, levels: usize) -> String {
-    if levels == 0 {
-        return json.to_owned();
-    }
-    match members::kind(json) {
-        "an object" => match members::members(json) {
-            Some(list) => object(&list, longest, levels),
-            None => json.to_owned(),
-        },
-        "an array" => match members::items(json) {
-            Some(items) => {
-                let items = items.iter().map(|item| value(item.get(), longest, levels - 1));
-                format!("[{}]", items.collect::<Vec<_>>().join(","))
-            }
-            None => json.to_owned(),
-        },
-        "a text" if json.len() > longest => shortened(json, longest),
-        _ => json.to_owned(),
+/// Writes a value without nulls and annotations, its texts not longer than this. Into one text at every depth: what is
+/// nested may be made of millions of parts.
+fn push(json: &str, longest: usize, levels: usize, out: &mut String) {
+    let begin = out.len();
+    let pushed = match members::kind(json) {
+        _ if levels == 0 => None,
+        "an object" => members::members(json).map(|list| push_object(&list, longest, levels, out)),
+        "an array" => {
+            out.push('[');
+            let items = members::each_item(json, |item| {
+                if out.len() > begin + 1 {
+                    out.push(',');
+                }
+                push(item.get(), longest, levels - 1, out);
+            });
+            out.push(']');
+            items
+        }
+        "a text" if json.len() > longest => {
+            shortened(json, longest).map(|text| out.push_str(&text))
+        }
+        _ => None,
+    };
+    if pushed.is_none() {
+        out.truncate(begin);
+        out.push_str(json);
     }
 }
 
-fn object(list: &Members<'_>, longest: usize, levels: usize) -> String {
-    let all: BTreeMap<&str, &str> =
-        list.iter().map(|(name, json)| (name.as_str(), json.get())).collect();
-    let mut kept = Vec::new();
+fn push_object(list: &Members<'_>, longest: usize, levels: usize, out: &mut String) {
+    let with = |ending: &str| -> BTreeMap<&str, &str> {
+        let some = list.iter().filter(|(name, _)| name.ends_with(ending));
+        some.map(|(name, json)| (name.as_str(), json.get())).collect()
+    };
+    // Not all columns: of a row that has a million, most have no name beside them.
+    let (formatted, texts) = (with(FORMATTED), with(TEXT_BESIDE));
+    let owner = list.iter().rfind(|(name, _)| name == OWNER).map(|(_, json)| json.get());
+    out.push('{');
+    let begin = out.len();
+    let mut push_member = |name: &str, json: &str| {
+        if out.len() > begin {
+            out.push(',');
+        }
+        out.push_str(&members::quoted(name));
+        out.push(':');
+        push(json, longest, levels - 1, out);
+    };
     for (name, json) in list {
         let json = json.get();
         if json == "null" || name.contains('@') {
             continue;
         }
-        kept.push((name.clone(), value(json, longest, levels - 1)));
-        let Some(text) = all.get(format!("{name}{FORMATTED}").as_str()) else { continue };
-        let beside = format!("{name}_text");
-        let is_owner = OWNERS.contains(&name.as_str()) && all.get(OWNER) == Some(&json);
-        if is_named(name, json, text) && !is_owner && !all.contains_key(beside.as_str()) {
-            kept.push((beside, value(text, longest, levels - 1)));
+        push_member(name, json);
+        let Some(text) = formatted.get(format!("{name}{FORMATTED}").as_str()) else { continue };
+        let beside = format!("{name}{TEXT_BESIDE}");
+        let is_owner = OWNERS.contains(&name.as_str()) && owner == Some(json);
+        if is_named(name, json, text) && !is_owner && !texts.contains_key(beside.as_str()) {
+            push_member(&beside, text);
         }
     }
-    members::object(kept)
+    out.push('}');
 }
 
-/// The owner of a row, and the columns with usually the same user: named once.
+/// What the name of a column ends in that has the text of another one.
+const TEXT_BESIDE: &str = "_text";
+
+/// The owner of a row, and who is the same user in most rows: named once.
 const OWNER: &str = "_ownerid_value";
 const OWNERS: [&str; 3] = ["_createdby_value", "_modifiedby_value", "_owninguser_value"];
 
@@ -186,15 +222,15 @@ fn digits(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(char::is_ascii_digit)
 }
 
-/// The start of a text, and how much is missing.
-fn shortened(json: &str, longest: usize) -> String {
-    let Some(text) = members::text(json) else { return json.to_owned() };
+/// The start of a text, and how much is missing; `None` if nothing has to be.
+fn shortened(json: &str, longest: usize) -> Option<String> {
+    let text = members::text(json)?;
     let all = text.chars().count();
     if all <= longest {
-        return json.to_owned();
+        return None;
     }
     let start: String = text.chars().take(longest).collect();
-    members::quoted(&format!("{start}… [{} more characters]", all - longest))
+    Some(members::quoted(&format!("{start}… [{} more characters]", all - longest)))
 }
 
 #[cfg(test)]

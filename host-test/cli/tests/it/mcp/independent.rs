@@ -66,11 +66,15 @@ fn the_first_typescript_sdk_gets_along_with_it() {
 
 #[test]
 fn the_inspector_finds_nothing_to_complain_of_in_the_schemas() {
-    for options in [&[][..], &["--structured"], &["--full", "--structured"]] {
-        let (server, told) = inspect(Over::Stdio, options, &["tools/list", "--strict"]);
+    for (over, options) in [
+        (Over::Stdio, &[][..]),
+        (Over::Stdio, &["--structured"]),
+        (Over::Http, &["--full", "--structured"]),
+    ] {
+        let (stderr, told) = inspect(over, options, &["tools/list", "--strict"]);
         let Some(listed) = told else { return };
         assert_eq!(listed["tools"].as_array().unwrap().len(), 11);
-        assert!(!server.contains("arning"), "{server}");
+        assert!(!stderr.contains("arning"), "{stderr}");
     }
 }
 
@@ -160,17 +164,24 @@ fn path() -> String {
 /// Asks by the Inspector's command line, as docs/mcp.md prints it; gives what it said on stderr, and the result.
 fn inspect(over: Over, options: &[&str], asked: &[&str]) -> (String, Option<Value>) {
     let Some(modules) = installed::mcp_clients() else { return (String::new(), None) };
+    let page = include_str!("../../../../../docs/mcp.md");
+    let mut printed = page.lines().filter_map(|line| {
+        let arguments = line.strip_prefix("npx @modelcontextprotocol/inspector ")?;
+        arguments.strip_suffix(" --method tools/list")
+    });
     let mut command = Command::new(modules.join(".bin/node"));
-    command.arg(modules.join(".bin/mcp-inspector")).arg("--cli").env("PATH", path());
+    command.arg(modules.join(".bin/mcp-inspector")).env("PATH", path());
     let served;
     match over {
         Over::Stdio => {
-            command.args(["dynamics365-sales", "mcp", "--simulator"]).args(options);
+            command.args(printed.next().unwrap().split(' ')).args(options);
         }
         Over::Http => {
             served = Served::start_with(&[&["--simulator"], options].concat(), &[]);
-            let header = format!("authorization: Bearer {KEY}");
-            command.args([&served.url(), "--transport", "http", "--header", &header]);
+            let (before, quoted) = printed.nth(1).unwrap().split_once(" \"").unwrap();
+            let arguments = before.replace("http://127.0.0.1:8808/mcp", &served.url());
+            command.args(arguments.split(' '));
+            command.arg(quoted.strip_suffix('"').unwrap().replace("KEY", KEY));
         }
     }
     let output = command.arg("--method").args(asked).output().unwrap();

@@ -43,9 +43,14 @@ impl Asking {
 
     /// Opens the URL, where the service redirects immediately, and returns the redirect's target.
     pub(crate) fn sign_in(&self) -> String {
-        let answer = get(&self.url);
-        let location = answer.lines().find_map(|line| line.strip_prefix("location: "));
-        location.unwrap_or_else(|| panic!("no redirect: {answer}")).to_owned()
+        back(&self.url)
+    }
+
+    /// The same, where the service is reached at this URL instead of by its name.
+    pub(crate) fn sign_in_at(&self, server: &str) -> String {
+        let (_, rest) = self.url.split_once("://").unwrap();
+        let (_, path) = rest.split_once('/').unwrap();
+        back(&format!("{server}/{path}"))
     }
 
     /// The URL where `login` waits for the browser.
@@ -61,4 +66,11 @@ impl Asking {
         let output = self.child.wait_with_output().unwrap();
         Output { stderr: self.shown.into_bytes(), ..output }
     }
+}
+
+/// Where the service sends the browser back to.
+fn back(url: &str) -> String {
+    let answer = get(url);
+    let location = answer.lines().find_map(|line| line.strip_prefix("location: "));
+    location.unwrap_or_else(|| panic!("no redirect: {answer}")).to_owned()
 }

@@ -15,7 +15,12 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 /// The names that its certificate is for.
-const NAMES: [&str; 3] = ["org12345.crm.dynamics.com", "login.microsoftonline.com", "localhost"];
+const NAMES: [&str; 4] = [
+    "org12345.crm.dynamics.com",
+    "org54321.crm.dynamics.com",
+    "login.microsoftonline.com",
+    "localhost",
+];
 
 pub(crate) struct Proxy {
     address: SocketAddr,
