@@ -54,7 +54,7 @@ pub enum MemberKind {
 
 /// An action, implemented by its module.
 pub trait Action {
-    /// What the specification says of it.
+    /// Its specification.
     const SPEC: Spec;
     /// Its input, as in `wit/`.
     type Input;
@@ -106,7 +106,7 @@ pub fn run<A: Action>(input: A::Input, outside: Outside<'_>) -> Result<A::Output
 
 /// An entry of `actions::ALL`.
 pub struct Entry {
-    /// What the specification says of it.
+    /// Its specification.
     pub spec: Spec,
     pub(crate) answer: fn(&Arguments<'_>, &mut Call<'_>, &mut Object<'_>) -> Result<(), Error>,
 }

@@ -1,4 +1,5 @@
-//! The arguments of the JSON interface: one object, checked against the parameters that the action declares.
+//! The arguments of the JSON interface: one object, checked against the parameters that the action
+//! declares.
 
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;

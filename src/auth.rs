@@ -1,7 +1,8 @@
 //! Signing in, as values: the grant, the token request, and its response.
 //!
 //! [Refresh](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#refresh-the-access-token),
-//! [client credentials](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow).
+//! [client
+//! credentials](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow).
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -219,7 +220,8 @@ const USUAL_LIFETIME: i64 = 3_599;
 /// mistake.
 const LONGEST_LIFETIME: i64 = 28 * 3_600;
 
-/// [Error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes#handling-error-codes-in-your-application)
+/// [Error
+/// codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes#handling-error-codes-in-your-application)
 /// of the token endpoint.
 fn refusal(answer: &Response, told: Option<u32>) -> Error {
     let text = from_utf8_lossy(&answer.body);

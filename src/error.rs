@@ -18,7 +18,8 @@ use redaction::without;
 /// The maximum length of a failure's message, in characters.
 pub const MESSAGE_LIMIT: usize = 2_000;
 
-/// Why a step of an action failed. It is one pointer, since nearly every function here can return it.
+/// The reason why a step of an action failed. It is one pointer, because nearly every function here
+/// can return it.
 #[derive(Debug, Clone)]
 pub struct Error(Box<Known>);
 
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn hides_what_a_cut_has_left_of_a_secret_if_it_is_half_of_it() {
+    fn hides_a_cut_secret_if_half_of_it_remains() {
         let secret = ["s3cret & token".to_owned()];
         for (text, hidden) in [
             ("it says: s3cret & tok…`.", "it says: [redacted]…`."),
@@ -165,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn hides_a_secret_in_whatever_clothes() {
+    fn hides_a_secret_in_any_encoding() {
         let secret = ["/s3cret+ & <é>%\"😀".to_owned()];
         for text in [
             "/s3cret+ & <é>%\"😀",
@@ -182,14 +183,14 @@ mod tests {
                 "{text}: {message}"
             );
         }
-        // What is dressed and no secret stays as it came.
+        // Encoded text without a secret stays unchanged.
         for text in ["100%25 &amp; \\u0041+b", "%0A%zz&#10;&none;&#x;\\u00\\", "é%"] {
             assert_eq!(Error::report(text).finished(&secret).message, text);
         }
     }
 
     #[test]
-    fn says_in_words_what_the_fields_know() {
+    fn includes_the_fields_in_the_message() {
         let of = |kind, change: fn(&mut Error)| {
             let mut error = Error::new(kind, "No");
             change(&mut error);

@@ -8,10 +8,10 @@ use alloc::string::String;
 
 use crate::text::{contains, filled, find, push_digits, split, split_once, trim};
 
-/// The clocks of two machines may differ by so many seconds.
+/// The tolerated difference between the clocks of two machines, in seconds.
 pub(crate) const CLOCK_SKEW: i64 = 300;
 
-/// A moment, in seconds since 1970-01-01T00:00:00Z.
+/// A time, in seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(pub i64);
 
@@ -101,8 +101,9 @@ impl Moment {
         text
     }
 
-    /// Reads the date of an HTTP header, `Sun, 06 Nov 1994 08:49:37 GMT`
-    /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7), the form that senders must use).
+    /// Reads the date of an HTTP header, `Sun, 06 Nov 1994 08:49:37 GMT` ([RFC
+    /// 9110](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7), the form that senders must
+    /// use).
     pub fn parse_http(text: &str) -> Option<Moment> {
         const MONTHS: &str = "Jan01Feb02Mar03Apr04May05Jun06Jul07Aug08Sep09Oct10Nov11Dec12";
         let (_, rest) = split_once(trim(text), ", ")?;

@@ -1,9 +1,10 @@
 //! Passes values between host and component: arguments and results ([canonical
 //! ABI](https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md)).
 //!
-//! What `wit-bindgen` generates for exports writes out the failure once for each function, and copies each text before it gives it
-//! to the host: 7 KB more. Here a result is one list of words, most of them the place and the length of a text, and what they
-//! point to stays where it is until the host has read it.
+//! What `wit-bindgen` generates for exports writes out the failure once for each function, and
+//! copies each text before it gives it to the host: 7 KB more. Here a result is one list of words,
+//! most of them the place and the length of a text, and what they point to stays where it is until
+//! the host has read it.
 //!
 //! The linker checks the signatures of the exports against `wit/`; `tests/it/typed_calls.rs` checks
 //! the offsets of all fields.

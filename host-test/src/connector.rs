@@ -46,8 +46,9 @@ pub struct Settings {
     /// The only allowed authorities of requests (`host`, `host:port`, or a URL with one). By
     /// default these are the organization in the call's secrets and its sign-in service.
     pub only: Option<Vec<String>>,
-    /// Asks Dataverse for formatted values: rows then have `…@OData.Community.Display.V1.FormattedValue` beside lookups and choices,
-    /// and other columns. The component itself does not ask.
+    /// Asks Dataverse for formatted values: rows then have
+    /// `…@OData.Community.Display.V1.FormattedValue` beside lookups and choices, and other columns.
+    /// The component itself does not ask.
     pub formatted_values: bool,
 }
 

@@ -28,8 +28,8 @@ use crate::time::Moment;
 /// The length of the column `subject`.
 pub(super) const SUBJECT_LIMIT: usize = 200;
 
-/// The `participationtypemask` of a
-/// [required attendee](https://learn.microsoft.com/power-apps/developer/data-platform/activityparty-entity).
+/// The `participationtypemask` of a [required
+/// attendee](https://learn.microsoft.com/power-apps/developer/data-platform/activityparty-entity).
 const REQUIRED_ATTENDEE: i64 = 5;
 
 /// The maximum length of an idempotency key.

@@ -1,6 +1,6 @@
 //! `GET accounts(<id>)`
 //!
-//! Read one account, all columns ([docs]).
+//! Reads one account with all columns ([docs]).
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/retrieve-entity-using-web-api
 
@@ -24,7 +24,7 @@ pub struct GetAccount;
 impl Action for GetAccount {
     const SPEC: Spec = Spec {
         name: "get_account",
-        description: "Read one account, all columns.",
+        description: "Reads one account with all columns.",
         parameters: &[ACCOUNT_ID],
         output: &[OutputMember { name: "account", kind: MemberKind::Object }],
     };

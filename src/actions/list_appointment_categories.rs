@@ -1,4 +1,5 @@
-//! `GET EntityDefinitions(LogicalName='appointment')/Attributes(…)`, then its options or `GET appointments?$apply=groupby(…)`
+//! `GET EntityDefinitions(LogicalName='appointment')/Attributes(…)`, then its options or `GET
+//! appointments?$apply=groupby(…)`
 //!
 //! Lists the categories that an appointment can have, and the type of the column ([docs]).
 //!

@@ -262,7 +262,7 @@ fn unescaped(text: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(out))
 }
 
-/// The character of four hexadecimal digits, or of a surrogate pair of them, and what follows.
+/// The character of four hexadecimal digits, or of a surrogate pair, and the rest.
 pub(crate) fn code_point(text: &str) -> Option<(char, &str)> {
     let (digits, rest) = text.split_at_checked(4)?;
     let high = hexadecimal(digits)?;

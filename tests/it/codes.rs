@@ -164,7 +164,7 @@ fn a_failure_for_an_administrator_is_not_retried() {
         let (host, failure) = change(fault);
         assert_eq!((failure.kind, patches(&host)), (FailureKind::AskAdministrator, 1), "{words}");
         assert!(failure.message.starts_with(words), "{}", failure.message);
-        // No token is requested in vain either.
+        // No token is requested unnecessarily either.
         assert_eq!(host.sim().journal().iter().filter(|e| e.path.ends_with("/token")).count(), 1);
     }
 }

@@ -424,7 +424,7 @@ fn creates_it_by_a_post_where_the_form_of_a_patch_is_refused() {
         let id = created(&host, &kick_off());
         assert_eq!(stored(&host, "appointment", &id, "subject"), "Kick-off");
         assert_eq!(methods(&host), ["GET", "PATCH", "POST"], "{form}");
-        // A lost answer is looked up by the id, before anything is sent again.
+        // After a lost response it looks up the id before any retry.
         for (fault, sent) in [
             (Fault::Reset(When::AfterCommit), &["GET", "PATCH", "POST", "GET"][..]),
             (Fault::Reset(When::BeforeCommit), &["GET", "PATCH", "POST", "GET", "GET", "POST"]),
@@ -451,7 +451,7 @@ fn with_ids_of_its_own() -> Harness {
 #[test]
 fn gives_the_id_that_the_organization_chose() {
     let chosen = created(&Harness::new(), &kick_off());
-    // Runs are alike to the last random byte, so that the id is known beforehand.
+    // Runs are identical, including random bytes, so the id is known in advance.
     let given = created(&with_ids_of_its_own(), &kick_off());
     let mut bare = bare_answer(204);
     if let Fault::AnswerAfterCommit(answer) = &mut bare {
@@ -507,7 +507,8 @@ fn sends_no_second_post_where_the_first_may_have_made_it_under_another_id() {
     assert_eq!(count(&host, "appointment"), SEEDED + 1);
 }
 
-/// The answer to a PATCH does not hold the parties, so that it costs a request to know: docs/limits.md.
+/// The answer to a PATCH does not hold the parties, so that it costs a request to know:
+/// docs/limits.md.
 #[test]
 fn does_not_know_whether_an_organization_passed_over_the_attendee() {
     let host = with(&[("create_by_patch_takes_parties", "false")]);

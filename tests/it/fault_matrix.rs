@@ -174,7 +174,10 @@ fn outcome(row: &Row, place: &Place) -> String {
     let says_what_may_stand =
         |failure: &Failure| place.says.iter().all(|words| failure.message.contains(words));
     let broken = [
-        (unsure && !result.as_ref().is_err_and(says_what_may_stand), "does not say what may stand"),
+        (
+            unsure && !result.as_ref().is_err_and(says_what_may_stand),
+            "does not say what may have been applied",
+        ),
         (held > 1 && !is_begun_in_spite_of_429(row, place), "doubled"),
         (result.is_ok() && !place.reads() && held == 0, "success without it"),
         (result.is_err() && held > 0 && !unsure, "there, and not said"),
@@ -185,8 +188,9 @@ fn outcome(row: &Row, place: &Place) -> String {
     if broken.is_empty() { cell } else { format!("{cell} BROKEN: {}", broken.join(", ")) }
 }
 
-/// Dataverse says by 429 that it has begun nothing. Where that were not so, only the id that was chosen would keep a second POST from
-/// making a second row; and of an organization that passes over this id, too, nothing can be told.
+/// Dataverse says by 429 that it has begun nothing. Where that were not so, only the id that was
+/// chosen would keep a second POST from making a second row; and of an organization that passes
+/// over this id, too, nothing can be told.
 fn is_begun_in_spite_of_429(row: &Row, place: &Place) -> bool {
     row.name == "throttled after commit" && place.column == "other id"
 }

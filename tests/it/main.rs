@@ -49,6 +49,7 @@ mod json_against_serde;
 mod links;
 mod lost_answers;
 mod paging;
+mod prose;
 mod requests_per_call;
 mod run_by_name;
 mod secrecy;

@@ -156,7 +156,8 @@ fn no_echo_of_dataverse_leaks_from_any_action() {
     }
 }
 
-/// Every status, with the secrets in the body (as Dataverse's message, and as a page) and in headers.
+/// Every status, with the secrets in the body (as Dataverse's message, and as a page) and in
+/// headers.
 fn echoes_of_every_status() -> Vec<Fault> {
     let message = format!("{{\"error\":{{\"code\":\"{READY}\",\"message\":\"{}\"}}}}", all());
     let page = format!("<html><title>{}</title></html>", all());

@@ -24,7 +24,7 @@ pub(super) struct New {
     pub(super) has_key: bool,
     pub(super) subject: String,
     pub(super) account: Guid,
-    /// The row as it is sent.
+    /// The row to send.
     pub(super) body: String,
     /// The row to read.
     pub(super) row: String,
@@ -62,7 +62,7 @@ fn attempt(call: &mut Call<'_>, new: &New) -> Result<String, Error> {
                 // something.
                 let created = matches!(answer.status, 201 | 204);
                 let given = answer.created_id().filter(|_| created);
-                // A PATCH has it in its address.
+                // A PATCH has the id in its URL.
                 let has_id = posts == 0 || given.is_some();
                 id = given.unwrap_or(id);
                 match answer.into_row("activityid") {
@@ -90,11 +90,11 @@ fn attempt(call: &mut Call<'_>, new: &New) -> Result<String, Error> {
         let failure = match (stored.and_then(|answer| answer.into_row("activityid")), unread) {
             (Ok(row), Some(failure)) => return found(new, row, failure),
             (Ok(row), None) => return Ok(row),
-            // It was created, whatever became of the reading.
+            // It was created, even if it cannot be read.
             (Err(_), None) => return Ok(filled!(r#"{"activityid":"{}"}"#, &[id.as_str()])),
             (Err(_), Some(failure)) => failure.perhaps_applied(),
         };
-        // A POST is not sent again before it is seen that there is no row of it.
+        // A POST is retried only after checking that its row does not exist.
         let may_help = posts > 0
             && is_absent
             && failure.kind == FailureKind::Wait
@@ -131,8 +131,8 @@ fn post(new: &New) -> Request {
     Request::post("appointments", body).header("Prefer", "return=representation")
 }
 
-/// Whether the row may be there under an id that the organization chose, which passed over ours: it is not known that there is no
-/// such row since the call began.
+/// Whether the row may exist under an id that the organization chose instead of ours: the call
+/// cannot rule out such a row since it started.
 fn is_under_another_id(call: &mut Call<'_>, new: &New, began: i64) -> bool {
     let alike = Filter::equals("subject", &new.subject)
         .and(Filter::is("_regardingobjectid_value", &new.account))
@@ -141,7 +141,8 @@ fn is_under_another_id(call: &mut Call<'_>, new: &New, began: i64) -> bool {
     !call.rows(request, 1).is_ok_and(|rows| rows.is_empty())
 }
 
-/// What it is that a row of the id is there after this failure: the row that was to be made, or another one.
+/// Decides, after this failure, whether the existing row with the id is the one to create or
+/// another one.
 fn found(new: &New, stored: String, failure: Error) -> Result<String, Error> {
     // Nobody else knows a random id. A plug-in may have changed the row's content.
     let is_own = !new.has_key && failure.may_have_been_applied;

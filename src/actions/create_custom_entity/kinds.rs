@@ -192,7 +192,8 @@ impl Kind {
         self.name == "Boolean"
     }
 
-    /// Turns the members of the short form into Dataverse's own; the names and `options` are read elsewhere.
+    /// Turns the members of the short form into Dataverse's own; the names and `options` are read
+    /// elsewhere.
     pub(super) fn take_short(
         &self,
         short: &Members,

@@ -12,7 +12,8 @@ use crate::text::{decimal, filled};
 pub(super) struct Options(Vec<(Option<i64>, String)>);
 
 impl Options {
-    /// Reads `["Open", "Closed"]` or `[{"value": 1, "label": "Open"}]`; for a boolean the labels of no and of yes.
+    /// Reads `["Open", "Closed"]` or `[{"value": 1, "label": "Open"}]`; for a boolean the labels of
+    /// no and of yes.
     pub(super) fn read(json: &str, kind: &Kind) -> Result<Options, String> {
         let options = Json::parse(json).ok().and_then(read_all).ok_or(
             "has `options` that are none; expected an array of labels, or of {\"value\": 1, \"label\": \"…\"}",

@@ -1,8 +1,8 @@
 //! SHA-256 ([FIPS 180-4](https://csrc.nist.gov/pubs/fips/180-4/upd1/final)), small rather than
 //! fast, because it hashes one key per call.
 //!
-//! The crate `sha2` (0.10, without its features, built for size) makes the component 2,598 bytes larger
-//! than this: 165,341 instead of 162,743.
+//! The crate `sha2` (0.10, without its features, built for size) makes the component 2,598 bytes
+//! larger than this: 165,341 instead of 162,743.
 
 use alloc::vec::Vec;
 

@@ -41,11 +41,12 @@ const CODES: [(&str, Meaning, &str); 14] = [
     ("80072321", Throttled, "Dynamics 365 is throttling: too much execution time in 5 minutes"),
     ("80072326", Throttled, "Dynamics 365 is throttling: too many requests at the same time"),
     // Users of Microsoft's build tools, many times
-    // (https://github.com/microsoft/powerplatform-build-tools/issues/1384); the second code once, as 503.
+    // (https://github.com/microsoft/powerplatform-build-tools/issues/1384); the second code once,
+    // as 503.
     ("80071151", Lock, LOCKED),
     ("80048d3d", Lock, LOCKED),
-    // A plug-in refuses or fails, duplicate detection refuses: under the status that the plug-in chose
-    // (https://github.com/MicrosoftDocs/powerapps-docs/issues/1951).
+    // A plug-in refuses or fails, duplicate detection refuses: under the status that the plug-in
+    // chose (https://github.com/MicrosoftDocs/powerapps-docs/issues/1951).
     ("80040265", Decision, "a plug-in of the organization refused the request"),
     ("80040224", Decision, "a plug-in of the organization failed"),
     ("80040333", Decision, "duplicate detection refused the request"),

@@ -27,7 +27,7 @@ pub(super) struct Place {
 pub(super) const COLUMNS: [&str; 8] =
     ["a row", "rows", "a column", "appointment", "other id", "change", "table", "read-back"];
 
-/// Columns whose request writes.
+/// The columns whose request writes.
 pub(super) const WRITES: [&str; 4] = ["appointment", "other id", "change", "table"];
 
 impl Place {

@@ -38,7 +38,8 @@ pub(super) struct Over {
     #[arg(long, value_name = "HOST", requires = "http")]
     allow_host: Vec<String>,
 
-    /// An origin of web pages that may call over HTTP, such as <https://assistant.contoso.com>; repeatable
+    /// An origin of web pages that may call over HTTP, such as <https://assistant.contoso.com>;
+    /// repeatable
     #[arg(long, value_name = "ORIGIN", requires = "http")]
     allow_origin: Vec<String>,
 }

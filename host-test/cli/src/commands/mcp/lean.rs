@@ -74,7 +74,7 @@ fn rows(json: &str, room: usize) -> (String, Option<LeftOut>) {
             return;
         }
         let (row, cut) = row_within(row, room);
-        // With the comma or the bracket before it.
+        // Includes the comma or bracket before it.
         is_full = kept.len() + usize::from(taken > 0) + row.len() > room;
         if is_full {
             return;
@@ -127,8 +127,8 @@ fn row_within(row: &RawValue, room: usize) -> (String, usize) {
     (String::from("{}"), cut)
 }
 
-/// Writes a value without nulls and annotations, its texts not longer than this. Into one text at every depth: what is
-/// nested may be made of millions of parts.
+/// Writes a value without nulls and annotations, with texts up to this length. All depths write to
+/// one text, because nested values may have millions of parts.
 fn push(json: &str, longest: usize, levels: usize, out: &mut String) {
     let begin = out.len();
     let pushed = match members::kind(json) {
@@ -161,7 +161,7 @@ fn push_object(list: &Members<'_>, longest: usize, levels: usize, out: &mut Stri
         let some = list.iter().filter(|(name, _)| name.ends_with(ending));
         some.map(|(name, json)| (name.as_str(), json.get())).collect()
     };
-    // Not all columns: of a row that has a million, most have no name beside them.
+    // Not all columns: most columns of a row with a million have no name.
     let (formatted, texts) = (with(FORMATTED), with(TEXT_BESIDE));
     let owner = list.iter().rfind(|(name, _)| name == OWNER).map(|(_, json)| json.get());
     out.push('{');
@@ -190,10 +190,10 @@ fn push_object(list: &Members<'_>, longest: usize, levels: usize, out: &mut Stri
     out.push('}');
 }
 
-/// What the name of a column ends in that has the text of another one.
+/// The suffix of a column with another column's text.
 const TEXT_BESIDE: &str = "_text";
 
-/// The owner of a row, and who is the same user in most rows: named once.
+/// The owner of a row, and the columns with usually the same user: named once.
 const OWNER: &str = "_ownerid_value";
 const OWNERS: [&str; 3] = ["_createdby_value", "_modifiedby_value", "_owninguser_value"];
 
@@ -222,7 +222,7 @@ fn digits(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(char::is_ascii_digit)
 }
 
-/// The start of a text, and how much is missing; `None` if nothing has to be.
+/// The start of a text, and the length of the rest; `None` if it fits.
 fn shortened(json: &str, longest: usize) -> Option<String> {
     let text = members::text(json)?;
     let all = text.chars().count();

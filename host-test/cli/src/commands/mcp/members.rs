@@ -27,8 +27,8 @@ pub(super) fn read_members<'a>(
     deserializer.end()
 }
 
-/// Gives the items of an array one by one: a list of them may take more memory than the array. `None` for anything else,
-/// which may show only after some items.
+/// Yields the items of an array one by one, because a list of them may need more memory than the
+/// array. `None` for anything else, which may become apparent only after some items.
 pub(super) fn each_item(json: &str, take: impl FnMut(&RawValue)) -> Option<()> {
     Deserializer::from_str(json).deserialize_seq(Items(take)).ok()
 }
@@ -120,10 +120,10 @@ impl<'a> Visitor<'a> for Into<'_, 'a> {
 /// Twenty times the maximum number of columns of a row.
 const MOST: usize = 20_000;
 
-/// Texts in which half a surrogate pair stands, which is no Unicode, with U+FFFD in its place.
+/// The text with U+FFFD in place of each unpaired surrogate, which is not Unicode.
 pub(super) fn unicode(json: &str) -> Cow<'_, str> {
     let mut out = String::new();
-    // What lies before is in `out` already.
+    // The text before is already in `out`.
     let mut from = 0;
     let mut at = 0;
     while let Some(next) = json[at..].find('\\') {
@@ -155,7 +155,7 @@ pub(super) fn unicode(json: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// How long the second half of a surrogate pair is that the text begins with.
+/// The length of the second half of a surrogate pair at the start of the text.
 fn low(text: &str) -> Option<usize> {
     let (length, unit) = text.starts_with('\\').then(|| escape(text))?;
     matches!(unit, Some(0xDC00..=0xDFFF)).then_some(length)

@@ -50,7 +50,7 @@ impl Form {
     }
 }
 
-/// The text as an object that a client can read. What is none has been a success all the same.
+/// The text as an object that a client can read. Even other text is a success.
 fn structured(text: &str) -> Cow<'_, str> {
     let json = members::unicode(text);
     if members::members(&json).is_some() { json } else { Cow::Borrowed(r#"{"success":true}"#) }

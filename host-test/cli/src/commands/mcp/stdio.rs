@@ -72,13 +72,14 @@ impl Transport<RoleServer> for Stdio {
     }
 }
 
-/// A message on its way from the thread that serializes it to stdout: a large one never stands in memory as a whole line.
+/// A message on its way from the serializing thread to stdout: a large one is never in memory as a
+/// complete line.
 struct Pieces {
     next: Vec<u8>,
     sender: mpsc::Sender<Vec<u8>>,
 }
 
-/// How long a piece is.
+/// The size of a piece.
 const PIECE: usize = 64 << 10;
 
 impl Write for Pieces {
