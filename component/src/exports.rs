@@ -1,4 +1,4 @@
-//! The exports: one line an action, too thin to be wrong.
+//! The exports: one `export!` an action, and how what it gives is written for the host.
 
 use alloc::boxed::Box;
 use alloc::string::String;
