@@ -4,19 +4,24 @@ mod allowed;
 mod connect;
 mod exchange;
 mod failure;
+mod formatted;
 mod gzip;
 mod in_process;
+mod network;
 mod patience;
 mod pooled;
 mod sign_in;
+mod tunnel;
 
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 
 use crate::flight::Caller;
+use crate::lost::{Lost, Obstacle};
 use crate::record::Recorder;
 use crate::secrets::Secrets;
 use crate::watch::Watch;
@@ -24,8 +29,9 @@ use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 pub(crate) use allowed::Allowed;
-pub use exchange::UnansweredError;
+pub use exchange::{Stage, UnansweredError};
 pub use in_process::InProcess;
+pub use network::Network;
 use patience::Patience;
 pub use pooled::Pooled;
 
@@ -47,14 +53,10 @@ impl Default for Backend {
 }
 
 impl Backend {
-    async fn send(
-        self,
-        request: http::Request<WasiBody>,
-        patience: Patience,
-    ) -> Result<http::Response<WasiBody>, Error> {
+    async fn send(self, request: http::Request<WasiBody>, patience: Patience) -> Answered {
         match self {
             Backend::Pooled(pooled) => pooled.send(request, patience).await,
-            Backend::InProcess(simulator) => simulator.send(request, patience).await,
+            Backend::InProcess(simulator) => Ok(simulator.send(request, patience).await?),
             Backend::Canned(answer) => Ok(answer.map(whole)),
         }
     }
@@ -66,6 +68,9 @@ pub(crate) struct Outgoing {
     backend: Backend,
     secrets: Secrets,
     caller: Arc<Caller>,
+    /// Whether reads ask for formatted values.
+    pub(crate) formatted_values: bool,
+    way: Arc<Mutex<Way>>,
     /// Told of each request and of how it was answered.
     pub(crate) watch: Watch,
     /// Keeps each request and its answer, if somebody looks at this call.
@@ -79,9 +84,49 @@ impl Outgoing {
         secrets: Secrets,
         caller: Arc<Caller>,
     ) -> Self {
-        Outgoing { allowed, backend, secrets, caller, watch: Watch::default(), recorder: None }
+        let (way, watch) = (Arc::default(), Watch::default());
+        let formatted_values = false;
+        Outgoing { allowed, backend, secrets, caller, formatted_values, way, watch, recorder: None }
+    }
+
+    /// What kept every request of the call from reaching the organization, if it is known.
+    pub(crate) fn obstacle(&self) -> Option<crate::Error> {
+        match &*self.way.lock().unwrap_or_else(PoisonError::into_inner) {
+            Way::Barred(obstacle) => Some(obstacle.error()),
+            Way::Untried | Way::Open => None,
+        }
     }
 }
+
+/// What the requests of a call have met so far.
+#[derive(Default)]
+enum Way {
+    #[default]
+    Untried,
+    /// None has reached the organization.
+    Barred(Obstacle),
+    /// One may have.
+    Open,
+}
+
+impl Way {
+    fn met(&mut self, answered: &Answered, is_sign_in: bool) {
+        let barred = answered.as_ref().err().and_then(|lost| lost.obstacle.clone());
+        *self = match (&self, barred) {
+            (Way::Open, _) => Way::Open,
+            (_, Some(obstacle)) => Way::Barred(obstacle),
+            // A proxy may let a program sign in, and go no further.
+            (_, None) if is_sign_in => Way::Untried,
+            (_, None) => Way::Open,
+        };
+    }
+}
+
+/// An answer, or what kept it from coming.
+type Answered = Result<http::Response<WasiBody>, Lost>;
+
+/// A request on its way.
+type Sending = Pin<Box<dyn Future<Output = Answered> + Send>>;
 
 /// A future in the form that the hook has it.
 type Sent<T> = Box<dyn Future<Output = Result<T, Error>> + Send>;
@@ -89,7 +134,7 @@ type Sent<T> = Box<dyn Future<Output = Result<T, Error>> + Send>;
 impl WasiHttpHooks for Outgoing {
     fn send_request(
         &mut self,
-        request: http::Request<WasiBody>,
+        mut request: http::Request<WasiBody>,
         options: Option<RequestOptions>,
         _processed: Sent<()>,
     ) -> Sent<(http::Response<WasiBody>, Sent<()>)> {
@@ -98,6 +143,9 @@ impl WasiHttpHooks for Outgoing {
                 recorder.denied(&request);
             }
             return Box::new(async { Err(Error::HttpRequestDenied) });
+        }
+        if self.formatted_values {
+            formatted::ask(&mut request);
         }
         let watch = self.watch.clone();
         watch.sent(&request);
@@ -111,13 +159,17 @@ impl WasiHttpHooks for Outgoing {
         let backend = self.backend.clone();
         let patience = Patience::of(options);
         let (secrets, caller) = (self.secrets.clone(), Arc::clone(&self.caller));
+        let way = Arc::clone(&self.way);
         Box::new(async move {
-            let answered = if sign_in::is_one(&request) {
-                let send = |request| Box::new(backend.send(request, patience)) as Sent<_>;
+            let is_sign_in = sign_in::is_one(&request);
+            let answered = if is_sign_in {
+                let send = move |request| Box::pin(backend.send(request, patience)) as Sending;
                 sign_in::send(request, &secrets, &caller, send).await
             } else {
                 backend.send(request, patience).await
             };
+            way.lock().unwrap_or_else(PoisonError::into_inner).met(&answered, is_sign_in);
+            let answered = answered.map_err(Lost::told);
             watch.answered(&answered);
             let answered = match recorded {
                 Some((recorder, index)) => recorder.answered(index, answered),

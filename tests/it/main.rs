@@ -37,6 +37,7 @@ mod bounds;
 mod clouds;
 mod codes;
 mod every_action;
+mod every_setting;
 mod fault_matrix;
 mod filter_round_trip;
 mod floors;

@@ -8,6 +8,7 @@ mod refusal;
 mod tolerant;
 pub(crate) mod refresh;
 pub(crate) mod store;
+pub(crate) mod turn;
 
 use host_test::Secrets;
 use serde::{Deserialize, Serialize};
@@ -52,17 +53,6 @@ impl Login {
             }
         }
         secrets
-    }
-
-    /// The same login with a secret that the component has set.
-    pub(crate) fn renewed(mut self, name: &str, value: &str) -> Self {
-        match name {
-            "refresh_token" => value.clone_into(&mut self.refresh_token),
-            "access_token" => self.access_token = Some(value.to_owned()),
-            "access_token_expires_at" => self.access_token_expires_at = Some(value.to_owned()),
-            _ => {}
-        }
-        self
     }
 
     /// Whether the access token is good at this time, in Unix seconds; one whose end is not known is, until it is refused.

@@ -1,4 +1,5 @@
-//! Strips from a component, and from all that is nested in it, what only a linker or a debugger reads: a tenth of the connector.
+//! Strips from a component, and from everything nested in it, what only a linker or a debugger
+//! reads: a tenth of the connector.
 
 mod links;
 
@@ -10,16 +11,17 @@ use wasmparser::{Parser, Payload};
 
 use links::Links;
 
-/// The same component without names and debug information, and with short [names of links](Links). Code, types and other custom
-/// sections stay as they are.
+/// Removes names and debug information, and shortens the [names of links](Links). Code, types and
+/// other custom sections stay unchanged.
 ///
-/// No core module may be imported or exported: its names would be short too.
+/// No core module may be imported or exported: its names would be shortened too.
 ///
 /// # Errors
 ///
-/// When the bytes are not WebAssembly.
+/// Fails if the bytes are not WebAssembly.
 pub fn strip(component: &[u8]) -> Result<Vec<u8>, reencode::Error> {
-    // The binaries that enclose the one being written, outermost first, each with the id of the section that it continues with.
+    // The binaries that enclose the current one, outermost first, each with the id of the section
+    // that contains the next.
     let mut enclosing: Vec<(Vec<u8>, u8)> = Vec::new();
     let mut output = Vec::new();
     let mut links = Links::default();
@@ -60,7 +62,7 @@ pub fn strip(component: &[u8]) -> Result<Vec<u8>, reencode::Error> {
     Ok(output)
 }
 
-/// Whether a custom section helps only a linker, or someone who reads the code.
+/// Whether a custom section only helps a linker or a reader of the code.
 fn is_dropped(name: &str) -> bool {
     matches!(
         name,
@@ -68,7 +70,7 @@ fn is_dropped(name: &str) -> bool {
     ) || name.starts_with(".debug_")
 }
 
-/// The bytes in a range that the parser gave, which is within the component.
+/// The bytes in a range from the parser, which lies within the component.
 fn bytes<'a>(component: &'a [u8], range: &Range<u64>) -> &'a [u8] {
     let index = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
     component.get(index(range.start)..index(range.end)).unwrap_or_default()
@@ -108,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_a_stripped_component_as_it_is() {
+    fn leaves_a_stripped_component_unchanged() {
         for component in [components::CONNECTOR, components::GATEWAY] {
             let stripped = strip(component).unwrap();
             assert!(stripped.len() < component.len());
@@ -164,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_not_webassembly() {
+    fn refuses_other_bytes_than_webassembly() {
         assert!(strip(b"<html>").is_err());
         let whole = nested(&["producers"]);
         assert!(strip(whole.get(..whole.len() - 3).unwrap()).is_err());

@@ -1,20 +1,24 @@
-//! How a connection comes about: names, time-outs, TLS.
+//! How a connection comes about: names, proxies, time-outs, TLS.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use http::Uri;
-use hyper_rustls::{ConfigBuilderExt as _, HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiResolver, Name};
 use rustls::{ClientConfig, RootCertStore};
+use rustls_platform_verifier::Verifier;
 use tokio::time::Instant;
 use tower_service::Service;
+
+use super::network::Network;
+use super::tunnel::{self, ProxyError, Way};
 
 /// What a request and the connection that is made for it know of each other.
 #[derive(Clone)]
@@ -66,38 +70,43 @@ type BoxError = Box<dyn StdError + Send + Sync>;
 /// Connects within the time that the request allows.
 #[derive(Clone)]
 pub(crate) struct Connector {
-    inner: HttpsConnector<HttpConnector<Resolver>>,
+    inner: HttpsConnector<Route>,
 }
 
 impl Connector {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(network: &Network) -> Self {
         let mut http = HttpConnector::new_with_resolver(Resolver(GaiResolver::new()));
         http.enforce_http(false);
         http.set_nodelay(true);
-        let inner = HttpsConnectorBuilder::new()
-            .with_tls_config(tls())
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(http);
-        Connector { inner }
+        let tls = tls(network);
+        let to_proxy = HttpsConnector::from((http.clone(), tls.clone()));
+        let route = Route { http, to_proxy, network: network.clone() };
+        Connector { inner: HttpsConnector::from((route, tls)) }
     }
 }
 
-/// TLS with the certificates that this machine trusts. Where it has none every TLS connection fails, and plain ones to
-/// the simulator still work.
-fn tls() -> ClientConfig {
+/// TLS with the certificates that this machine and the network trust. Where there are none every TLS connection fails, and
+/// plain ones to the simulator still work.
+fn tls(network: &Network) -> ClientConfig {
     // Only where the process has chosen none.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    match ClientConfig::builder().try_with_platform_verifier() {
-        Ok(builder) => builder.with_no_client_auth(),
-        Err(_) => ClientConfig::builder()
-            .with_root_certificates(RootCertStore::empty())
+    let builder = ClientConfig::builder();
+    let (provider, more) = (Arc::clone(builder.crypto_provider()), network.certificates().to_vec());
+    match Verifier::new_with_extra_roots(more.clone(), provider) {
+        Ok(verifier) => builder
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth(),
+        Err(_) => {
+            let mut roots = RootCertStore::empty();
+            roots.add_parsable_certificates(more);
+            builder.with_root_certificates(roots).with_no_client_auth()
+        }
     }
 }
 
 impl Service<Uri> for Connector {
-    type Response = <HttpsConnector<HttpConnector<Resolver>> as Service<Uri>>::Response;
+    type Response = <HttpsConnector<Route> as Service<Uri>>::Response;
     type Error = BoxError;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
 
@@ -113,6 +122,37 @@ impl Service<Uri> for Connector {
             let connected = tokio::time::timeout(attempt.limit, connecting).await;
             attempt.is_waiting_since(Some(Instant::now()));
             connected.unwrap_or_else(|_| Err(ConnectTimeout.into()))
+        })
+    }
+}
+
+/// The way to the other side: directly, or through a proxy.
+#[derive(Clone)]
+pub(crate) struct Route {
+    http: HttpConnector<Resolver>,
+    to_proxy: HttpsConnector<HttpConnector<Resolver>>,
+    network: Network,
+}
+
+impl Service<Uri> for Route {
+    type Response = Way;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Way, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        ready!(self.to_proxy.poll_ready(context))?;
+        self.http.poll_ready(context).map_err(Into::into)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let Some(proxy) = self.network.proxy(&uri) else {
+            let connecting = self.http.call(uri);
+            return Box::pin(async move { Ok(Way::Direct(connecting.await?)) });
+        };
+        let connecting = self.to_proxy.call(proxy.uri.clone());
+        Box::pin(async move {
+            let over = connecting.await.map_err(|error| ProxyError::failed(&proxy, &uri, error))?;
+            Ok(Way::Tunnel(tunnel::through(&proxy, over, &uri).await?))
         })
     }
 }

@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Limited};
+use wasmtime_wasi_http::Error;
 
 use super::patience::Patience;
 use super::pooled::Pooled;
-use super::whole;
+use super::{Answered, whole};
+use crate::lost::Lost;
 
 /// The most that an answer may have, in bytes.
 const LIMIT: usize = 1024 * 1024;
@@ -27,6 +30,21 @@ pub struct UnansweredError {
     pub authority: String,
     /// What went wrong on the way.
     pub reason: String,
+    /// How far the request came.
+    pub stage: Stage,
+}
+
+/// How far a request came that has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// There was no connection: nothing was sent.
+    Connecting,
+    /// It may have been sent, and the connection ended.
+    Waiting,
+    /// It may have been sent, and the time was over.
+    TimedOut,
+    /// It was answered, with more than is read.
+    TooLarge,
 }
 
 impl Pooled {
@@ -40,14 +58,68 @@ impl Pooled {
         &self,
         request: Request<Vec<u8>>,
     ) -> Result<Response<Vec<u8>>, UnansweredError> {
-        let authority = request.uri().authority().map(ToString::to_string).unwrap_or_default();
-        let unanswered = |reason: String| UnansweredError { authority: authority.clone(), reason };
+        let authority = authority(&request);
         let sent = self.send(request.map(|body| whole(body.into())), PATIENCE).await;
-        let (head, body) = sent.map_err(|error| unanswered(error.to_string()))?.into_parts();
-        let body = Limited::new(body, LIMIT).collect().await;
-        let body = body.map_err(|error| unanswered(error.to_string()))?.to_bytes();
-        Ok(Response::from_parts(head, body.to_vec()))
+        let answer = collected(sent, LIMIT).await.map_err(|lost| unanswered(authority, lost))?;
+        Ok(answer.map(|body| body.to_vec()))
     }
+
+    /// The same for a program that looks at answers as they are on the wire: no compression is asked for, and none taken
+    /// off. The answer has this much time, to its end, and may be so many bytes large.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pooled::exchange`].
+    pub async fn exchange_as_is(
+        &self,
+        request: Request<Bytes>,
+        time: Duration,
+        largest: usize,
+    ) -> Result<Response<Bytes>, UnansweredError> {
+        let authority = authority(&request);
+        let patience = Patience { connect: time, first_byte: time, between_bytes: time };
+        let answer = async {
+            let sent = self.send_as_is(request.map(whole), patience).await;
+            collected(sent.map(|answer| answer.map(BodyExt::boxed_unsync)), largest).await
+        };
+        let answer = tokio::time::timeout(time, answer).await;
+        let answer = answer.unwrap_or_else(|_| Err(Error::ConnectionReadTimeout.into()));
+        answer.map_err(|lost| unanswered(authority, lost))
+    }
+}
+
+fn authority<B>(request: &Request<B>) -> String {
+    request.uri().authority().map(ToString::to_string).unwrap_or_default()
+}
+
+/// The answer with its body, which is at most so many bytes large.
+async fn collected(sent: Answered, largest: usize) -> Result<Response<Bytes>, Lost> {
+    let (head, body) = sent?.into_parts();
+    let body = Limited::new(body, largest).collect().await.map_err(|error| {
+        match error.downcast::<Error>() {
+            Ok(error) => *error,
+            Err(_) => Error::HttpResponseBodySize(None),
+        }
+    })?;
+    Ok(Response::from_parts(head, body.to_bytes()))
+}
+
+fn unanswered(authority: String, lost: Lost) -> UnansweredError {
+    let stage = match lost.code {
+        Error::HttpResponseBodySize(_) => Stage::TooLarge,
+        Error::ConnectionReadTimeout => Stage::TimedOut,
+        Error::ConnectionRefused
+        | Error::ConnectionTimeout
+        | Error::DestinationIpUnroutable
+        | Error::DestinationUnavailable
+        | Error::DnsError { .. }
+        | Error::TlsAlertReceived { .. }
+        | Error::TlsCertificateError
+        | Error::TlsProtocolError => Stage::Connecting,
+        _ => Stage::Waiting,
+    };
+    let reason = lost.obstacle.map(|obstacle| obstacle.reason);
+    UnansweredError { authority, reason: reason.unwrap_or_else(|| lost.code.to_string()), stage }
 }
 
 #[cfg(test)]

@@ -7,13 +7,38 @@ use wasmtime_wasi_http::Error;
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 
 use super::connect::{ConnectTimeout, NoSuchHost};
+use super::tunnel::ProxyError;
+use crate::lost::{Kind, Lost, Obstacle};
 
-/// What kept an answer from coming.
-pub(crate) fn of_request(error: &(dyn StdError + 'static)) -> Error {
+/// What kept an answer of this host from coming.
+pub(crate) fn lost(error: &(dyn StdError + 'static), host: &str) -> Lost {
+    Lost { code: of_request(error), obstacle: obstacle(error, host) }
+}
+
+fn obstacle(error: &(dyn StdError + 'static), host: &str) -> Option<Obstacle> {
+    for cause in causes(error) {
+        if let Some(proxy) = cause.downcast_ref::<ProxyError>() {
+            let (reason, is_final) = (proxy.to_string(), proxy.is_final());
+            return Some(Obstacle { reason, kind: Kind::Proxy, is_final });
+        }
+        if let Some(rustls::Error::InvalidCertificate(why)) = cause.downcast_ref() {
+            let reason = format!("the certificate of `{host}` is not accepted: {why}");
+            return Some(Obstacle { reason, kind: Kind::Certificate, is_final: true });
+        }
+    }
+    None
+}
+
+/// The code of what kept an answer from coming.
+fn of_request(error: &(dyn StdError + 'static)) -> Error {
     let causes = causes(error);
     for cause in &causes {
         if cause.is::<ConnectTimeout>() {
             return Error::ConnectionTimeout;
+        }
+        if cause.is::<ProxyError>() {
+            // Whatever became of the connection to the proxy, nothing was sent through it.
+            return Error::DestinationUnavailable;
         }
         if let Some(name) = cause.downcast_ref::<NoSuchHost>() {
             return Error::DnsError { rcode: Some(name.to_string()), info_code: None };

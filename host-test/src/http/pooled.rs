@@ -5,7 +5,9 @@
 use std::pin::pin;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{Request, Response};
+use http_body::Body;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
@@ -16,7 +18,9 @@ use wasmtime_wasi_http::{Error, WasiBody};
 use super::connect::{Attempt, Connector};
 use super::failure;
 use super::gzip;
+use super::network::Network;
 use super::patience::{Patience, PatientBody};
+use crate::lost::Lost;
 
 /// An HTTP/1.1 client with kept connections; clones share them. It belongs to the tokio runtime that it is first used in.
 #[derive(Clone)]
@@ -31,13 +35,18 @@ impl Default for Pooled {
 }
 
 impl Pooled {
-    /// A client without connections.
+    /// A client without connections, which goes directly and trusts what the platform trusts.
     pub fn new() -> Self {
+        Pooled::over(&Network::default())
+    }
+
+    /// A client without connections that leaves this machine in another way.
+    pub fn over(network: &Network) -> Self {
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             // Azure's front ends close idle connections after some minutes.
             .pool_idle_timeout(Duration::from_secs(60))
-            .build(Connector::new());
+            .build(Connector::new(network));
         Pooled { client }
     }
 
@@ -45,14 +54,24 @@ impl Pooled {
         &self,
         request: Request<WasiBody>,
         patience: Patience,
-    ) -> Result<Response<WasiBody>, Error> {
-        let attempt = Attempt::new(patience.connect);
-        let request = attempt.clone().scope(self.client.request(gzip::ask(request)));
-        let response = within(patience.first_byte, &attempt, request).await?;
-        let between = patience.between_bytes;
-        let response = response
-            .map(|body| PatientBody::new(body.map_err(|error| failure::of_body(&error)), between));
+    ) -> Result<Response<WasiBody>, Lost> {
+        let response = self.send_as_is(gzip::ask(request), patience).await?;
         Ok(gzip::plain(response).map(BodyExt::boxed_unsync))
+    }
+
+    /// The same, and the answer stays as compressed as it comes.
+    pub(super) async fn send_as_is(
+        &self,
+        request: Request<WasiBody>,
+        patience: Patience,
+    ) -> Result<Response<impl Body<Data = Bytes, Error = Error> + Send + 'static>, Lost> {
+        let attempt = Attempt::new(patience.connect);
+        let host = request.uri().host().unwrap_or_default().to_owned();
+        let request = attempt.clone().scope(self.client.request(request));
+        let response = within(patience.first_byte, &attempt, &host, request).await?;
+        let between = patience.between_bytes;
+        Ok(response
+            .map(|body| PatientBody::new(body.map_err(|error| failure::of_body(&error)), between)))
     }
 }
 
@@ -62,16 +81,17 @@ type Answered = Result<Response<Incoming>, hyper_util::client::legacy::Error>;
 async fn within(
     limit: Duration,
     attempt: &Attempt,
+    host: &str,
     request: impl Future<Output = Answered>,
-) -> Result<Response<Incoming>, Error> {
+) -> Result<Response<Incoming>, Lost> {
     let mut request = pin!(request);
     loop {
         let deadline = attempt.waiting_since().unwrap_or_else(Instant::now) + limit;
         tokio::select! {
-            answered = &mut request => return answered.map_err(|error| failure::of_request(&error)),
+            answered = &mut request => return answered.map_err(|error| failure::lost(&error, host)),
             () = sleep_until(deadline) => {
                 if attempt.waiting_since().is_some_and(|since| since.elapsed() >= limit) {
-                    return Err(Error::ConnectionReadTimeout);
+                    return Err(Error::ConnectionReadTimeout.into());
                 }
             }
         }

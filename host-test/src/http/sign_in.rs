@@ -5,14 +5,17 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
-use http::{Method, Request, Response};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use http::{Method, Request, Response, StatusCode};
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use wasmtime_wasi_http::{Error, WasiBody};
 
-use super::Sent;
+use super::{Answered, Sending};
 use crate::flight::{Answer, Boarding, Caller, Wanted};
+use crate::lost::{Lost, same};
 use crate::secrets::Secrets;
+use crate::turn::Turn;
 
 /// The most that an answer may have, in bytes.
 const LIMIT: usize = 1024 * 1024;
@@ -27,20 +30,20 @@ pub(super) async fn send(
     request: Request<WasiBody>,
     secrets: &Secrets,
     caller: &Caller,
-    send: impl FnOnce(Request<WasiBody>) -> Sent<Response<WasiBody>>,
-) -> Result<Response<WasiBody>, Error> {
+    send: impl FnOnce(Request<WasiBody>) -> Sending + Send + 'static,
+) -> Answered {
     let (head, body) = request.into_parts();
     let body = body.collect().await?.to_bytes();
     let wanted = Wanted { uri: head.uri.clone(), body: body.clone() };
     let mut outcome = match secrets.flights(|flights| flights.board(caller, wanted)) {
         Boarding::Joined(outcome) => outcome,
         Boarding::First(number, sender, outcome) => {
-            let sent = Box::into_pin(send(Request::from_parts(head, super::whole(body))));
+            let request = Request::from_parts(head, body);
             let secrets = secrets.clone();
             // Not part of the call: if that is dropped, the token is still there for the others. It may be the only one
             // that the service gives for this refresh token.
             tokio::spawn(async move {
-                let outcome = Arc::new(read(sent).await);
+                let outcome = Arc::new(in_turn(request, &secrets, send).await);
                 secrets.flights(|flights| {
                     sender.send_replace(Some(outcome));
                     flights.land(number);
@@ -53,15 +56,45 @@ pub(super) async fn send(
         outcome.wait_for(Option::is_some).await.map_err(|_| Error::ConnectionTerminated)?;
     match landed.as_deref() {
         Some(Ok(answer)) => Ok(again(answer)),
-        Some(Err(error)) => Err(same(error)),
-        None => Err(Error::ConnectionTerminated),
+        Some(Err(lost)) => Err(lost.again()),
+        None => Err(Error::ConnectionTerminated.into()),
+    }
+}
+
+/// The answer to a request, which is sent when its turn has come.
+async fn in_turn(
+    request: Request<Bytes>,
+    secrets: &Secrets,
+    send: impl FnOnce(Request<WasiBody>) -> Sending,
+) -> Result<Answer, Lost> {
+    let Some((turns, token)) = secrets.turns() else {
+        return read(send(request.map(super::whole))).await;
+    };
+    let (mut head, form) = request.into_parts();
+    // It may wait for another process.
+    let turn = tokio::task::spawn_blocking(move || turns(&form, token.as_deref()));
+    match turn.await.map_err(|_| Error::InternalError(None))? {
+        Turn::Answered(body) => {
+            let mut response = Response::new(body);
+            let json = HeaderValue::from_static("application/json");
+            response.headers_mut().insert(CONTENT_TYPE, json);
+            Ok(Answer { response, broken_off: None })
+        }
+        Turn::Send { form, keep } => {
+            if head.headers.contains_key(CONTENT_LENGTH) {
+                head.headers.insert(CONTENT_LENGTH, HeaderValue::from(form.len()));
+            }
+            let answer = read(send(Request::from_parts(head, super::whole(form)))).await?;
+            if answer.response.status() == StatusCode::OK && answer.broken_off.is_none() {
+                keep(answer.response.body());
+            }
+            Ok(answer)
+        }
     }
 }
 
 /// Waits for the whole answer.
-async fn read(
-    sent: impl Future<Output = Result<Response<WasiBody>, Error>>,
-) -> Result<Answer, Error> {
+async fn read(sent: impl Future<Output = Answered>) -> Result<Answer, Lost> {
     let (head, mut body) = sent.await?.into_parts();
     let mut bytes = BytesMut::new();
     let mut broken_off = None;
@@ -107,33 +140,5 @@ impl Body for Replayed {
             return Poll::Ready(Some(Ok(Frame::data(bytes))));
         }
         Poll::Ready(self.broken_off.take().map(Err))
-    }
-}
-
-/// The same error once more, as far as backends have it.
-fn same(error: &Error) -> Error {
-    match error {
-        Error::DnsError { rcode, info_code } => {
-            Error::DnsError { rcode: rcode.clone(), info_code: *info_code }
-        }
-        Error::TlsAlertReceived { alert_id, alert_message } => {
-            Error::TlsAlertReceived { alert_id: *alert_id, alert_message: alert_message.clone() }
-        }
-        Error::HttpResponseContentCoding(coding) => {
-            Error::HttpResponseContentCoding(coding.clone())
-        }
-        Error::HttpResponseBodySize(size) => Error::HttpResponseBodySize(*size),
-        Error::HttpResponseHeaderSectionSize(size) => Error::HttpResponseHeaderSectionSize(*size),
-        Error::ConnectionRefused => Error::ConnectionRefused,
-        Error::ConnectionTerminated => Error::ConnectionTerminated,
-        Error::ConnectionTimeout => Error::ConnectionTimeout,
-        Error::ConnectionReadTimeout => Error::ConnectionReadTimeout,
-        Error::DestinationIpUnroutable => Error::DestinationIpUnroutable,
-        Error::DestinationUnavailable => Error::DestinationUnavailable,
-        Error::HttpProtocolError => Error::HttpProtocolError,
-        Error::HttpResponseIncomplete => Error::HttpResponseIncomplete,
-        Error::TlsCertificateError => Error::TlsCertificateError,
-        Error::TlsProtocolError => Error::TlsProtocolError,
-        other => Error::InternalError(Some(other.to_string())),
     }
 }

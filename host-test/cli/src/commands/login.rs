@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use host_test::Organization;
 
+use super::network::network;
 use super::organization::Target;
 use super::{Stop, environment};
 use crate::login::client::Application;
@@ -105,7 +106,8 @@ impl Login {
         let organization =
             Organization::parse(instance, told(&self.authority)).map_err(Stop::Usage)?;
         let tenant = told(&self.tenant_id).unwrap_or("organizations");
-        Application::new(organization, tenant, client, told(&self.scope)).map_err(Stop::Usage)
+        Application::new(organization, tenant, client, told(&self.scope), &network()?)
+            .map_err(Stop::Usage)
     }
 
     /// Shows where to sign in, and opens it where a person is likely to see it.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use host_test::{Organization, Pooled, UnansweredError};
+use host_test::{Network, Organization, Pooled, UnansweredError};
 use oauth2::basic::{BasicClient, BasicTokenResponse};
 use oauth2::{
     AuthType, AuthUrl, ClientId, DeviceAuthorizationUrl, EndpointNotSet, EndpointSet, HttpRequest,
@@ -36,6 +36,7 @@ impl Application {
         tenant: &str,
         client_id: &str,
         scope: Option<&str>,
+        network: &Network,
     ) -> Result<Self, String> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
         for (text, what) in [(tenant, "tenant"), (client_id, "client id")] {
@@ -65,7 +66,7 @@ impl Application {
             organization,
             scope,
             client,
-            http: Pooled::new(),
+            http: Pooled::over(network),
         })
     }
 
@@ -82,18 +83,6 @@ impl Application {
     /// Asks what became of a device code.
     pub(super) async fn poll(&self, request: HttpRequest) -> Result<HttpResponse, UnansweredError> {
         tolerant::poll(self.http.exchange(request).await)
-    }
-
-    /// A login with the tokens that its refresh token was redeemed for; that itself stays unless there is another.
-    pub(super) fn renewed(&self, login: &Login, tokens: &BasicTokenResponse) -> Option<Login> {
-        let ends = now().saturating_add(tokens.expires_in()?).as_secs().to_string();
-        let refresh = tokens.refresh_token().map(|token| token.secret().clone());
-        Some(Login {
-            refresh_token: refresh.unwrap_or_else(|| login.refresh_token.clone()),
-            access_token: Some(tokens.access_token().secret().clone()),
-            access_token_expires_at: Some(ends),
-            ..login.clone()
-        })
     }
 
     /// The login that these tokens make.
@@ -120,6 +109,19 @@ impl Application {
             access_token: ends.as_ref().map(|_| tokens.access_token().secret().clone()),
             access_token_expires_at: ends,
         })
+    }
+}
+
+/// A login with the tokens that its refresh token was redeemed for; that itself stays unless there is another. An access
+/// token whose end is not known is not kept.
+pub(super) fn renewed(login: &Login, tokens: &BasicTokenResponse) -> Login {
+    let ends = tokens.expires_in().map(|life| now().saturating_add(life).as_secs().to_string());
+    let refresh = tokens.refresh_token().map(|token| token.secret().clone());
+    Login {
+        refresh_token: refresh.unwrap_or_else(|| login.refresh_token.clone()),
+        access_token: ends.as_ref().map(|_| tokens.access_token().secret().clone()),
+        access_token_expires_at: ends,
+        ..login.clone()
     }
 }
 

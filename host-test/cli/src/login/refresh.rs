@@ -5,19 +5,19 @@
 
 use std::time::Duration;
 
-use host_test::Organization;
+use host_test::{Network, Organization};
 use oauth2::RefreshToken;
 
 use super::Login;
-use super::client::{Application, now};
+use super::client::{Application, now, renewed};
 use super::store::Store;
 
 /// A token that ends sooner is replaced: a call may take some minutes.
-const MARGIN: Duration = Duration::from_secs(300);
+pub(super) const MARGIN: Duration = Duration::from_secs(300);
 
 /// The login with an access token that lasts for a while. Where none is to be had it is the login as it was: the call then
 /// says why.
-pub(crate) async fn fresh(store: &Store, login: Login) -> Login {
+pub(crate) async fn fresh(store: &Store, login: Login, network: &Network) -> Login {
     let least = now().saturating_add(MARGIN).as_secs();
     if login.lasts_until(least) {
         return login;
@@ -31,7 +31,7 @@ pub(crate) async fn fresh(store: &Store, login: Login) -> Login {
     if kept.lasts_until(least) {
         return kept;
     }
-    match redeem(&kept).await {
+    match redeem(&kept, network).await {
         Some(redeemed) => {
             // What is redeemed is gone: it is used even if it cannot be kept.
             let _ = store.save(&redeemed);
@@ -41,15 +41,16 @@ pub(crate) async fn fresh(store: &Store, login: Login) -> Login {
     }
 }
 
-async fn redeem(login: &Login) -> Option<Login> {
+async fn redeem(login: &Login, network: &Network) -> Option<Login> {
     let organization = Organization::parse(&login.instance_url, Some(&login.authority)).ok()?;
     let (tenant, client) = (&login.tenant_id, &login.client_id);
-    let application = Application::new(organization, tenant, client, Some(&login.scope)).ok()?;
+    let application =
+        Application::new(organization, tenant, client, Some(&login.scope), network).ok()?;
     let token = RefreshToken::new(login.refresh_token.clone());
     let mut request = application.client.exchange_refresh_token(&token);
     for scope in application.scopes() {
         request = request.add_scope(scope);
     }
     let tokens = request.request_async(&|request| application.send(request)).await.ok()?;
-    application.renewed(login, &tokens)
+    Some(renewed(login, &tokens))
 }

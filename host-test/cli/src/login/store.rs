@@ -138,21 +138,6 @@ impl Store {
         Ok(file)
     }
 
-    /// Keeps what the component has set, unless the login was removed or replaced.
-    ///
-    /// # Errors
-    ///
-    /// As [`Store::save`].
-    pub(crate) fn renew(&self, login: &Login, name: &str, value: &str) -> Result<(), String> {
-        // Two that renew at once would each lose what the other has written. Without locks the last one wins.
-        let _lock = self.lock();
-        match self.load()? {
-            Some(kept) if kept.is_same(login) => self.save(&kept.renewed(name, value)),
-            // Logged out, or signed in elsewhere, in the meantime.
-            _ => Ok(()),
-        }
-    }
-
     /// Removes the login and what an interrupted process may have left; whether there was one.
     ///
     /// # Errors
@@ -206,7 +191,7 @@ fn create(directory: &Path) -> std::io::Result<()> {
 mod tests {
     use super::*;
 
-    pub(crate) fn login(refresh_token: &str) -> Login {
+    fn login(refresh_token: &str) -> Login {
         Login {
             instance_url: "https://org.crm.dynamics.com".to_owned(),
             tenant_id: "organizations".to_owned(),
@@ -254,22 +239,8 @@ mod tests {
         assert_eq!(kept(&store), "newer");
         assert!(left.exists());
         assert_eq!(store.remove(), Ok(true));
-        assert!(!left.exists());
-    }
-
-    #[test]
-    fn keeps_a_rotated_token_unless_the_login_is_gone_or_another() {
-        let (_home, store) = store();
-        store.save(&login("old")).unwrap();
-        store.renew(&login("old"), "refresh_token", "rotated").unwrap();
-        assert_eq!(kept(&store), "rotated");
-        let another = Login { client_id: "other".to_owned(), ..login("x") };
-        store.renew(&another, "refresh_token", "of another").unwrap();
-        assert_eq!(kept(&store), "rotated");
-        assert_eq!(store.remove(), Ok(true));
-        store.renew(&login("old"), "refresh_token", "late").unwrap();
-        assert!(store.load().unwrap().is_none());
         assert_eq!(store.remove(), Ok(false));
+        assert!(!left.exists());
     }
 
     #[test]

@@ -6,10 +6,11 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use crate::mcp::pipe::Pipe;
 use crate::support::browser::{Asking, get};
 use crate::support::cli::{command_in, complaint, stderr, stdout};
 use dataverse_sim::{Answer, Clock, Dataverse, Fault, Server, World};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// An organization with its sign-in service, and a directory for what is kept.
@@ -150,7 +151,7 @@ fn each_profile_has_a_login_of_its_own() {
 
     let unknown = setup.run(&["check", "--profile", "tset"]);
     assert!(
-        complaint(&unknown).contains("no login in the profile `tset` (there are: default, test)"),
+        complaint(&unknown).contains("no login in the profile `tset` (known: default, test)"),
         "{}",
         complaint(&unknown)
     );
@@ -159,7 +160,11 @@ fn each_profile_has_a_login_of_its_own() {
     assert!(complaint(&strange).contains("cannot be the name of a profile"));
     let mut both = setup.command(&["check", "--profile", "test"]);
     let both = both.env("DYNAMICS365_INSTANCE_URL", setup.server.url()).output().unwrap();
-    assert!(complaint(&both).contains("unset one of them"), "{}", complaint(&both));
+    assert!(
+        complaint(&both).contains("unset the variable or use another profile"),
+        "{}",
+        complaint(&both)
+    );
 
     succeeded(&setup.run(&["logout", "--profile", "test"]));
     assert_eq!(stdout(&setup.run(&["profiles"])), format!("default  {}\n", setup.server.url()));
@@ -205,6 +210,52 @@ fn many_processes_at_once_redeem_a_refresh_token_once() {
     assert_eq!(setup.token_requests(), before + 1);
     assert_ne!(setup.kept("refresh_token"), kept["refresh_token"].as_str().unwrap());
     is_the_owners_only(&setup.file(), 0o600);
+}
+
+#[test]
+fn many_processes_whose_token_was_revoked_redeem_a_refresh_token_once() {
+    let setup = Setup::new();
+    setup.server.dataverse().world.settings.refresh_tokens_are_single_use = true;
+    succeeded(&setup.signed_in());
+    // The file says that the access token is good for an hour. Each process finds out by a 401.
+    setup.server.dataverse().expire_tokens();
+    let (before, old) = (setup.token_requests(), setup.kept("refresh_token"));
+    let running: Vec<_> = (0..16)
+        .map(|_| {
+            let mut call = setup.command(&["call", "list_accounts", "--records-per-page", "1"]);
+            call.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    for child in running {
+        succeeded(&child.wait_with_output().unwrap());
+    }
+    assert_eq!(setup.token_requests(), before + 1);
+    assert_ne!(setup.kept("refresh_token"), old);
+    is_the_owners_only(&setup.file(), 0o600);
+}
+
+#[test]
+fn a_process_that_runs_for_long_uses_the_refresh_token_of_one_that_came_later() {
+    let setup = Setup::new();
+    setup.server.dataverse().world.settings.refresh_tokens_are_single_use = true;
+    succeeded(&setup.signed_in());
+    let mut long = Pipe::to(setup.command(&["mcp"]));
+    long.initialize();
+    let mut lists = || {
+        let asked = json!({"name": "list_accounts", "arguments": {"records_per_page": 1}});
+        let answer = long.ask("tools/call", asked);
+        assert_eq!(answer["result"]["isError"], false, "{answer}");
+    };
+    lists();
+    // A later process redeems the refresh token that the first one knows, and what it got ends too.
+    setup.server.dataverse().expire_tokens();
+    succeeded(&setup.run(&["check"]));
+    setup.server.dataverse().expire_tokens();
+    let mut kept: Value = serde_json::from_slice(&fs::read(setup.file()).unwrap()).unwrap();
+    kept["access_token_expires_at"] = "1".into();
+    fs::write(setup.file(), kept.to_string()).unwrap();
+    lists();
+    succeeded(&setup.run(&["check"]));
 }
 
 #[test]

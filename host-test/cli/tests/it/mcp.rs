@@ -6,9 +6,13 @@ mod answers;
 mod http;
 mod independent;
 mod organization;
-mod pipe;
+pub(crate) mod pipe;
 mod protocol;
 mod schemas;
+mod seen;
+mod served;
+mod sizes;
+mod tasks;
 
 use dataverse_sim::{Clock, Dataverse, Fault, Seed, Server, World};
 use host_test::{Connector, Settings};

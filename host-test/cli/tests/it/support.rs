@@ -1,4 +1,4 @@
-//! What several files of tests share.
+//! Helpers for several test files.
 
 pub(crate) mod browser;
 pub(crate) mod cli;
@@ -7,5 +7,6 @@ pub(crate) mod installed;
 pub(crate) mod organization;
 #[cfg(unix)]
 pub(crate) mod process;
+pub(crate) mod proxy;
 #[cfg(unix)]
 pub(crate) mod registry;

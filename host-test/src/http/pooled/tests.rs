@@ -1,11 +1,13 @@
 use std::net::Ipv4Addr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use dataverse_sim::{Dataverse, Fault, Server, When, World};
 use http::StatusCode;
 use http_body_util::Empty;
-use tokio::net::TcpSocket;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::time::{advance, pause};
 
 use super::*;
 
@@ -27,16 +29,16 @@ fn get(url: &str) -> Request<WasiBody> {
 
 /// The body of an answer, or what kept it from coming.
 async fn read(pooled: &Pooled, url: &str, patience: Patience) -> Result<Bytes, Error> {
-    let response = pooled.send(get(url), patience).await?;
+    let response = pooled.send(get(url), patience).await.map_err(|lost| lost.code)?;
     assert_eq!(response.status(), StatusCode::OK);
     Ok(response.into_body().collect().await?.to_bytes())
 }
 
 /// What comes of one request with this fault, by its name.
-async fn failing(fault: Fault, patience: Patience) -> String {
+async fn failing(fault: Fault) -> String {
     let server = organization();
     server.dataverse().next(fault);
-    let failed = read(&Pooled::new(), &server.url(), patience).await.unwrap_err();
+    let failed = read(&Pooled::new(), &server.url(), patience()).await.unwrap_err();
     format!("{failed:?}")
 }
 
@@ -72,27 +74,76 @@ async fn makes_a_new_connection_after_a_reset() {
     assert_eq!(server.connections(), 2);
 }
 
+/// Another side that does what a test tells it, and its URL with this scheme.
+async fn listener(scheme: &str) -> (TcpListener, String) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let url = format!("{scheme}://{}", listener.local_addr().unwrap());
+    (listener, url)
+}
+
+/// The next connection, when the head of a request has come over it.
+async fn asked(listener: &TcpListener) -> TcpStream {
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.unwrap());
+    }
+    stream
+}
+
+/// What comes of a request when this much time passes after `so_far`, which the other side has done until then.
+async fn after<T>(
+    time: Duration,
+    so_far: impl Future<Output = T>,
+    request: impl Future<Output = Result<Bytes, Error>> + Send + 'static,
+) -> String {
+    let mut request = tokio::spawn(request);
+    let _held = tokio::select! {
+        held = so_far => held,
+        early = &mut request => panic!("{early:?}"),
+    };
+    pause();
+    advance(time).await;
+    format!("{:?}", request.await.unwrap().unwrap_err())
+}
+
 #[tokio::test]
 async fn gives_up_when_the_first_byte_does_not_come_in_time() {
-    let (started, limit) = (Instant::now(), Duration::from_millis(100));
+    let (listener, url) = listener("http").await;
+    let limit = Duration::from_secs(5);
     let impatient = Patience { first_byte: limit, ..patience() };
-    let fault = Fault::StalledBeforeFirstByte(When::BeforeCommit);
-    assert_eq!(failing(fault, impatient).await, "ConnectionReadTimeout");
-    assert!(started.elapsed() >= limit);
+    let request = async move { read(&Pooled::new(), &url, impatient).await };
+    assert_eq!(after(limit, asked(&listener), request).await, "ConnectionReadTimeout");
 }
 
 #[tokio::test]
 async fn gives_up_when_the_rest_does_not_come_in_time() {
-    let impatient = Patience { between_bytes: Duration::from_millis(100), ..patience() };
-    let failed = failing(Fault::StalledInBody { after: 10 }, impatient).await;
-    assert_eq!(failed, "ConnectionReadTimeout");
+    let (listener, url) = listener("http").await;
+    let limit = Duration::from_secs(5);
+    let impatient = Patience { between_bytes: limit, ..patience() };
+    let (told, begun) = tokio::sync::oneshot::channel();
+    let request = async move {
+        let response = Pooled::new().send(get(&url), impatient).await.unwrap();
+        let mut body = response.into_body();
+        let first = body.frame().await.unwrap().unwrap();
+        told.send(first.into_data().unwrap()).unwrap();
+        body.frame().await.unwrap()?;
+        panic!("more of the body came")
+    };
+    let so_far = async {
+        let mut stream = asked(&listener).await;
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nbegun").await.unwrap();
+        assert_eq!(begun.await.unwrap(), "begun");
+        stream
+    };
+    assert_eq!(after(limit, so_far, request).await, "ConnectionReadTimeout");
 }
 
 #[tokio::test]
 async fn says_that_a_body_was_cut() {
-    let failed = failing(Fault::CutBody { after: 10 }, patience()).await;
+    let failed = failing(Fault::CutBody { after: 10 }).await;
     assert_eq!(failed, "HttpResponseIncomplete");
-    let failed = failing(Fault::WrongContentLength { declared: 10_000_000 }, patience()).await;
+    let failed = failing(Fault::WrongContentLength { declared: 10_000_000 }).await;
     assert_eq!(failed, "HttpResponseIncomplete");
 }
 
@@ -125,9 +176,10 @@ async fn says_that_the_other_side_speaks_no_tls() {
 #[tokio::test]
 async fn gives_up_when_no_connection_comes_about_in_time() {
     // TLS to a listener that accepts and says nothing: the handshake is part of connecting.
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("https://{}", listener.local_addr().unwrap());
-    let impatient = Patience { connect: Duration::from_millis(100), ..patience() };
-    let failed = read(&Pooled::new(), &url, impatient).await.unwrap_err();
-    assert!(matches!(failed, Error::ConnectionTimeout), "{failed:?}");
+    let (listener, url) = listener("https").await;
+    let limit = Duration::from_secs(5);
+    let impatient = Patience { connect: limit, ..patience() };
+    let request = async move { read(&Pooled::new(), &url, impatient).await };
+    let so_far = async { listener.accept().await.unwrap() };
+    assert_eq!(after(limit, so_far, request).await, "ConnectionTimeout");
 }

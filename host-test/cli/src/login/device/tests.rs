@@ -20,7 +20,14 @@ async fn run_late(
     let server = Server::start(Dataverse::new(world), 0).unwrap();
     let client = server.dataverse().public_client();
     let organization = Organization::parse(&server.url(), None).unwrap();
-    let application = Application::new(organization, "organizations", client, None).unwrap();
+    let application = Application::new(
+        organization,
+        "organizations",
+        client,
+        None,
+        &host_test::Network::default(),
+    )
+    .unwrap();
     let waits = RefCell::new(Vec::new());
     let sleep = |time: Duration| {
         let first = waits.borrow().is_empty();

@@ -1,7 +1,11 @@
-//! The built binary, with nothing of whoever runs the tests: no variables, no stored login.
+//! The built binary in a clean environment: no variables, no stored login.
 
 use std::path::Path;
 use std::process::{Command, Output};
+
+/// What leads into the network of whoever runs the tests.
+const NETWORK: [&str; 5] =
+    ["HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"];
 
 /// A command that finds no login.
 pub(crate) fn command(arguments: &[&str]) -> Command {
@@ -14,6 +18,9 @@ pub(crate) fn command_in(directory: &Path, arguments: &[&str]) -> Command {
     command.args(arguments).env("RUST_BACKTRACE", "1");
     for name in host_test::SECRET_NAMES {
         command.env_remove(format!("DYNAMICS365_{}", name.to_uppercase()));
+    }
+    for name in NETWORK {
+        command.env_remove(name).env_remove(name.to_lowercase());
     }
     command.env("DYNAMICS365_CONFIG_DIR", directory);
     command
@@ -31,7 +38,8 @@ pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// What went wrong: the last line of stderr that says so, else the last line. No backtrace stands anywhere.
+/// The error: the last line of stderr with `error:`, or else the last line. Checks that there is no
+/// backtrace.
 pub(crate) fn complaint(output: &Output) -> String {
     let stderr = stderr(output);
     assert!(!stderr.contains("panicked") && !stderr.contains("stack backtrace"), "{stderr}");

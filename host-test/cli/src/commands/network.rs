@@ -1,0 +1,75 @@
+//! The way into the network, as the environment describes it: variables that many programs know.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use host_test::Network;
+
+use super::Stop;
+
+/// Where a proxy is named: the first that is set counts, as curl has it.
+const PROXY: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+/// What is reached without one.
+const EXCEPT: [&str; 2] = ["no_proxy", "NO_PROXY"];
+/// A file of certificates in PEM.
+const FILE: &str = "SSL_CERT_FILE";
+/// Directories of such files.
+const DIRECTORIES: &str = "SSL_CERT_DIR";
+
+/// The way into the network. `HTTP_PROXY` has no say: plain HTTP goes to this machine only.
+///
+/// # Errors
+///
+/// [`Stop`], when a variable is not understood, or what it names cannot be read; no password is in its words.
+pub(crate) fn network() -> Result<Network, Stop> {
+    let mut network = through(Network::default())?;
+    if let Some(path) = path(FILE) {
+        let named = format!("{FILE}: `{}`", path.display());
+        let pem = fs::read(&path)
+            .map_err(|error| Stop::Failed(format!("{named} cannot be read: {error}")))?;
+        network =
+            network.trusting(&pem).map_err(|reason| Stop::Failed(format!("{named} {reason}")))?;
+    }
+    let directories = path(DIRECTORIES);
+    for directory in directories.iter().flat_map(env::split_paths) {
+        network = trusting_all_in(network, &directory)
+            .map_err(|reason| Stop::Failed(format!("{DIRECTORIES}: {reason}")))?;
+    }
+    Ok(network)
+}
+
+/// Trusting each file of a directory. Other files than those of certificates may lie there too.
+fn trusting_all_in(mut network: Network, directory: &Path) -> Result<Network, String> {
+    let named = format!("`{}`", directory.display());
+    let entries =
+        fs::read_dir(directory).map_err(|error| format!("{named} cannot be read: {error}"))?;
+    let mut is_any = false;
+    for pem in entries.flatten().filter_map(|entry| fs::read(entry.path()).ok()) {
+        if let Ok(more) = network.clone().trusting(&pem) {
+            (network, is_any) = (more, true);
+        }
+    }
+    if is_any { Ok(network) } else { Err(format!("{named} has no file with a certificate in PEM")) }
+}
+
+fn path(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from)
+}
+
+fn through(network: Network) -> Result<Network, Stop> {
+    let Some((name, proxy)) = first(&PROXY)? else { return Ok(network) };
+    let except = first(&EXCEPT)?.map(|(_, value)| value).unwrap_or_default();
+    network.through(&proxy, &except).map_err(|reason| Stop::Failed(format!("{name} {reason}")))
+}
+
+/// The first of these variables that is set. An empty one says that there is none, as it does to curl.
+fn first(names: &[&'static str]) -> Result<Option<(&'static str, String)>, Stop> {
+    for &name in names {
+        if let Some(value) = env::var_os(name) {
+            let value = value.into_string();
+            let value = value.map_err(|_| Stop::Failed(format!("{name} is not UTF-8")))?;
+            return Ok(Some((name, value)).filter(|(_, value)| !value.trim().is_empty()));
+        }
+    }
+    Ok(None)
+}

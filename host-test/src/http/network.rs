@@ -1,0 +1,168 @@
+//! What stands between this machine and the network: a proxy, and the certificates that are trusted beside the platform's.
+
+use std::sync::Arc;
+
+use http::{HeaderValue, Uri};
+use hyper_util::client::proxy::matcher::Matcher;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+
+use crate::origin::Origin;
+
+/// How connections leave this machine. The default is directly, trusting what the platform trusts. Nothing is read from the
+/// environment: that is for whoever has one.
+///
+/// ```
+/// use host_test::{Backend, Network, Pooled, Settings};
+///
+/// let network = Network::default().through("http://proxy.example.com:3128", ".example.com").unwrap();
+/// let settings = Settings { backend: Backend::Pooled(Pooled::over(&network)), ..Settings::default() };
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Network {
+    proxies: Option<Arc<Matcher>>,
+    certificates: Vec<CertificateDer<'static>>,
+}
+
+/// A proxy that a connection goes through.
+#[derive(Debug, Clone)]
+pub(crate) struct Proxy {
+    /// Its URL, without a user or password.
+    pub(crate) uri: Uri,
+    /// What it is told of who asks.
+    pub(crate) authorization: Option<HeaderValue>,
+}
+
+impl Network {
+    /// Through this proxy, in a tunnel (`CONNECT`), except to the hosts that `except` names as curl's `NO_PROXY` does: names
+    /// with all that ends in them, addresses and networks with commas between, or `*`. Loopback never goes through a proxy:
+    /// there another machine would answer, and would be sent the token.
+    ///
+    /// # Errors
+    ///
+    /// One clause, without the URL, which may hold a password: when it is not the URL of an HTTP proxy.
+    pub fn through(mut self, proxy: &str, except: &str) -> Result<Self, String> {
+        const EXPECTED: &str = "expected such as http://proxy.example.com:3128";
+        let proxy = proxy.trim();
+        if let Some((scheme, _)) = proxy.split_once("://")
+            && !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str())
+        {
+            return Err(format!("names a proxy of another kind than http or https ({EXPECTED})"));
+        }
+        let matcher = Matcher::builder().https(proxy).no(except).build();
+        // What cannot be read would otherwise mean no proxy.
+        let is_read = Matcher::builder().https(proxy).build();
+        let found = is_read.intercept(&Uri::from_static("https://org.crm.dynamics.com/"));
+        if !found.is_some_and(|found| names_a_host(found.uri())) {
+            return Err(format!("is not the URL of a proxy ({EXPECTED})"));
+        }
+        self.proxies = Some(Arc::new(matcher));
+        Ok(self)
+    }
+
+    /// Trusting also the certificates in this PEM file, such as that of a company's own authority.
+    ///
+    /// # Errors
+    ///
+    /// One clause, when there is none in it, or one is damaged.
+    pub fn trusting(mut self, pem: &[u8]) -> Result<Self, String> {
+        let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+        let read =
+            read.map_err(|error| format!("is not a file of certificates in PEM: {error}"))?;
+        if read.is_empty() {
+            return Err("has no certificate in PEM".to_owned());
+        }
+        self.certificates.extend(read);
+        Ok(self)
+    }
+
+    pub(crate) fn certificates(&self) -> &[CertificateDer<'static>] {
+        &self.certificates
+    }
+
+    /// The proxy that connections to this URL go through.
+    pub(crate) fn proxy(&self, to: &Uri) -> Option<Proxy> {
+        if Origin::of(to).is_none_or(|origin| origin.is_loopback()) {
+            return None;
+        }
+        let found = self.proxies.as_ref()?.intercept(to)?;
+        let authorization = found.basic_auth().cloned();
+        Some(Proxy { uri: found.uri().clone(), authorization })
+    }
+}
+
+/// Whether there is a host, and a port that is one or none.
+fn names_a_host(uri: &Uri) -> bool {
+    let Some(authority) = uri.authority() else { return false };
+    let port = authority.as_str().strip_prefix(authority.host());
+    !authority.host().is_empty()
+        && port.is_some_and(|port| port.is_empty() || authority.port_u16().is_some())
+}
+
+impl Proxy {
+    /// Its URL as people write it.
+    pub(crate) fn name(&self) -> String {
+        self.uri.to_string().trim_end_matches('/').to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn proxy(proxy: &str, except: &str, to: &str) -> Option<String> {
+        let network = Network::default().through(proxy, except).unwrap();
+        network.proxy(&to.parse().unwrap()).map(|proxy| proxy.name())
+    }
+
+    const PROXY: &str = "http://user:Pa55@proxy.example.com:3128";
+    const ORG: &str = "https://org12345.crm.dynamics.com/api";
+
+    #[test]
+    fn goes_through_the_proxy_to_whatever_is_not_excepted() {
+        for (except, goes) in [
+            ("", true),
+            ("example.com, 10.0.0.0/8", true),
+            ("dynamics.com", false),
+            (".DYNAMICS.com", false),
+            ("other.example,org12345.crm.dynamics.com", false),
+            ("45.crm.dynamics.com", true),
+            ("*", false),
+        ] {
+            let named = goes.then(|| "http://proxy.example.com:3128".to_owned());
+            assert_eq!(proxy(PROXY, except, ORG), named, "{except}");
+        }
+        assert_eq!(proxy("proxy:3128", "", ORG).as_deref(), Some("http://proxy:3128"));
+    }
+
+    #[test]
+    fn loopback_is_never_asked_through_a_proxy() {
+        for url in ["http://127.0.0.1:8080/", "https://localhost/", "https://[::1]:8443/"] {
+            assert_eq!(proxy(PROXY, "", url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_proxy_and_does_not_repeat_it() {
+        for url in [
+            "socks5://user:Pa55@proxy:1080",
+            "http://",
+            "http://user:Pa55@:3128",
+            "http://user:Pa55@proxy:port",
+            "user:Pa55@proxy:99999",
+            "a b",
+            "",
+        ] {
+            let refused = Network::default().through(url, "").unwrap_err();
+            assert!(refused.contains("(expected such as http://proxy"), "{refused}");
+            assert!(!refused.contains("Pa55"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn refuses_a_file_without_certificates() {
+        for pem in ["", "nothing", "-----BEGIN CERTIFICATE-----\nMIIB\n"] {
+            Network::default().trusting(pem.as_bytes()).unwrap_err();
+        }
+    }
+}
