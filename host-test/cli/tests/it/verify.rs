@@ -1,5 +1,7 @@
 //! `verify`, as whoever has an organization runs it: against the simulator, and against a server that shares no code with it.
 
+#[cfg(unix)]
+mod interrupted;
 mod stranger;
 
 use std::collections::BTreeMap;
