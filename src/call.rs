@@ -94,7 +94,7 @@ impl<'a> Call<'a> {
     /// The failure as the caller gets it, without any secret that this call has seen.
     // Once, and not in each export.
     #[inline(never)]
-    pub(crate) fn failure(&self, error: Error) -> Failure {
+    pub fn failure(&self, error: Error) -> Failure {
         error.finished(&self.secrets).into()
     }
 

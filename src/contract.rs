@@ -16,7 +16,6 @@ wit_bindgen::generate!({
     path: "wit",
     world: "connector",
     std_feature,
-    pub_export_macro: true,
     with: {
         "wasi:io/poll@0.2.12": wasip2::io::poll,
         "wasi:io/error@0.2.12": wasip2::io::error,

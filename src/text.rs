@@ -7,8 +7,8 @@ pub mod percent;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-pub(crate) use numerals::push_digits;
 pub use numerals::{counted, decimal, number};
+pub(crate) use numerals::{hexadecimal, push_digits};
 
 /// Where this part, which is not empty, first stands in the text.
 pub(crate) fn find(text: &str, part: &str) -> Option<usize> {

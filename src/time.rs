@@ -8,6 +8,9 @@ use alloc::string::String;
 
 use crate::text::{contains, filled, find, push_digits, split, split_once, trim};
 
+/// The clocks of two machines may differ by so many seconds.
+pub(crate) const CLOCK_SKEW: i64 = 300;
+
 /// A moment, in seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(pub i64);

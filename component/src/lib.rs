@@ -7,5 +7,6 @@
 extern crate alloc;
 
 mod runtime;
+mod canonical;
 mod outside;
 mod exports;

@@ -1,4 +1,4 @@
-//! Answers of Dataverse, of any bytes.
+//! Responses from Dataverse with arbitrary bytes.
 
 use arbitrary::Arbitrary;
 use dynamics365_sales::actions::ALL;
@@ -8,7 +8,7 @@ use crate::call::call;
 
 const ID: &str = "a56b3f4b-1be7-e611-8101-e0071b6af231";
 
-/// What a server does, in turn.
+/// What a server does, step by step.
 #[derive(Debug, Arbitrary)]
 pub struct Script {
     action: u8,
@@ -55,7 +55,7 @@ impl Step {
                 let headers = header.into_iter();
                 let headers =
                     headers.map(|(name, value)| (name.name().to_owned(), value)).collect();
-                // Every class of status, and the ones in it that mean something.
+                // Every class of status, and the statuses in it that have a meaning here.
                 let status = 100 * (u16::from(status) / 40 + 1) + u16::from(status) % 40;
                 Ok(Response { status, headers, body })
             }
@@ -67,14 +67,15 @@ impl Step {
     }
 }
 
-/// Whatever a server says, every action answers in its form, after a bounded number of requests.
+/// For any response of a server, every action returns valid output after a bounded number of
+/// requests.
 pub fn survives_any_answer(script: Script) {
     let Some(entry) = ALL.get(usize::from(script.action) % ALL.len()) else { return };
     let answers: Vec<_> = script.steps.into_iter().map(Step::answer).collect();
     call(entry.spec.name, &input(entry.spec.name), &answers);
 }
 
-/// An input that reaches every request of the action.
+/// An input with which the action sends every kind of request it can.
 fn input(action: &str) -> String {
     match action {
         "create_appointment" => format!(

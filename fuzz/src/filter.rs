@@ -1,4 +1,4 @@
-//! The scanner of a caller's `$filter`.
+//! The check of a caller's `$filter`.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -10,12 +10,13 @@ use dynamics365_sales::text::percent::push_encoded;
 use serde_json::{Map, Value};
 
 thread_local! {
-    // Made once: it is only read.
+    // Created once, since it is only read.
     static ORGANIZATION: RefCell<Dataverse> = RefCell::new(organization());
 }
 
-/// A caller's filter is refused, or it changes nothing of what is around it: beside `name eq 'A'`, on either side, it can
-/// only take away. Who says so is the simulator, which reads and carries out the result with code of its own.
+/// A caller's filter is refused, or it leaves the conditions around it intact: combined with `name
+/// eq 'A'` on either side, it can only narrow the result. The simulator is the judge: it parses and
+/// evaluates the combined filter with its own code.
 pub fn changes_nothing_around_it(text: &str) {
     let own = match Filter::own(text) {
         Ok(own) => own,
@@ -46,7 +47,7 @@ fn organization() -> Dataverse {
     dataverse
 }
 
-/// The names of the accounts that the filter lets through; `None` when it is refused.
+/// The names of the accounts that match the filter; `None` if it is refused.
 fn found(dataverse: &mut Dataverse, filter: &str) -> Option<BTreeSet<String>> {
     let mut url =
         "https://org.crm.dynamics.com/api/data/v9.2/accounts?$select=name&$filter=".to_owned();

@@ -1,4 +1,4 @@
-//! What the fuzz targets claim. Each function panics where its claim does not hold.
+//! The claims of the fuzz targets. Each function panics if its claim does not hold.
 
 pub mod answers;
 mod call;

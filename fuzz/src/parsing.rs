@@ -1,4 +1,4 @@
-//! The readers of ids, hosts and times, held against other people's.
+//! The parsers of ids, hosts and times, compared with established crates.
 
 use dynamics365_sales::dataverse::Guid;
 use dynamics365_sales::http::Origin;
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use url::{Host, Url};
 use uuid::Uuid;
 
-/// The three readers take no text for something else than other readers do.
+/// When one of the three parsers accepts a text, it reads the same value as an established parser.
 pub fn agrees_with_other_readers(text: &str) {
     guid(text);
     instance(text);
@@ -23,7 +23,7 @@ fn guid(text: &str) {
         _ => None,
     };
     match (Guid::parse(text), theirs) {
-        // Space around it is forgiven by ours only.
+        // Only our parser tolerates surrounding blanks.
         (Some(ours), None) => {
             assert_ne!(text.trim(), text, "{text:?}");
             assert!(Uuid::try_parse(text.trim()).is_ok(), "{ours}");
@@ -68,8 +68,8 @@ fn authority(text: &str) {
     }
 }
 
-/// What another reader of URLs makes of an origin that was let through: the same host, which ends so or is loopback, and
-/// nothing but a host and a port.
+/// Checks an accepted origin with another URL parser: it finds the same host, which is loopback or
+/// has one of these endings, and nothing but a host and a port.
 fn goes_where_it_says(origin: &Origin, ends: &[&str]) {
     let text = origin.url();
     let url = Url::parse(&format!("{text}/api/data/v9.2/"));
@@ -94,7 +94,7 @@ fn is_loopback(origin: &Origin) -> bool {
 fn time(text: &str) {
     let ours = Moment::parse(text);
     if let Ok(moment) = ours {
-        // A year before 0 or after 9999, by way of the offset, has no four digits.
+        // An offset can move a year below 0 or above 9999, where four digits cannot express it.
         let range = -62_167_219_200..253_402_300_800;
         if range.contains(&moment.0) {
             let written = moment.to_utc();
@@ -104,7 +104,7 @@ fn time(text: &str) {
         }
     }
     if let (Ok(ours), Ok(theirs)) = (ours, text.parse::<Timestamp>()) {
-        // A leap second is the second before for them, the second after for us.
+        // They map a leap second to the second before, we to the second after.
         let leap = text.contains(":60") || text.contains("60");
         let nanoseconds = theirs.as_nanosecond().div_euclid(1_000_000_000);
         assert!(leap || i128::from(ours.0) == nanoseconds, "{text:?}");

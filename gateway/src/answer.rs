@@ -1,4 +1,4 @@
-//! An answer as a value.
+//! An HTTP response as a value.
 
 use http::StatusCode;
 use http::header::{
@@ -6,7 +6,7 @@ use http::header::{
 };
 use waki::{ErrorCode, Response};
 
-/// An answer, always JSON.
+/// A response; its body is always JSON.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) content_type: &'static str,
@@ -15,7 +15,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Success, with this JSON.
+    /// A success with this JSON.
     pub(crate) fn json(body: String) -> Self {
         Answer {
             status: StatusCode::OK,
@@ -25,9 +25,9 @@ impl Answer {
         }
     }
 
-    /// The same for the host, with its body or, for `HEAD`, without.
+    /// Converts it to the host's type, with its body or, for `HEAD`, without.
     pub(crate) fn into_response(self, whole: bool) -> Result<Response, ErrorCode> {
-        // What is in here is a customer's, and nothing for a cache on the way.
+        // The content is a customer's: no cache on the way may keep it.
         let mut response = Response::builder()
             .status_code(self.status.as_u16())
             .header(CONTENT_TYPE, self.content_type)

@@ -6,10 +6,10 @@ use waki::Request;
 
 use crate::problem::Problem;
 
-/// The greatest size of a body, in bytes: what the connector takes as an input.
+/// The largest body, in bytes: the largest input that the connector accepts.
 pub(crate) const LIMIT: usize = 1024 * 1024;
 
-/// Reads it. That it is JSON is for the connector to say.
+/// Reads the body. The connector checks that it is JSON.
 pub(crate) fn read(request: &Request) -> Result<String, Problem> {
     let headers = request.headers();
     let is_json = is_json(headers)?;
@@ -30,7 +30,7 @@ pub(crate) fn read(request: &Request) -> Result<String, Problem> {
         .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "the body is not UTF-8"))
 }
 
-/// Whether the body says that it is JSON; an error if it says that it is something else.
+/// Whether the content type is JSON; an error if it is another one.
 fn is_json(headers: &HeaderMap) -> Result<bool, Problem> {
     let coding = headers.get(CONTENT_ENCODING).map(|value| value.as_bytes());
     if coding.is_some_and(|coding| !coding.eq_ignore_ascii_case(b"identity")) {
@@ -59,7 +59,7 @@ fn too_large() -> Problem {
 }
 
 fn broken() -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "the body did not arrive as a whole")
+    Problem::new(StatusCode::BAD_REQUEST, "the body did not arrive completely")
 }
 
 fn unsupported(detail: &str) -> Problem {

@@ -1,4 +1,5 @@
-//! The key that a request needs: `Authorization: Bearer <key>` ([RFC 6750]), `<key>` being that of the environment.
+//! The key that a request needs: `Authorization: Bearer <key>` ([RFC 6750]), where `<key>` comes
+//! from the environment.
 //!
 //! [RFC 6750]: https://www.rfc-editor.org/rfc/rfc6750
 
@@ -11,8 +12,8 @@ use crate::problem::Problem;
 /// The environment variable that holds the key.
 const VARIABLE: &str = "DYNAMICS365_GATEWAY_KEY";
 
-/// Lets a request in, or says why not. The comparison takes the same time however much of a key of the right length is
-/// right.
+/// Admits a request, or says why not. The comparison runs in constant time for keys of the right
+/// length.
 pub(crate) fn check(headers: &HeaderMap) -> Result<(), Problem> {
     let key = key().ok_or_else(|| {
         let detail = format!(
@@ -37,16 +38,16 @@ pub(crate) fn check(headers: &HeaderMap) -> Result<(), Problem> {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "the gateway has no other settings than its environment"
+    reason = "the gateway's only settings are its environment variables"
 )]
 fn key() -> Option<String> {
     let key = std::env::var(VARIABLE).ok()?;
-    // A line feed at the end of a file that the variable was made of could never be sent.
+    // A variable set from a file may end in a line feed, which no client could send.
     let key = key.trim();
     (!key.is_empty()).then(|| key.to_owned())
 }
 
-/// What follows `Bearer`, in the only such header.
+/// The text after `Bearer`, if the request has exactly one such header.
 fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
     let mut all = headers.get_all(AUTHORIZATION).iter();
     let (only, None) = (all.next()?, all.next()) else {

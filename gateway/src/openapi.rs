@@ -1,4 +1,4 @@
-//! The [OpenAPI 3.1] document, made of the connector's manifest.
+//! The [OpenAPI 3.1] document, generated from the connector's manifest.
 //!
 //! [OpenAPI 3.1]: https://spec.openapis.org/oas/v3.1.1
 
@@ -6,12 +6,12 @@ use serde_json::{Map, Value, json};
 
 use crate::problem::KINDS;
 
-/// The actions that a manifest lists.
+/// The actions in a manifest.
 pub(crate) fn actions(manifest: &Value) -> impl Iterator<Item = &Value> {
     manifest["actions"].as_array().into_iter().flatten()
 }
 
-/// The document.
+/// The OpenAPI document for this manifest.
 pub(crate) fn document(manifest: &Value) -> Value {
     let mut paths = Map::new();
     for action in actions(manifest) {
@@ -32,7 +32,7 @@ pub(crate) fn document(manifest: &Value) -> Value {
         "servers": [{ "url": "/" }],
         "tags": [
             { "name": "actions", "description": "What Dynamics 365 Sales can do" },
-            { "name": "gateway", "description": "What the gateway says of itself" },
+            { "name": "gateway", "description": "The gateway itself" },
         ],
         "security": [{ "key": [] }],
         "paths": paths,
@@ -40,7 +40,7 @@ pub(crate) fn document(manifest: &Value) -> Value {
             "securitySchemes": { "key": {
                 "type": "http",
                 "scheme": "bearer",
-                "description": "The key of the gateway, `DYNAMICS365_GATEWAY_KEY`",
+                "description": "The gateway's key, `DYNAMICS365_GATEWAY_KEY`",
             } },
             "schemas": { "Problem": problem() },
             "responses": failures(),
@@ -85,7 +85,7 @@ fn health_operation() -> Value {
     json!({
         "operationId": "health",
         "tags": ["gateway"],
-        "summary": "Whether the gateway runs; it asks nothing of Dynamics 365",
+        "summary": "Whether the gateway runs; sends no request to Dynamics 365",
         "security": [],
         "responses": { "200": success(&schema) },
     })
@@ -112,7 +112,7 @@ fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/responses/{name}") })
 }
 
-/// Status, name, what it means, and the header that says more, if there is one.
+/// The status, the name, the meaning and, for some, the header that adds to it.
 const FAILURES: [(&str, &str, &str, Option<&str>); 12] = [
     (
         "400",
@@ -127,27 +127,22 @@ const FAILURES: [(&str, &str, &str, Option<&str>); 12] = [
         "The user or app may not do this in Dynamics 365: ask an administrator",
         None,
     ),
-    ("404", "NotFound", "There is no such row, table or user", None),
+    ("404", "NotFound", "The row, table or user does not exist", None),
     (
         "409",
         "Conflict",
-        "The row changed in between, or exists already: read it again and repeat",
+        "The row has changed since it was read, or already exists: read it again, then retry",
         None,
     ),
     ("413", "TooLarge", "The body is larger than 1 MiB", None),
-    ("415", "UnsupportedMediaType", "The body is not JSON by its content type", Some("Accept")),
-    ("422", "Refused", "Dynamics 365 understood and refused: `error` has its words", None),
-    (
-        "429",
-        "Throttled",
-        "Dynamics 365 limits its requests: wait, then repeat",
-        Some("Retry-After"),
-    ),
+    ("415", "UnsupportedMediaType", "The content type is not JSON", Some("Accept")),
+    ("422", "Refused", "Dynamics 365 refused the request: `error` quotes its message", None),
+    ("429", "Throttled", "Dynamics 365 throttles requests: wait, then retry", Some("Retry-After")),
     ("500", "BadSettings", "A setting or secret of the gateway is missing or wrong", None),
     (
         "502",
         "BadGateway",
-        "Dynamics 365 takes the gateway's credentials no longer, or answers what it does not document",
+        "Dynamics 365 rejects the gateway's credentials, or its response is undocumented",
         None,
     ),
     (
@@ -177,15 +172,15 @@ fn failures() -> Value {
         .into()
 }
 
-/// RFC 9457, with what the connector says of a failure; that is absent if it was not asked.
+/// RFC 9457 problem details, with the connector's account of the failure if it was called.
 fn problem() -> Value {
     json!({
         "type": "object",
         "required": ["type", "title", "status", "detail", "success", "error"],
         "properties": {
             "type": { "const": "about:blank" },
-            "title": { "type": "string", "description": "The status in words" },
-            "status": { "type": "integer", "description": "The status of this answer" },
+            "title": { "type": "string", "description": "The status's standard phrase" },
+            "status": { "type": "integer", "description": "The status of this response" },
             "detail": { "type": "string", "description": "What went wrong, in a sentence" },
             "success": { "const": false },
             "error": { "type": "string", "description": "The same as `detail`" },
@@ -194,19 +189,19 @@ fn problem() -> Value {
                 "type": ["integer", "null"],
                 "description": "The status that Dynamics 365 answered, if it did",
             },
-            "code": { "type": ["string", "null"], "description": "Its code of the error" },
+            "code": { "type": ["string", "null"], "description": "Dynamics 365's error code" },
             "request_id": {
                 "type": ["string", "null"],
-                "description": "Its id of the request, for Microsoft's support",
+                "description": "Dynamics 365's id of the request, for Microsoft's support",
             },
-            "retry_after_seconds": { "type": ["integer", "null"], "description": "When to come back" },
+            "retry_after_seconds": { "type": ["integer", "null"], "description": "How long to wait before retrying" },
             "may_have_been_applied": {
                 "type": "boolean",
-                "description": "Whether the write that failed may stand all the same",
+                "description": "Whether the failed write may have been applied",
             },
             "row_id": {
                 "type": ["string", "null"],
-                "description": "Id of the appointment that may stand",
+                "description": "Id of the appointment that may exist",
             },
         },
     })

@@ -1,4 +1,5 @@
-//! Why there is no success: `application/problem+json` ([RFC 9457]), with the connector's failure beside it.
+//! Why a request failed: `application/problem+json` ([RFC 9457]), with the connector's failure as
+//! additional members.
 //!
 //! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457
 
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 use crate::answer::Answer;
 use crate::contract::{Failure, FailureKind};
 
-/// What is answered in the place of a success.
+/// A failure to respond with.
 pub(crate) struct Problem {
     status: StatusCode,
     detail: String,
@@ -18,14 +19,14 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    /// A problem of the request itself: this status, and a sentence.
+    /// A problem with the request itself: a status and a sentence.
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Problem { status, detail: detail.into(), headers: Vec::new(), failure: None }
     }
 
-    /// The method is not one of those that the path takes.
+    /// The path does not allow the method.
     pub(crate) fn method(allowed: &str) -> Self {
-        let detail = format!("this path does not take the method (it takes {allowed})");
+        let detail = format!("this path does not allow the method (allowed: {allowed})");
         Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail).with(ALLOW, allowed)
     }
 
@@ -34,14 +35,14 @@ impl Problem {
         Problem::new(StatusCode::UNAUTHORIZED, detail).with(WWW_AUTHENTICATE, challenge)
     }
 
-    /// The same with this header.
+    /// Adds this header.
     pub(crate) fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 }
 
-/// A failure of an action, by what a client over HTTP can do about it.
+/// An action's failure, with the status that tells an HTTP client what to do about it.
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         let mut problem = Problem::new(status(&failure), failure.message.clone());
@@ -55,12 +56,13 @@ impl From<Failure> for Problem {
 fn status(failure: &Failure) -> StatusCode {
     match failure.kind {
         FailureKind::FixInput => StatusCode::BAD_REQUEST,
-        // What the operator has set, and no client can mend: nor can it by another key, so neither is a 401.
+        // The operator's settings: no client can fix them, with another key or otherwise, so it is
+        // not a 401.
         FailureKind::FixSettings => StatusCode::INTERNAL_SERVER_ERROR,
         FailureKind::SignIn | FailureKind::Report => StatusCode::BAD_GATEWAY,
         FailureKind::AskAdministrator => StatusCode::FORBIDDEN,
         FailureKind::NotFound => StatusCode::NOT_FOUND,
-        // Not 412: the condition was the connector's, not one of the client's headers.
+        // Not 412: the connector set the condition, not one of the client's headers.
         FailureKind::ReadAgain => StatusCode::CONFLICT,
         FailureKind::Wait if failure.status == Some(429) => StatusCode::TOO_MANY_REQUESTS,
         FailureKind::Wait => StatusCode::SERVICE_UNAVAILABLE,
@@ -97,7 +99,7 @@ impl From<Problem> for Answer {
     }
 }
 
-/// The kinds by their names, as `wit/actions.wit` has them.
+/// The kinds by their names in `wit/actions.wit`.
 pub(crate) const KINDS: [&str; 9] = [
     name(FailureKind::FixInput),
     name(FailureKind::FixSettings),

@@ -1,4 +1,4 @@
-//! What a request wants, by its path and method.
+//! Routes: from path and method to a response.
 
 use http::StatusCode;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::answer::Answer;
 use crate::problem::Problem;
 use crate::{body, contract, key, openapi};
 
-/// Answers a request, whatever it is.
+/// Answers any request.
 pub(crate) fn answer(request: &Request) -> Answer {
     respond(request).unwrap_or_else(Answer::from)
 }
@@ -19,7 +19,7 @@ fn respond(request: &Request) -> Result<Answer, Problem> {
         reads(request)?;
         return Ok(Answer::json(r#"{"status":"ok"}"#.to_owned()));
     }
-    // Before anything is said of what there is.
+    // The key comes first: without it, a client learns nothing about the paths.
     key::check(request.headers())?;
     match path {
         "/actions" => {
@@ -48,11 +48,11 @@ fn reads(request: &Request) -> Result<(), Problem> {
     }
 }
 
-/// The action that the path names, if there is one.
+/// The action that the path names.
 fn action(path: &str) -> Result<&str, Problem> {
     let Some(name) = path.strip_prefix("/actions/") else {
         let paths = "`/healthz`, `/actions`, `/actions/<action>`, `/openapi.json`";
-        let detail = format!("there is nothing at this path (the paths are {paths})");
+        let detail = format!("unknown path (expected {paths})");
         return Err(Problem::new(StatusCode::NOT_FOUND, detail));
     };
     let manifest = manifest()?;
@@ -60,7 +60,7 @@ fn action(path: &str) -> Result<&str, Problem> {
     if names.any(|known| known == name) {
         return Ok(name);
     }
-    let detail = "there is no action of this name (`GET /actions` lists them)";
+    let detail = "unknown action (`GET /actions` lists the actions)";
     Err(Problem::new(StatusCode::NOT_FOUND, detail))
 }
 

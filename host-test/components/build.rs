@@ -1,7 +1,7 @@
-//! Builds the components, in cargo runs of their own, and tells the crate where to find them.
+//! Builds the components in separate cargo runs and tells the crate where to find them.
 //!
-//! Of their own, because in one run with the rest of the workspace their dependencies would be built with the features
-//! that the rest asks for (`std` ones), and a `no_std` component cannot have those.
+//! They are separate because a run shared with the rest of the workspace would unify features: the
+//! components' dependencies would get `std`, which a `no_std` component cannot use.
 
 use std::env::{self, VarError};
 use std::ffi::OsString;
@@ -28,13 +28,13 @@ const INPUTS: [&str; 11] = [
 /// A component of this workspace.
 struct Component {
     package: &'static str,
-    /// The file that comes of it.
+    /// The built file.
     file: &'static str,
-    /// The variable that names the file to the crate.
+    /// The environment variable that tells the crate the file's path.
     variable: &'static str,
 }
 
-/// What is built in one run of cargo: components whose dependencies may have the same features.
+/// The cargo runs: each builds components whose dependencies can share their features.
 const RUNS: &[&[Component]] = &[
     &[
         Component {
@@ -64,7 +64,7 @@ const RUNS: &[&[Component]] = &[
         },
     ],
     &[
-        // The only one with the standard library.
+        // The only component with the standard library.
         Component {
             package: "dynamics365-sales-gateway",
             file: "dynamics365_sales_gateway.wasm",
@@ -95,7 +95,7 @@ fn run() -> Result<String, String> {
     let mut lines = INPUTS
         .map(|input| format!("cargo::rerun-if-changed={}", root.join(input).display()))
         .to_vec();
-    // On wasm32 this package is empty.
+    // On wasm32, this package is empty.
     if variable("CARGO_CFG_TARGET_ARCH")? == "wasm32" {
         return Ok(lines.join("\n"));
     }
@@ -131,13 +131,15 @@ fn build(components: &[Component], root: &Path, target_dir: &Path) -> Result<(),
     cargo.arg("--manifest-path").arg(root.join("Cargo.toml")).arg("--target-dir").arg(target_dir);
     let status = cargo.status().map_err(|error| format!("cargo cannot be run: {error}"))?;
     if !status.success() {
-        return Err(format!("the components do not build for {TARGET} (its messages are below)"));
+        return Err(format!(
+            "the components do not build for {TARGET} (cargo's messages are below)"
+        ));
     }
     Ok(())
 }
 
-/// The packages that a component consists of, one a line: how deep it lies, its name and version, `here` if it is of this
-/// workspace, its license.
+/// The packages in a component, one per line: depth, name and version, `here` for a package of this
+/// workspace, license.
 fn packages(component: &Component, root: &Path) -> Result<String, String> {
     let mut cargo = clean(Command::new(variable("CARGO")?));
     cargo.args(["tree", "--locked", "--target", TARGET, "--edges", "normal,no-proc-macro"]);
@@ -148,7 +150,7 @@ fn packages(component: &Component, root: &Path) -> Result<String, String> {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
     let tree = String::from_utf8_lossy(&output.stdout);
-    // Of a package of this workspace it also says where it lies on this machine.
+    // For a package of this workspace, cargo also prints its path on this machine.
     let lines = tree.lines().map(|line| match (line.split_once(" ("), line.split_once('\t')) {
         (Some((package, _)), Some((_, license))) => {
             format!("{package} here\t{license}\n")
@@ -158,8 +160,8 @@ fn packages(component: &Component, root: &Path) -> Result<String, String> {
     Ok(lines.collect())
 }
 
-/// The same command without what this run of cargo says to its own children: flags, wrappers, profiles and targets of
-/// the workspace's build would change the component.
+/// The command without the environment that this run of cargo sets for its children: the flags,
+/// wrappers, profiles and targets of the workspace's build would change the component.
 fn clean(mut command: Command) -> Command {
     const KEPT: [&str; 8] = [
         "CARGO_HOME",
@@ -174,7 +176,7 @@ fn clean(mut command: Command) -> Command {
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy().into_owned();
         let ours = text.starts_with("CARGO") && !KEPT.iter().any(|kept| text.starts_with(kept));
-        // `RUSTC` itself stays away too: cargo finds it again, by the toolchain.
+        // `RUSTC` is removed as well: cargo finds the compiler again through the toolchain.
         let flags = text.starts_with("RUSTC") || text.starts_with("RUSTDOC") || text == "RUSTFLAGS";
         if ours || flags {
             command.env_remove(&name);
@@ -188,7 +190,8 @@ fn have_target() -> Result<(), String> {
     if is_installed()? {
         return Ok(());
     }
-    // Two builds at the same time would get into each other's way. Without the lock it is tried all the same.
+    // The lock keeps two builds from installing at the same time. If the lock fails, the build
+    // tries anyway.
     let lock = File::create(env::temp_dir().join("dynamics365-sales-rustup.lock"));
     let _held = lock.and_then(|file| file.lock().map(|()| file));
     if is_installed()? {
@@ -201,9 +204,9 @@ fn have_target() -> Result<(), String> {
         Err(error) => error.to_string(),
     };
     Err(format!(
-        "the Rust target {TARGET} is missing and `rustup target add {TARGET}` failed ({reason}): run it by hand where \
-         there is a network, or install the target with the package that brought Rust (a compiler of a Linux \
-         distribution needs its own package of the standard library for {TARGET}), then build again"
+        "the Rust target {TARGET} is missing and `rustup target add {TARGET}` failed ({reason}): run it by hand with a \
+         network connection, or install the target from where Rust came (a Linux distribution's compiler needs the \
+         distribution's package of the standard library for {TARGET}), then build again"
     ))
 }
 
@@ -211,19 +214,22 @@ fn have_target() -> Result<(), String> {
 fn is_installed() -> Result<bool, String> {
     let directory = rustc(&["--print", "target-libdir", "--target", TARGET])?;
     let has_core = |entry: fs::DirEntry| entry.file_name().to_string_lossy().starts_with("libcore");
-    // Of a target that it does not know it says nothing.
+    // For an unknown target, the compiler prints nothing.
     Ok(!directory.is_empty()
         && fs::read_dir(directory).is_ok_and(|entries| entries.flatten().any(has_core)))
 }
 
-/// What the compiler answers to this.
+/// The compiler's output for these arguments.
 fn rustc(arguments: &[&str]) -> Result<String, String> {
     let output = Command::new(variable("RUSTC")?).args(arguments).output();
     let output = output.map_err(|error| format!("rustc cannot be run: {error}"))?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-#[expect(clippy::disallowed_methods, reason = "cargo talks to build scripts by the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo passes its settings to build scripts in the environment"
+)]
 fn variable(name: &str) -> Result<OsString, String> {
     env::var(name).map(OsString::from).map_err(|error: VarError| format!("{name}: {error}"))
 }

@@ -4,6 +4,7 @@ mod allowed;
 mod connect;
 mod exchange;
 mod failure;
+mod formatted;
 mod gzip;
 mod in_process;
 mod network;
@@ -67,6 +68,8 @@ pub(crate) struct Outgoing {
     backend: Backend,
     secrets: Secrets,
     caller: Arc<Caller>,
+    /// Whether reads ask for formatted values.
+    pub(crate) formatted_values: bool,
     way: Arc<Mutex<Way>>,
     /// Told of each request and of how it was answered.
     pub(crate) watch: Watch,
@@ -82,7 +85,8 @@ impl Outgoing {
         caller: Arc<Caller>,
     ) -> Self {
         let (way, watch) = (Arc::default(), Watch::default());
-        Outgoing { allowed, backend, secrets, caller, way, watch, recorder: None }
+        let formatted_values = false;
+        Outgoing { allowed, backend, secrets, caller, formatted_values, way, watch, recorder: None }
     }
 
     /// What kept every request of the call from reaching the organization, if it is known.
@@ -130,7 +134,7 @@ type Sent<T> = Box<dyn Future<Output = Result<T, Error>> + Send>;
 impl WasiHttpHooks for Outgoing {
     fn send_request(
         &mut self,
-        request: http::Request<WasiBody>,
+        mut request: http::Request<WasiBody>,
         options: Option<RequestOptions>,
         _processed: Sent<()>,
     ) -> Sent<(http::Response<WasiBody>, Sent<()>)> {
@@ -139,6 +143,9 @@ impl WasiHttpHooks for Outgoing {
                 recorder.denied(&request);
             }
             return Box::new(async { Err(Error::HttpRequestDenied) });
+        }
+        if self.formatted_values {
+            formatted::ask(&mut request);
         }
         let watch = self.watch.clone();
         watch.sent(&request);

@@ -1,4 +1,5 @@
-//! Builds anew when an assumption comes, goes or changes: `include_dir` alone does not see it.
+//! Rebuilds when an assumption is added, removed or changed, which `include_dir` alone does not
+//! notice.
 
 fn main() {
     println!("cargo::rerun-if-changed=assumptions");

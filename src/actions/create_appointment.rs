@@ -20,7 +20,7 @@ use crate::dataverse::Guid;
 use crate::dataverse::deep_link::deep_link;
 use crate::dataverse::request::row;
 use crate::error::Error;
-use crate::json::{Object, object};
+use crate::json::{Json, Object, object};
 use crate::text::{decimal, filled};
 use crate::time::Moment;
 
@@ -128,13 +128,18 @@ impl Action for CreateAppointment {
         let new = write::New {
             body: new.body(&attendee, category),
             row: new.row(category),
+            subject: new.subject,
+            account: new.account,
             id,
             has_key: key.is_some(),
         };
         let appointment = write::create(call, &new)?;
+        // An organization may have passed over the id that was chosen.
+        let id = Json::parse(&appointment).ok().and_then(|row| row.text("activityid"));
+        let id = id.and_then(|id| Guid::parse(&id)).unwrap_or(new.id);
         Ok(CreatedAppointment {
-            deep_link: deep_link(&*call.instance()?, "appointment", &new.id),
-            appointment_id: new.id.as_str().into(),
+            deep_link: deep_link(&*call.instance()?, "appointment", &id),
+            appointment_id: id.as_str().into(),
             appointment,
         })
     }

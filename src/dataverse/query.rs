@@ -8,6 +8,7 @@ use alloc::string::String;
 
 use super::Guid;
 use crate::text::{filled, replace};
+use crate::time::Moment;
 pub(crate) use mistake::mistake;
 
 /// A `$filter` expression that is whole in itself: put beside another one it changes nothing of it.
@@ -35,6 +36,11 @@ impl Filter {
     /// `column eq 'text'`.
     pub fn equals(column: &str, text: &str) -> Filter {
         Filter(filled!("{} eq {}", &[column, &literal(text)]))
+    }
+
+    /// `column ge moment`.
+    pub fn since(column: &str, moment: Moment) -> Filter {
+        Filter(filled!("{} ge {}", &[column, &moment.to_utc()]))
     }
 
     /// Either of these.

@@ -135,6 +135,15 @@ impl Rows {
         out.push(']');
     }
 
+    /// The bodies that the rows came in: what [`iter`](Rows::iter) gave stays where it is in them.
+    pub fn into_pages(self) -> Vec<String> {
+        let mut bodies = Vec::new();
+        for page in self.pages {
+            bodies.push(page.body);
+        }
+        bodies
+    }
+
     /// The rows as texts of their own, from the last to the first: the body that a row came in is cut off behind it, so that
     /// the rows before it can have that memory, and no large page is there twice.
     pub fn into_texts(self) -> Vec<String> {

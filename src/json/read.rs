@@ -9,7 +9,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::scan::{ParseError, Scanner};
-use crate::text::{contains, number, rsplit_once, split_once};
+use crate::text::{contains, hexadecimal, number, rsplit_once, split_once};
 
 /// A JSON value: a slice of a text, known to be valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -263,15 +263,14 @@ fn unescaped(text: &str) -> Option<Cow<'_, str>> {
 }
 
 /// The character of four hexadecimal digits, or of a surrogate pair of them, and what follows.
-fn code_point(text: &str) -> Option<(char, &str)> {
-    let unit = |text: &str| u32::from_str_radix(text, 16).ok();
+pub(crate) fn code_point(text: &str) -> Option<(char, &str)> {
     let (digits, rest) = text.split_at_checked(4)?;
-    let high = unit(digits)?;
+    let high = hexadecimal(digits)?;
     if !(0xd800..0xdc00).contains(&high) {
         return Some((char::from_u32(high)?, rest));
     }
     let (digits, rest) = rest.strip_prefix("\\u")?.split_at_checked(4)?;
-    let low = unit(digits).filter(|low| (0xdc00..0xe000).contains(low))?;
+    let low = hexadecimal(digits).filter(|low| (0xdc00..0xe000).contains(low))?;
     Some((char::from_u32(0x10000 + ((high - 0xd800) << 10 | (low - 0xdc00)))?, rest))
 }
 

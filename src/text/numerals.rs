@@ -53,6 +53,16 @@ pub fn number(text: &str) -> Option<i64> {
     if sign == b'-' { 0_i64.checked_sub_unsigned(number) } else { i64::try_from(number).ok() }
 }
 
+/// The number that this text is: hexadecimal digits, in either case.
+#[inline(never)]
+pub(crate) fn hexadecimal(text: &str) -> Option<u32> {
+    let mut number = 0_u32;
+    for c in text.chars() {
+        number = number.checked_mul(16)? + c.to_digit(16)?;
+    }
+    Some(number)
+}
+
 #[cfg(test)]
 mod tests {
     use alloc::format;

@@ -404,36 +404,120 @@ fn succeeds_when_the_appointment_is_made_and_cannot_be_read() {
     assert_eq!(stored(&host, "appointment", &made.appointment_id, "subject"), "Kick-off");
 }
 
+/// An organization that behaves otherwise.
+fn with(settings: &[(&str, &str)]) -> Harness {
+    let host = Harness::new();
+    for (name, value) in settings {
+        host.sim().world.settings.set_by_name(name, value).unwrap();
+    }
+    host
+}
+
+fn methods(host: &Harness) -> Vec<String> {
+    host.sim().journal().iter().map(|entry| entry.method.to_string()).collect()
+}
+
 #[test]
 fn makes_it_by_a_post_where_the_form_of_a_patch_is_refused() {
     for form in ["refused-with-parties", "not-allowed"] {
-        let host = Harness::new();
-        host.sim().world.settings.set_by_name("create_by_patch", form).unwrap();
+        let host = with(&[("create_by_patch", form)]);
         let id = created(&host, &kick_off());
         assert_eq!(stored(&host, "appointment", &id, "subject"), "Kick-off");
-        let methods: Vec<_> =
-            host.sim().journal().iter().map(|entry| entry.method.to_string()).collect();
-        assert_eq!(methods, ["GET", "PATCH", "POST"], "{form}");
+        assert_eq!(methods(&host), ["GET", "PATCH", "POST"], "{form}");
         // A lost answer is looked up by the id, before anything is sent again.
         for (fault, sent) in [
             (Fault::Reset(When::AfterCommit), &["GET", "PATCH", "POST", "GET"][..]),
-            (Fault::Reset(When::BeforeCommit), &["GET", "PATCH", "POST", "GET", "POST"]),
+            (Fault::Reset(When::BeforeCommit), &["GET", "PATCH", "POST", "GET", "GET", "POST"]),
             (Fault::throttled_after_commit(5), &["GET", "PATCH", "POST", "POST", "GET"]),
         ] {
-            host.sim().journal_mut().clear();
-            let before = count(&host, "appointment");
+            let host = with(&[("create_by_patch", form)]);
             host.sim().next_for("POST", "appointments", fault);
             created(&host, &kick_off());
-            assert_eq!(count(&host, "appointment"), before + 1, "{form}");
-            let methods: Vec<_> =
-                host.sim().journal().iter().map(|entry| entry.method.to_string()).collect();
-            assert_eq!(methods, sent, "{form}");
+            assert_eq!(count(&host, "appointment"), SEEDED + 1, "{form}");
+            assert_eq!(methods(&host), sent, "{form}");
         }
         // And a key is one appointment this way too.
         let key = Some("run-7".to_owned());
         let keyed = CreateAppointmentInput { idempotency_key: key, ..kick_off() };
         assert_eq!(created(&host, &keyed), created(&host, &keyed));
     }
+}
+
+/// An organization that refuses the form of the PATCH, and passes over the id that a POST chooses.
+fn with_ids_of_its_own() -> Harness {
+    with(&[("create_by_patch", "not-allowed"), ("chosen_ids_are_taken", "false")])
+}
+
+#[test]
+fn gives_the_id_that_the_organization_chose() {
+    let chosen = created(&Harness::new(), &kick_off());
+    // Runs are alike to the last random byte, so that the id is known beforehand.
+    let given = created(&with_ids_of_its_own(), &kick_off());
+    let mut bare = bare_answer(204);
+    if let Fault::AnswerAfterCommit(answer) = &mut bare {
+        let url = format!("https://org12345.crm.dynamics.com/api/data/v9.2/appointments({given})");
+        answer.headers_mut().insert("odata-entityid", url.parse().unwrap());
+    }
+    for (fault, sent) in [
+        (None, &["GET", "PATCH", "POST"][..]),
+        // Without a body, under the id of a header.
+        (Some(bare), &["GET", "PATCH", "POST", "GET"]),
+    ] {
+        let host = with_ids_of_its_own();
+        if let Some(fault) = fault {
+            host.sim().next_for("POST", "appointments", fault);
+        }
+        let made = host.create_appointment(&kick_off()).unwrap();
+        assert_ne!(made.appointment_id, chosen);
+        assert_eq!(stored(&host, "appointment", &made.appointment_id, "subject"), "Kick-off");
+        assert!(made.deep_link.ends_with(&made.appointment_id), "{}", made.deep_link);
+        let row: Value = serde_json::from_str(&made.appointment).unwrap();
+        assert_eq!(row["activityid"], made.appointment_id);
+        assert_eq!(count(&host, "appointment"), SEEDED + 1);
+        assert_eq!(methods(&host), sent);
+    }
+    // A PATCH names the id in its address.
+    let host = with(&[("chosen_ids_are_taken", "false")]);
+    assert_eq!(created(&host, &kick_off()), chosen);
+}
+
+#[test]
+fn sends_no_second_post_where_the_first_may_have_made_it_under_another_id() {
+    let host = with_ids_of_its_own();
+    host.sim().next_for("POST", "appointments", Fault::Reset(When::AfterCommit));
+    let failure = host.create_appointment(&kick_off()).unwrap_err();
+    assert!(failure.may_have_been_applied, "{failure:?}");
+    assert_eq!(methods(&host), ["GET", "PATCH", "POST", "GET", "GET"]);
+    assert_eq!(count(&host, "appointment"), SEEDED + 1);
+    // Nor is an id said that nobody has confirmed.
+    let host = with_ids_of_its_own();
+    host.sim().next_for("POST", "appointments", bare_answer(204));
+    assert!(host.create_appointment(&kick_off()).unwrap_err().may_have_been_applied);
+    assert_eq!(count(&host, "appointment"), SEEDED + 1);
+    // Nor where nobody can tell.
+    let host = with_ids_of_its_own();
+    host.sim().next_for("POST", "appointments", Fault::Reset(When::BeforeCommit));
+    host.sim().tell(Told::always(Fault::Forbidden).resource("appointments").method("GET"));
+    assert!(host.create_appointment(&kick_off()).unwrap_err().may_have_been_applied);
+    assert_eq!(count(&host, "appointment"), SEEDED);
+    // Where the first made nothing, the second may be sent.
+    let host = with_ids_of_its_own();
+    host.sim().next_for("POST", "appointments", Fault::Reset(When::BeforeCommit));
+    created(&host, &kick_off());
+    assert_eq!(count(&host, "appointment"), SEEDED + 1);
+}
+
+/// The answer to a PATCH does not hold the parties, so that it costs a request to know: docs/limits.md.
+#[test]
+fn does_not_know_whether_an_organization_passed_over_the_attendee() {
+    let host = with(&[("create_by_patch_takes_parties", "false")]);
+    let id = created(&host, &kick_off());
+    let sim = host.sim();
+    let invited = sim.world.rows("activityparty").any(|party| {
+        party.get("_activityid_value").guid().map(|id| id.to_string()) == Some(id.clone())
+            && party.get("participationtypemask").number() == Some(5)
+    });
+    assert!(!invited);
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn check(action: &str, answer: &str) -> Result<(), TestCaseError> {
 
 const ID: &str = "a56b3f4b-1be7-e611-8101-e0071b6af231";
 
-fn good_input(action: &str) -> Value {
+pub(crate) fn good_input(action: &str) -> Value {
     match action {
         "create_appointment" => json!({"subject": "s", "scheduledstart": "2026-02-20T12:00:00Z",
             "scheduledend": "2026-02-20T12:00:00Z", "regarding_account_id": ID,

@@ -1,4 +1,5 @@
-//! The actions in the form that Obelisk takes: it drops functions that fail with a record, as those of the connector do.
+//! The actions for Obelisk. Obelisk ignores functions whose error is a record, as the connector's
+//! is, so this adapter exports one function with an error that Obelisk understands.
 #![cfg(target_arch = "wasm32")]
 #![no_std]
 
@@ -19,7 +20,8 @@ use bindings::exports::dynamics365::obelisk::activity::{ActivityError, Guest};
 
 const CREATE: &str = "create_appointment";
 
-/// What may be written again though it may stand already: a create under a key, and an update.
+/// The writes that are safe to repeat even if the first attempt was applied: a create with a key,
+/// and an update.
 const REPEATABLE: [&str; 2] = [CREATE, "update_appointment"];
 
 struct Activity;
@@ -28,9 +30,9 @@ impl Guest for Activity {
     fn run(action: String, input: String) -> Result<String, ActivityError> {
         if action == CREATE && has_no_key(&input) {
             return Err(ActivityError::PermanentFailure(
-                "`idempotency_key` is missing (expected a text that stands for this appointment, such as the id of the \
-                 workflow's execution): Obelisk runs an activity again whose server died, and only the key keeps a \
-                 second run from making a second appointment"
+                "`idempotency_key` is missing (expected a text that identifies this appointment, such as the workflow's execution \
+                 id): Obelisk runs an activity again if its server died, and only the key keeps the second run from \
+                 creating a second appointment"
                     .into(),
             ));
         }
@@ -46,7 +48,7 @@ impl Guest for Activity {
     }
 }
 
-/// Whether this is the input of a create without a key. What is no object at all is the connector's to refuse.
+/// Whether this input has no key. Input that is not an object is left for the connector to refuse.
 fn has_no_key(input: &str) -> bool {
     let input = serde_json::from_str::<Value>(input);
     input.is_ok_and(|input| input.is_object() && input["idempotency_key"].is_null())

@@ -1,12 +1,10 @@
-//! The canonical ABI's way to allocate in this memory; newer `wit-bindgen` leaves it to wasi-libc on this target.
+//! `cabi_realloc`, with which the canonical ABI allocates in this memory. Newer `wit-bindgen`
+//! leaves it to wasi-libc on this target.
 
 use alloc::alloc::{alloc, realloc};
 use core::alloc::Layout;
 
-#[expect(
-    unsafe_code,
-    reason = "the canonical ABI asks for this function, over the global allocator"
-)]
+#[expect(unsafe_code, reason = "the canonical ABI requires this function")]
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cabi_realloc(
     old: *mut u8,

@@ -1,8 +1,9 @@
-//! What a component without the standard library brings along: `cabi_realloc`, what a panic does, and, for those that choose
-//! them, a small allocator and a place for tokens.
+//! The runtime of a component without the standard library: `cabi_realloc`, a panic handler and,
+//! for those that want them, a small allocator and a store for tokens.
 //!
-//! The standard library would bring these too, and with them imports of `wasi:cli` that these components must not have.
-//! A component takes it in with `extern crate adapter_runtime as _;` or by naming its allocator:
+//! The standard library would provide these too, but it would also import `wasi:cli`, which these
+//! components must not do. A component links this crate with `extern crate adapter_runtime as _;`
+//! or by using its allocator:
 //!
 //! ```ignore
 //! #[global_allocator]
@@ -21,7 +22,7 @@ mod tokens;
 pub use arena::Arena;
 pub use tokens::{Host, Tokens};
 
-// Brings in `memcmp` and its like, which the compiler takes for granted.
+// Links `memcmp` and the like, which the compiler assumes to exist.
 #[link(name = "c")]
 #[expect(unsafe_code, reason = "an empty block that only names the library to link")]
 unsafe extern "C" {}

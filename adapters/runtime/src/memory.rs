@@ -1,11 +1,11 @@
-//! Linear memory, as an allocator finds it.
+//! Linear memory, as an allocator sees it.
 
-/// The bytes of a page of linear memory.
+/// The size of a WebAssembly memory page, in bytes.
 pub const PAGE: usize = 65_536;
 
-/// The end of what the linker laid out: from here on memory is the allocator's.
+/// The end of the linker's data: memory from here on belongs to the allocator.
 pub fn heap_base() -> usize {
-    #[expect(unsafe_code, reason = "a symbol of the linker, of which only the address is taken")]
+    #[expect(unsafe_code, reason = "a linker symbol; only its address is used")]
     unsafe extern "C" {
         static __heap_base: u8;
     }

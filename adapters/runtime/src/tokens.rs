@@ -1,8 +1,10 @@
-//! The fresh tokens that an adapter keeps for as long as its instance lives, so that a host which keeps instances warm signs
-//! in once an hour and not once a call. Where each call has an instance of its own, nothing is ever found here.
+//! The fresh tokens that an adapter keeps while its instance lives, so that a host which reuses
+//! instances signs in once an hour rather than once a call. If each call gets a new instance,
+//! nothing is ever found here.
 //!
-//! They belong to what the host had for the connector when its call began: the organization, the credentials, everything
-//! that has to do with signing in. Once anything of that is another, they are forgotten.
+//! The tokens belong to the secrets that the host had when the call began: the organization, the
+//! credentials and everything else used to sign in. When any of those changes, the tokens are
+//! forgotten.
 
 use alloc::string::String;
 use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering::Relaxed};
@@ -10,16 +12,16 @@ use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering::Relaxed};
 /// The secret that the connector reads first in each call.
 const FIRST: &str = "instance_url";
 
-/// What is kept.
+/// The secrets that are kept.
 const KEPT: [&str; 3] = ["access_token", "access_token_expires_at", "refresh_token"];
 
-/// The longest text that is kept.
+/// The longest text that is kept, in bytes.
 const ROOM: usize = 16_384;
 
-/// How the host is asked for a secret.
+/// The function that asks the host for a secret.
 pub type Host<'a, E> = dyn Fn(&str) -> Result<Option<String>, E> + 'a;
 
-/// What a token was got for and with.
+/// The secrets that a token depends on: its organization and the credentials it was obtained with.
 const OWNER: [&str; 9] = [
     FIRST,
     "tenant_id",
@@ -32,22 +34,22 @@ const OWNER: [&str; 9] = [
     "access_token_expires_at",
 ];
 
-/// What is kept of an instance's tokens.
+/// An instance's tokens.
 #[derive(Debug)]
 pub struct Tokens {
     owner: Text,
-    /// In the order of [`KEPT`].
+    /// In the order of `KEPT`.
     kept: [Text; KEPT.len()],
 }
 
 impl Tokens {
-    /// None.
-    #[expect(clippy::new_without_default, reason = "a static needs a function that is const")]
+    /// No tokens.
+    #[expect(clippy::new_without_default, reason = "a static needs a const function")]
     pub const fn new() -> Self {
         Tokens { owner: Text::new(), kept: [const { Text::new() }; KEPT.len()] }
     }
 
-    /// The secret of this name: the token that is kept, or else what the host has.
+    /// The secret with this name: the kept token, or else the host's value.
     ///
     /// # Errors
     ///
@@ -58,7 +60,8 @@ impl Tokens {
             let owner = owner(host)?;
             if !self.owner.is(&owner) {
                 self.forget();
-                // In the middle of a call nothing is kept any more: what it has read belongs together no longer.
+                // In the middle of a call, nothing is kept any more: the secrets the call has read
+                // no longer belong together.
                 if name == FIRST {
                     self.owner.set(&owner);
                 }
@@ -70,7 +73,7 @@ impl Tokens {
         }
     }
 
-    /// Keeps a token, and says whether it does.
+    /// Keeps a token and returns whether it did.
     ///
     /// # Errors
     ///
@@ -81,7 +84,7 @@ impl Tokens {
             self.forget();
             return Ok(false);
         }
-        // A new token and the end of the one before do not belong together.
+        // The previous token's expiry does not apply to a new token.
         if name == KEPT[0] {
             self.kept[1].set("");
         }
@@ -100,8 +103,8 @@ impl Tokens {
     }
 }
 
-/// Everything that a token depends on, as one text.
-// Once, and not wherever it is asked for.
+/// All secrets that a token depends on, as one text.
+// One copy of the code, rather than one per caller.
 #[inline(never)]
 fn owner<E>(host: &Host<'_, E>) -> Result<String, E> {
     let mut owner = String::new();
@@ -112,10 +115,10 @@ fn owner<E>(host: &Host<'_, E>) -> Result<String, E> {
     Ok(owner)
 }
 
-/// A text in a place of its own, since the allocator takes everything back after each call.
+/// A text in static memory, since the allocator reclaims its own after each call.
 #[derive(Debug)]
 struct Text {
-    // Atomic for being a static without `unsafe`: there is one thread.
+    // Atomic so that a static needs no `unsafe`; only one thread exists.
     bytes: [AtomicU8; ROOM],
     length: AtomicUsize,
 }
@@ -133,7 +136,7 @@ impl Text {
         self.kept().eq(text.bytes())
     }
 
-    /// Whether there was room for it; if not, nothing is there.
+    /// Stores the text and returns whether it fit; if not, the text is empty.
     fn set(&self, text: &str) -> bool {
         let fits = text.len() <= ROOM;
         self.length.store(if fits { text.len() } else { 0 }, Relaxed);

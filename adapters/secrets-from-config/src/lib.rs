@@ -1,8 +1,10 @@
-//! Gives the connector its secrets out of its host's configuration: the secret `client_id` is the key `client_id`.
+//! Reads the connector's secrets from the host's configuration: the secret `client_id` is the key
+//! `client_id`.
 //!
-//! It imports `wasi:config/store@0.2.0-rc.1` and nothing else: other drafts of that interface are others to a host. A key that
-//! is not there, or is blank, is `not-found`; a store that fails is `unavailable`. Fresh tokens are kept as long as the
-//! instance lives, and nothing else is: `set` answers `access-denied`.
+//! It imports only `wasi:config/store@0.2.0-rc.1`: to a host, another draft of that interface is a
+//! different interface. A missing or blank key is `not-found`; a failing store is `unavailable`.
+//! Fresh tokens are kept while the instance lives; for any other secret, `set` returns
+//! `access-denied`.
 #![cfg(target_arch = "wasm32")]
 #![no_std]
 
@@ -35,11 +37,11 @@ impl Guest for Configuration {
     }
 }
 
-/// The value of this key; a blank one is none.
+/// The value of this key; a blank value counts as missing.
 fn value(name: &str) -> Result<Option<String>, SecretError> {
     match store::get(name) {
         Ok(value) => Ok(value.filter(|value| !value.trim_ascii().is_empty())),
-        // What the store says of its failure stays here, since it could hold what must not be seen.
+        // The store's own message is not passed on, since it could contain a secret.
         Err(_) => Err(SecretError::Unavailable),
     }
 }

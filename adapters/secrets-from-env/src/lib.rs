@@ -1,7 +1,8 @@
-//! Gives the connector its secrets out of its host's environment: `client_id` is the variable `DYNAMICS365_CLIENT_ID`.
+//! Reads the connector's secrets from the host's environment: the secret `client_id` is the
+//! variable `DYNAMICS365_CLIENT_ID`.
 //!
-//! It imports `wasi:cli/environment` and nothing else. A variable that is not there, or is blank, is `not-found`. Fresh tokens
-//! are kept as long as the instance lives, and nothing else is: `set` answers `access-denied`.
+//! It imports only `wasi:cli/environment`. A missing or blank variable is `not-found`. Fresh tokens
+//! are kept while the instance lives; for any other secret, `set` returns `access-denied`.
 #![cfg(target_arch = "wasm32")]
 #![no_std]
 
@@ -21,7 +22,7 @@ use adapter_runtime::Tokens;
 use bindings::exports::dynamics365::sales::secrets::{Guest, SecretError};
 use bindings::wasi::cli::environment::get_environment;
 
-/// What the names of the variables begin with.
+/// The prefix of the variables' names.
 const PREFIX: &str = "DYNAMICS365_";
 
 struct Environment;
@@ -37,7 +38,7 @@ impl Guest for Environment {
     }
 }
 
-/// The secrets of this environment; blank ones are none.
+/// The secrets in the environment; blank values count as missing.
 fn variables() -> impl Fn(&str) -> Result<Option<String>, SecretError> {
     let environment = get_environment();
     move |name| {
@@ -48,7 +49,7 @@ fn variables() -> impl Fn(&str) -> Result<Option<String>, SecretError> {
     }
 }
 
-/// Whether this variable is the one of that secret.
+/// Whether this variable holds that secret.
 fn is_of(variable: &str, secret: &str) -> bool {
     variable.strip_prefix(PREFIX).is_some_and(|rest| {
         rest.len() == secret.len()

@@ -3,28 +3,42 @@
 //! `cargo run --release -- bench` prints them, `cargo bench` looks closer at those that are times. Every figure is a count, or
 //! a ratio of two things that were measured in turn: times alone say more of the machine than of the code.
 
+mod client;
 mod compare;
+mod compression;
 mod growth;
+mod host_memory;
 mod idle_memory;
 mod large_page;
+mod link;
 mod loopback;
 mod machine;
+mod many;
 mod memory;
 mod native;
 mod page;
+mod pages;
 mod parallel;
+pub mod peers;
 pub mod picture;
+mod process;
+mod program;
+pub mod record;
+
 mod row;
 pub mod scale;
 mod serde;
+mod served;
 mod sign_in;
 mod size;
 mod small_call;
 mod socket;
+mod sonic;
 mod start;
 
 use std::path::Path;
 
+pub use client::{Client, Measured};
 pub use large_page::LargePage;
 pub use machine::Machine;
 pub use parallel::Parallel;
@@ -76,25 +90,49 @@ impl Effort {
     }
 }
 
-/// Measures one row of the table, or two that belong together.
-type Measure = fn(&Path, Effort) -> Result<Vec<Row>, MeasureError>;
+/// Rows of the table that are measured together.
+struct Group {
+    names: &'static [&'static str],
+    measure: fn(&Path, Effort) -> Result<Vec<Row>, MeasureError>,
+}
 
 /// The rows in the order of the table.
-const ROWS: [Measure; 6] = [
-    |_, effort| Ok(vec![small_call::row(effort)?]),
-    |_, effort| large_page::rows(effort),
-    |_, effort| Ok(vec![growth::row(effort)?]),
-    |_, effort| counts(effort),
-    |_, effort| Ok(vec![parallel::row(effort)?, size::row()?]),
-    |program, effort| Ok(vec![start::row(program, effort)?]),
+const GROUPS: [Group; 11] = [
+    Group { names: &["small call"], measure: |_, effort| Ok(vec![small_call::row(effort)?]) },
+    Group { names: &["large page"], measure: |_, effort| large_page::rows(effort) },
+    Group { names: &["growth"], measure: |_, effort| Ok(vec![growth::row(effort)?]) },
+    Group { names: &["growth in pages"], measure: |_, effort| Ok(vec![pages::row(effort)?]) },
+    Group { names: &["compression"], measure: |_, effort| Ok(vec![compression::row(effort)?]) },
+    Group {
+        names: &["memory", "idle memory", "connections", "sign-in"],
+        measure: |_, effort| counts(effort),
+    },
+    Group { names: &["host memory"], measure: host_memory::rows },
+    Group { names: &["parallel"], measure: |_, effort| Ok(vec![parallel::row(effort)?]) },
+    Group { names: &["many at once"], measure: many::rows },
+    Group { names: &["size"], measure: |_, _| Ok(vec![size::row()?]) },
+    Group { names: &["start"], measure: |program, effort| Ok(vec![start::row(program, effort)?]) },
 ];
 
-/// Measures all rows, one after the other; `program` is the built command line, whose start is measured.
-pub fn rows(program: &Path, effort: Effort) -> impl Iterator<Item = Result<Row, MeasureError>> {
-    ROWS.iter().flat_map(move |measure| match measure(program, effort) {
+/// The names of the rows.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    GROUPS.iter().flat_map(|group| group.names).copied()
+}
+
+/// Measures all rows, one after the other, or only those of one name; `program` is the built command line, whose processes
+/// are measured.
+pub fn rows<'a>(
+    program: &'a Path,
+    effort: Effort,
+    only: Option<&'a str>,
+) -> impl Iterator<Item = Result<Row, MeasureError>> + 'a {
+    let is_wanted = move |name: &str| only.is_none_or(|only| only == name);
+    let groups = GROUPS.iter().filter(move |group| group.names.iter().any(|name| is_wanted(name)));
+    let rows = groups.flat_map(move |group| match (group.measure)(program, effort) {
         Ok(rows) => rows.into_iter().map(Ok).collect(),
         Err(error) => vec![Err(error)],
-    })
+    });
+    rows.filter(move |row| row.as_ref().map_or(true, |row| is_wanted(row.name)))
 }
 
 /// Measures the rows that are no times: they come out alike on every machine.

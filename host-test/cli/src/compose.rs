@@ -1,4 +1,5 @@
-//! Composes the connector with other components of this repository into one file, for hosts that cannot provide `secrets`.
+//! Composes the connector with other components of this repository into one file, for hosts that do
+//! not provide `secrets`.
 //!
 //! ```
 //! use dynamics365_sales_cli::compose::Composition;
@@ -36,24 +37,29 @@ pub enum Composition {
     Connector,
     /// The connector, with its secrets from the environment: the variables `DYNAMICS365_<NAME>`
     Env,
-    /// The connector, with its secrets from the host's configuration, `wasi:config/store@0.2.0-rc.1`
+    /// The connector, with its secrets from the host's configuration,
+    /// `wasi:config/store@0.2.0-rc.1`
     Config,
-    /// The actions over HTTP: the gateway, the connector, and its secrets from the environment
+    /// The actions over HTTP: the gateway and the connector, with its secrets from the environment
     Gateway,
-    /// The gateway alone, for hosts that link it with the connector: each then has secrets and a network of its own
+    /// The gateway alone, for hosts that link it with the connector, so that each has its own
+    /// secrets and network access
     GatewayAlone,
-    /// The actions as an Obelisk activity: its adapter, the connector, and its secrets from the environment
+    /// The actions as an Obelisk activity: the adapter and the connector, with its secrets from the
+    /// environment
     Obelisk,
-    /// A workflow of Obelisk over that activity: an appointment with a contact, however often a server dies on the way
+    /// An Obelisk workflow that uses this activity: it creates an appointment with a contact, even
+    /// if a server dies on the way
     ObeliskWorkflow,
 }
 
 impl Composition {
-    /// Composes it: the bytes of one component, without names, which says of itself what it is and where it comes from.
+    /// Builds the composition: one component, stripped of names, with metadata about its content
+    /// and origin.
     ///
     /// # Errors
     ///
-    /// [`Error`], when the parts do not fit together.
+    /// Fails with [`Error`] if the parts do not fit together.
     pub fn build(self, origin: &Origin) -> Result<Vec<u8>, Error> {
         let composed = strip(&self.compose()?).map_err(failed)?;
         describe(&composed, self.title(), &self.packages(), origin).map_err(Error)
@@ -71,7 +77,7 @@ impl Composition {
         }
     }
 
-    /// Its name, and a sentence that says what it is.
+    /// The name and a sentence of description.
     pub fn title(self) -> (&'static str, &'static str) {
         match self {
             Composition::Connector => (
@@ -80,11 +86,11 @@ impl Composition {
             ),
             Composition::Env => (
                 "dynamics365-sales-env",
-                "Microsoft Dynamics 365 Sales as a WebAssembly component, with its secrets out of environment variables",
+                "Microsoft Dynamics 365 Sales as a WebAssembly component that reads its secrets from environment variables",
             ),
             Composition::Config => (
                 "dynamics365-sales-config",
-                "Microsoft Dynamics 365 Sales as a WebAssembly component, with its secrets out of wasi:config",
+                "Microsoft Dynamics 365 Sales as a WebAssembly component that reads its secrets from wasi:config",
             ),
             Composition::Gateway => (
                 "dynamics365-sales-gateway",
@@ -92,20 +98,20 @@ impl Composition {
             ),
             Composition::GatewayAlone => (
                 "dynamics365-sales-gateway-alone",
-                "HTTP in front of the dynamics365-sales component, which its host links with it",
+                "An HTTP gateway for the dynamics365-sales component; the host links the two",
             ),
             Composition::Obelisk => (
                 "dynamics365-sales-obelisk",
-                "The eleven actions of Microsoft Dynamics 365 Sales as an activity of Obelisk",
+                "The eleven actions of Microsoft Dynamics 365 Sales as an Obelisk activity",
             ),
             Composition::ObeliskWorkflow => (
                 "dynamics365-sales-obelisk-workflow",
-                "A workflow of Obelisk: an appointment in Microsoft Dynamics 365 Sales, however often a server dies",
+                "An Obelisk workflow: creates an appointment in Microsoft Dynamics 365 Sales, even if a server dies on the way",
             ),
         }
     }
 
-    /// The packages of cargo that it consists of.
+    /// The cargo packages in the composition.
     pub fn packages(self) -> Vec<Package> {
         let (connector, env) =
             (components::CONNECTOR_PACKAGES, components::SECRETS_FROM_ENV_PACKAGES);
@@ -121,10 +127,11 @@ impl Composition {
     }
 }
 
-/// Plugs what `plug` exports into the imports of `socket` that ask for it.
+/// Plugs the exports of `plug` into the matching imports of `socket`.
 ///
-/// The component that comes of it imports what is then still missing, and exports what `socket` exports. Fails with
-/// [`Error`] if one of the two is not a component, or if `socket` imports nothing that `plug` exports.
+/// The result imports whatever is still missing and exports what `socket` exports. Fails with
+/// [`Error`] if one of the two is not a component, or if `socket` imports nothing that `plug`
+/// exports.
 pub fn plug(socket: &[u8], plug: &[u8]) -> Result<Vec<u8>, Error> {
     let mut graph = CompositionGraph::new();
     let mut register = |name: &str, bytes: &[u8]| {

@@ -1,6 +1,6 @@
-//! The inspector: a page on this machine that shows what a call does while it does it.
+//! The inspector: a web page on this machine that shows a call while it runs.
 //!
-//! [`Inspector`] makes the calls and knows the other side; [`serve`] is the page in front of it.
+//! [`Inspector`] makes the calls and holds the simulator; [`serve`] serves the page.
 
 mod api;
 mod assets;
@@ -18,38 +18,38 @@ use dataverse_sim::Server;
 use host_test::{Connector, Recorder, Secrets};
 use serde_json::Value;
 
-/// What the page works with.
+/// The state behind the page.
 pub(crate) struct Inspector {
     /// The component.
     pub(crate) connector: Connector,
-    /// The component in a host that lets it reach the organization only, whatever the secrets say.
+    /// The component in a host that allows only the organization, whatever the secrets say.
     pub(crate) caged: Connector,
-    /// What it may know.
+    /// The secrets for the calls.
     pub(crate) secrets: Secrets,
-    /// The same for the rows that forms offer: on the simulator without the tokens of the calls, of which the first shows how
-    /// it signs in.
+    /// The secrets for the rows that the forms offer. On the simulator they have their own tokens,
+    /// so that the first call still shows its sign-in.
     pub(crate) offering: Secrets,
-    /// The simulator, unless it is a real organization.
+    /// The simulator; `None` for a real organization.
     pub(crate) simulator: Option<Server>,
-    /// What the component says of itself.
+    /// The component's manifest.
     pub(crate) manifest: Value,
-    /// What it imports.
+    /// The component's imports.
     pub(crate) imports: Vec<String>,
-    /// Whether an action changes something.
+    /// Whether an action writes.
     pub(crate) writes: fn(&str) -> bool,
-    /// The call that runs, or the last one.
+    /// The current call, or else the last one.
     pub(crate) latest: Mutex<Option<Arc<Recorder>>>,
 }
 
 impl Inspector {
-    /// A recorder for a call that begins.
+    /// Creates the recorder for a new call.
     fn begin(&self) -> Arc<Recorder> {
         let recorder = Arc::new(Recorder::new());
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&recorder));
         recorder
     }
 
-    /// The recorder of the call that runs, or of the last one.
+    /// The recorder of the current call, or else of the last one.
     fn latest(&self) -> Option<Arc<Recorder>> {
         self.latest.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -1,13 +1,13 @@
-//! What a component imports and exports, read from its bytes.
+//! Reads a component's imports and exports from its bytes.
 
 use wasmparser::{BinaryReaderError, Encoding, Parser, Payload};
 
-/// The names of what a component imports and exports, in the order of the file.
+/// The names of a component's imports and exports, in file order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Interface {
-    /// What its host gives it: `wasi:http/outgoing-handler@0.2.12`.
+    /// The imports, which the host provides: `wasi:http/outgoing-handler@0.2.12`.
     pub imports: Vec<String>,
-    /// What its host calls: `dynamics365:sales/actions@0.1.0`.
+    /// The exports, which the host calls: `dynamics365:sales/actions@0.1.0`.
     pub exports: Vec<String>,
 }
 
@@ -27,7 +27,7 @@ impl Interface {
     ///
     /// # Errors
     ///
-    /// [`NotAComponentError`], when the bytes are something else.
+    /// Fails with [`NotAComponentError`] if the bytes are something else.
     pub fn of(component: &[u8]) -> Result<Self, NotAComponentError> {
         let mut interface = Interface::default();
         let mut depth = 0_usize;
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refuses_what_is_not_a_component() {
+    fn refuses_other_bytes_than_a_component() {
         let module = b"\0asm\x01\0\0\0";
         assert!(matches!(Interface::of(module), Err(NotAComponentError::Module)));
         assert!(matches!(Interface::of(b"<html>"), Err(NotAComponentError::Malformed(_))));
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_out_the_interfaces_of_nested_components() {
+    fn omits_the_interfaces_of_nested_components() {
         let interface = Interface::of(components::SECRETS_FROM_ENV).unwrap();
         assert_eq!(interface.imports, ["wasi:cli/environment@0.2.12"]);
         assert_eq!(interface.exports, ["dynamics365:sales/secrets@0.1.0"]);

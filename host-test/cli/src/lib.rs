@@ -1,7 +1,8 @@
-//! The command line of `dynamics365-sales`: the component at work, against a simulator or an organization.
+//! The command line of `dynamics365-sales`: the component at work, against a simulator or an
+//! organization.
 #![cfg(not(target_arch = "wasm32"))]
 
-// The modules from the ground up: each imports only from those above it.
+// From the ground up: a module imports only from the modules listed above it.
 
 pub mod interface;
 pub mod origin;

@@ -1,5 +1,6 @@
-//! What a component says of itself in sections of its own: what it is, whose, under which license, from which revision, and
-//! the packages that it consists of, as [`wasm-metadata`](wasm_metadata), `wasm-tools metadata show` and `cargo audit` read them.
+//! A component's metadata in custom sections: its name, description, authors, license, revision and
+//! packages. [`wasm-metadata`](wasm_metadata), `wasm-tools metadata show` and `cargo audit` read
+//! it.
 
 use auditable_serde::{DependencyKind, Source, VersionInfo};
 use wasm_encoder::ComponentSection as _;
@@ -10,17 +11,18 @@ use wasm_metadata::{
 use crate::origin::Origin;
 use crate::packages::Package;
 
-/// Whose it is.
+/// The authors.
 pub const AUTHORS: &str = "The dynamics365-sales authors";
 
-/// The license of this workspace, an SPDX expression.
+/// This workspace's license, an SPDX expression.
 pub const LICENSE: &str = env!("CARGO_PKG_LICENSE");
 
-/// The same component with these sections.
+/// Adds the metadata to a component.
 ///
 /// # Errors
 ///
-/// When the bytes are no component, or the origin or a version is malformed; the text says which.
+/// Fails if the bytes are not a component, or if the origin or a version is malformed; the text
+/// says which.
 pub fn describe(
     component: &[u8],
     (name, description): (&str, &str),
@@ -48,7 +50,7 @@ pub fn describe(
     Ok(component)
 }
 
-/// The packages in the words of `cargo audit`.
+/// The packages in the format of `cargo audit`.
 fn audited(packages: &[Package]) -> Result<VersionInfo, semver::Error> {
     let packages = packages.iter().enumerate().map(|(position, package)| {
         Ok(auditable_serde::Package {

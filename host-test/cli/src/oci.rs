@@ -1,8 +1,11 @@
-//! A component as the files of an OCI image layout, which tools such as `oras`, `crane` and `skopeo` copy to a registry.
+//! A component as an OCI image layout, which tools such as `oras`, `crane` and `skopeo` copy to a
+//! registry.
 //!
-//! The media types are those of [the Wasm OCI artefact](https://tag-runtime.cncf.io/wgs/wasm/deliverables/wasm-oci-artifact/);
-//! the directory is that of [the image layout](https://github.com/opencontainers/image-spec/blob/main/image-layout.md).
-//! The same component of the same origin gives the same files.
+//! The media types follow [the Wasm OCI
+//! artifact](https://tag-runtime.cncf.io/wgs/wasm/deliverables/wasm-oci-artifact/); the directory
+//! follows [the image
+//! layout](https://github.com/opencontainers/image-spec/blob/main/image-layout.md). The same
+//! component from the same origin gives the same files.
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -19,17 +22,17 @@ const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 /// A file of the layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Where it lies in the directory: `blobs/sha256/…`.
+    /// Its path in the directory: `blobs/sha256/…`.
     pub path: String,
-    /// What it holds.
+    /// Its content.
     pub bytes: Vec<u8>,
 }
 
-/// The layout of this component, of this name and description, under a tag such as `0.1.0`.
+/// The layout of a component with this name and description, under a tag such as `0.1.0`.
 ///
 /// # Errors
 ///
-/// [`NotAComponentError`], when the bytes are something else.
+/// Fails with [`NotAComponentError`] if the bytes are something else.
 pub fn layout(
     component: &[u8],
     (title, description): (&str, &str),
@@ -72,11 +75,11 @@ pub fn layout(
     ])
 }
 
-/// What the artefact says of the component: what it imports and exports.
+/// The artifact's configuration: what the component imports and exports.
 fn config(component: &[u8]) -> Result<Value, NotAComponentError> {
     let Interface { imports, exports } = Interface::of(component)?;
     Ok(json!({
-        // Always the same, so that the digests depend on the component alone.
+        // A constant, so that the digests depend only on the component.
         "created": "1970-01-01T00:00:00Z",
         "architecture": "wasm",
         "os": "wasip2",

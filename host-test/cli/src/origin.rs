@@ -1,4 +1,4 @@
-//! Where what is composed comes from: the version, the revision and the address of its source.
+//! The origin of a composed component: the version, the revision and the address of its source.
 
 use std::env;
 use std::path::Path;
@@ -7,20 +7,20 @@ use std::process::Command;
 /// The checkout that this command line was built from.
 const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-/// What a component and its packages say of their origin. The same origin gives the same bytes.
+/// The origin recorded in a component and its packages. The same origin gives the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// The version of the workspace.
     pub version: String,
-    /// The revision of the source, `-dirty` behind it when there were changes which are in no revision.
+    /// The revision of the source, with `-dirty` appended if it had uncommitted changes.
     pub revision: Option<String>,
-    /// Where the source is to be had, a URL.
+    /// The URL of the source.
     pub source: Option<String>,
 }
 
 impl Origin {
-    /// What is known of this build: what `release/build` told the compiler, else what git says of the checkout, if this is a
-    /// program that lies in the checkout's own `target`.
+    /// The origin of this build: what `release/build` set when compiling, or else what git reports
+    /// for the checkout, if this program is in the checkout's own `target` directory.
     pub fn of_this_build() -> Self {
         let told = |value: Option<&str>| value.filter(|value| !value.is_empty()).map(str::to_owned);
         Origin {
@@ -36,10 +36,10 @@ impl Origin {
     }
 }
 
-/// What git says of the checkout.
+/// What git reports for the checkout.
 fn git(arguments: &[&str]) -> Option<String> {
     let checkout = Path::new(CHECKOUT).canonicalize().ok()?;
-    // An installed program outlives the state of the checkout that it was built from.
+    // An installed program may be older than the checkout's current state.
     let program = env::current_exe().ok()?.canonicalize().ok()?;
     if !program.starts_with(checkout.join("target")) {
         return None;

@@ -1,6 +1,6 @@
-//! The packages of cargo that a component consists of.
+//! The cargo packages in a component.
 
-/// A package and what it needs, as positions in the list that it is of.
+/// A package and its dependencies, as positions in its list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {
     /// Its name.
@@ -9,17 +9,17 @@ pub struct Package {
     pub version: String,
     /// Its license, an SPDX expression.
     pub license: String,
-    /// Whether it comes from a registry, and not from this workspace.
+    /// Whether it comes from a registry rather than this workspace.
     pub is_foreign: bool,
-    /// What it needs.
+    /// Its dependencies.
     pub needs: Vec<usize>,
 }
 
-/// The packages of these components, each once. The first package of each text is one of the components.
+/// The packages of these components, each once. The first package of each text is a component.
 pub fn packages(texts: &[&str]) -> Vec<Package> {
     let mut packages: Vec<Package> = Vec::new();
     for text in texts {
-        // Those that lie above the line, outermost first.
+        // The ancestors of the current line, outermost first.
         let mut above: Vec<usize> = Vec::new();
         for (depth, package) in text.lines().filter_map(read) {
             let same = |other: &Package| {
@@ -41,7 +41,7 @@ pub fn packages(texts: &[&str]) -> Vec<Package> {
     packages
 }
 
-/// A line of `components::…_PACKAGES`: how deep the package lies, and the package.
+/// Reads a line of `components::…_PACKAGES`: the depth and the package.
 fn read(line: &str) -> Option<(usize, Package)> {
     let (package, license) = line.split_once('\t')?;
     let mut words = package.split(' ');
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_each_package_once_with_what_it_needs() {
+    fn lists_each_package_once_with_its_dependencies() {
         let one = "0 component v0.1.0 here\tApache-2.0\n1 a v1.2.3\tMIT\n2 b v2.0.0\tMIT\n1 b v2.0.0\tMIT\n";
         let two = "0 adapter v0.1.0 here\tApache-2.0\n1 b v2.0.0\tMIT\n1 b v3.0.0\tMIT\n";
         let listed: Vec<_> = packages(&[one, two])
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_what_is_of_this_workspace() {
+    fn marks_the_packages_of_this_workspace() {
         let listed = packages(&[components::CONNECTOR_PACKAGES]);
         let is_foreign = |name: &str| {
             listed.iter().find(|package| package.name == name).map(|package| package.is_foreign)
@@ -88,7 +88,7 @@ mod tests {
         assert_eq!(listed[0].name, "dynamics365-sales-component");
         assert_eq!(is_foreign("dynamics365-sales"), Some(false));
         assert_eq!(is_foreign("talc"), Some(true));
-        // A macro is in no component.
+        // A macro is not part of a component.
         assert_eq!(is_foreign("wit-bindgen-rust-macro"), None);
     }
 }

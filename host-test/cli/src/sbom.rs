@@ -1,4 +1,5 @@
-//! The bill of materials of a component, in the JSON of [CycloneDX 1.6](https://cyclonedx.org/docs/1.6/json/).
+//! A component's software bill of materials in [CycloneDX 1.6
+//! JSON](https://cyclonedx.org/docs/1.6/json/).
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -7,7 +8,8 @@ use crate::metadata::{AUTHORS, LICENSE};
 use crate::origin::Origin;
 use crate::packages::Package;
 
-/// The bill of materials of this component. It says no time and no serial number: the same component has the same one.
+/// The bill of materials of this component. It has no time and no serial number, so the same
+/// component gives the same document.
 pub fn sbom(
     component: &[u8],
     (name, description): (&str, &str),
@@ -65,7 +67,7 @@ fn listed(package: &Package) -> Value {
     })
 }
 
-/// What no other package needs.
+/// The packages on which no other package depends.
 fn roots(packages: &[Package]) -> Vec<String> {
     let is_needed = |position| packages.iter().any(|package| package.needs.contains(&position));
     let roots = packages.iter().enumerate().filter(|(position, _)| !is_needed(*position));

@@ -1,23 +1,34 @@
-//! Strips names and debug information from a component and from all that is nested in it: a twentieth of the connector.
+//! Strips from a component, and from everything nested in it, what only a linker or a debugger
+//! reads: a tenth of the connector.
+
+mod links;
 
 use std::ops::Range;
 
-use wasm_encoder::{ComponentSectionId, RawSection, Section as _};
-use wasmparser::{BinaryReaderError, Parser, Payload};
+use wasm_encoder::reencode;
+use wasm_encoder::{ComponentSection as _, ComponentSectionId, RawSection, Section as _};
+use wasmparser::{Parser, Payload};
 
-/// The same component without names and debug information. Code, types and other custom sections stay as they are.
+use links::Links;
+
+/// Removes names and debug information, and shortens the [names of links](Links). Code, types and
+/// other custom sections stay unchanged.
+///
+/// No core module may be imported or exported: its names would be shortened too.
 ///
 /// # Errors
 ///
-/// When the bytes are not WebAssembly.
-pub fn strip(component: &[u8]) -> Result<Vec<u8>, BinaryReaderError> {
-    // The binaries that enclose the one being written, outermost first, each with the id of the section that it continues with.
+/// Fails if the bytes are not WebAssembly.
+pub fn strip(component: &[u8]) -> Result<Vec<u8>, reencode::Error> {
+    // The binaries that enclose the current one, outermost first, each with the id of the section
+    // that contains the next.
     let mut enclosing: Vec<(Vec<u8>, u8)> = Vec::new();
     let mut output = Vec::new();
+    let mut links = Links::default();
     for payload in Parser::new(0).parse_all(component) {
         let payload = payload?;
-        match &payload {
-            Payload::Version { range, .. } => output.extend_from_slice(bytes(component, range)),
+        match payload {
+            Payload::Version { range, .. } => output.extend_from_slice(bytes(component, &range)),
             Payload::ModuleSection { .. } => {
                 enclosing
                     .push((std::mem::take(&mut output), ComponentSectionId::CoreModule.into()));
@@ -32,6 +43,14 @@ pub fn strip(component: &[u8]) -> Result<Vec<u8>, BinaryReaderError> {
                     wasm_encoder::Encode::encode(inner.as_slice(), &mut output);
                 }
             }
+            Payload::ImportSection(section) => links.imports(section)?.append_to(&mut output),
+            Payload::ExportSection(section) => links.exports(section)?.append_to(&mut output),
+            Payload::InstanceSection(section) => {
+                links.instances(section)?.append_to_component(&mut output);
+            }
+            Payload::ComponentAliasSection(section) => {
+                links.aliases(section)?.append_to_component(&mut output);
+            }
             Payload::CustomSection(section) if is_dropped(section.name()) => {}
             other => {
                 if let Some((id, range)) = other.as_section() {
@@ -43,7 +62,7 @@ pub fn strip(component: &[u8]) -> Result<Vec<u8>, BinaryReaderError> {
     Ok(output)
 }
 
-/// Whether a custom section helps only a linker, or someone who reads the code.
+/// Whether a custom section only helps a linker or a reader of the code.
 fn is_dropped(name: &str) -> bool {
     matches!(
         name,
@@ -51,7 +70,7 @@ fn is_dropped(name: &str) -> bool {
     ) || name.starts_with(".debug_")
 }
 
-/// The bytes in a range that the parser gave, which is within the component.
+/// The bytes in a range from the parser, which lies within the component.
 fn bytes<'a>(component: &'a [u8], range: &Range<u64>) -> &'a [u8] {
     let index = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
     component.get(index(range.start)..index(range.end)).unwrap_or_default()
@@ -91,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_a_stripped_component_as_it_is() {
+    fn leaves_a_stripped_component_unchanged() {
         for component in [components::CONNECTOR, components::GATEWAY] {
             let stripped = strip(component).unwrap();
             assert!(stripped.len() < component.len());
@@ -100,7 +119,54 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_not_webassembly() {
+    fn shortens_what_links_core_modules_and_nothing_else() {
+        let mut long = 0;
+        for component in [components::CONNECTOR, components::GATEWAY] {
+            let stripped = strip(component).unwrap();
+            assert!(names(&stripped).links.iter().all(|name| name.len() <= 3));
+            assert_eq!(names(&stripped).public, names(component).public);
+            long += names(component).links.iter().filter(|name| name.len() > 3).count();
+        }
+        assert!(long > 100);
+    }
+
+    #[derive(Default)]
+    struct Names {
+        /// Of what core modules import and export.
+        links: Vec<String>,
+        /// Of what components import and export.
+        public: Vec<String>,
+    }
+
+    fn names(component: &[u8]) -> Names {
+        let mut names = Names::default();
+        for payload in Parser::new(0).parse_all(component) {
+            match payload.unwrap() {
+                Payload::ImportSection(section) => {
+                    for import in section.into_imports() {
+                        let import = import.unwrap();
+                        names.links.extend([import.module.to_owned(), import.name.to_owned()]);
+                    }
+                }
+                Payload::ExportSection(section) => {
+                    names.links.extend(section.into_iter().map(|it| it.unwrap().name.to_owned()));
+                }
+                Payload::ComponentImportSection(section) => {
+                    let imports = section.into_iter().map(|it| format!("{:?}", it.unwrap()));
+                    names.public.extend(imports);
+                }
+                Payload::ComponentExportSection(section) => {
+                    let exports = section.into_iter().map(|it| format!("{:?}", it.unwrap()));
+                    names.public.extend(exports);
+                }
+                _ => {}
+            }
+        }
+        names
+    }
+
+    #[test]
+    fn refuses_other_bytes_than_webassembly() {
         assert!(strip(b"<html>").is_err());
         let whole = nested(&["producers"]);
         assert!(strip(whole.get(..whole.len() - 3).unwrap()).is_err());

@@ -1,8 +1,8 @@
-//! How a test of a client looks: an organization in process, a fault that is told, and a look at
-//! what is stored and what was asked. `cargo run -p dataverse-sim --example client_test`
+//! A client's test: an organization in process, a queued fault, and checks of the stored rows and
+//! the requests received. `cargo run -p dataverse-sim --example client_test`
 #![cfg_attr(target_arch = "wasm32", no_main)]
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::print_stdout, reason = "what is printed here is for the person at the terminal")]
+#![allow(clippy::print_stdout, reason = "an example prints to the terminal")]
 
 use std::error::Error;
 
@@ -10,7 +10,7 @@ use bytes::Bytes;
 use dataverse_sim::{Dataverse, World};
 use http::Request;
 
-/// The client under test: it creates an account, and tries again when it is throttled.
+/// The client under test: it creates an account, and retries when it is throttled.
 fn create(dataverse: &mut Dataverse, token: &str, name: &str) -> Result<u16, http::Error> {
     for _ in 0..3 {
         let request = Request::post("https://contoso.crm.dynamics.com/api/data/v9.2/accounts")

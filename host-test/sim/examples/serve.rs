@@ -1,11 +1,11 @@
-//! A Dataverse organization on the loopback address, to point any client at:
-//! `cargo run -p dataverse-sim --example serve -- PORT ACCOUNTS CONTACTS APPOINTMENTS`. Every
-//! argument may be left out: port 0 takes one that is free, the sizes are those of
-//! `Seed::default()`. It runs until its input ends or it is interrupted. With `--listen ADDRESS:PORT`
-//! before the rest it listens there, with its control interface, until it is interrupted.
+//! Serves a Dataverse organization on the loopback address for any client: `cargo run -p
+//! dataverse-sim --example serve -- PORT ACCOUNTS CONTACTS APPOINTMENTS`. Every argument is
+//! optional: port 0 takes any free port, and the sizes default to those of `Seed::default()`. It
+//! runs until its input ends or it is interrupted. With `--listen ADDRESS:PORT` as the first
+//! arguments it listens on that address, with the control interface, until it is interrupted.
 #![cfg_attr(target_arch = "wasm32", no_main)]
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::print_stdout, reason = "what is printed here is for the person at the terminal")]
+#![allow(clippy::print_stdout, reason = "an example prints to the terminal")]
 
 use std::error::Error;
 use std::io::Read;
@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some("--listen") => {
             let address = words.get(1).ok_or("--listen needs ADDRESS:PORT")?.parse()?;
             words.drain(..2);
-            // As a port would come.
+            // The same form as a port argument.
             words.insert(0, "0".to_owned());
             Some(address)
         }
@@ -57,7 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     while listen.is_some() {
         std::thread::park();
     }
-    // Nothing to do but wait: an ended input means that whoever started this is gone.
+    // The end of the input means that the parent process is gone.
     std::io::stdin().read_to_end(&mut Vec::new())?;
     server.stop();
     Ok(())

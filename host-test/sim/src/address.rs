@@ -1,4 +1,4 @@
-//! How a row is named in a URL or a payload: `accounts(…)`.
+//! Row addresses in a URL or a payload: `accounts(…)`.
 
 use percent_encoding::percent_decode_str;
 use uuid::Uuid;
@@ -7,8 +7,8 @@ use crate::problem::Problem;
 use crate::query::filter::guid;
 use crate::schema::{Schema, Table};
 
-/// Sets of the real service that clients are likely to try. They are refused as not modelled, not
-/// as unknown.
+/// Entity sets of the real service that clients are likely to use. They are refused as not
+/// modelled, not as unknown.
 const NOT_MODELLED: [&str; 49] = [
     "annotations",
     "asyncoperations",
@@ -76,7 +76,7 @@ pub(crate) fn reference<'a>(text: &str, schema: &'a Schema) -> Result<(&'a Table
     Ok((table, identifier(key, table)?))
 }
 
-/// The name of a segment, and what is in its parentheses.
+/// A segment's name and the content of its parentheses.
 pub(crate) fn key(segment: &str) -> Result<(&str, Option<&str>), Problem> {
     match segment.split_once('(') {
         None => Ok((segment, None)),
@@ -87,7 +87,7 @@ pub(crate) fn key(segment: &str) -> Result<(&str, Option<&str>), Problem> {
     }
 }
 
-/// The table of an entity set, if there is one.
+/// The table of an entity set, if it exists.
 pub(crate) fn find<'a>(set: &str, schema: &'a Schema) -> Result<Option<&'a Table>, Problem> {
     if NOT_MODELLED.contains(&set) {
         return Err(Problem::not_modelled(&format!("The entity set '{set}'")));

@@ -1,4 +1,4 @@
-//! The headers of every answer, and the body of every refusal.
+//! The headers common to all answers, and the body of refusals.
 
 mod details;
 
@@ -44,7 +44,7 @@ pub(crate) fn refuse(frame: &Frame, headers: &HeaderMap, problem: Problem) -> Re
     error.insert("message".to_owned(), json!(problem.message));
     details::add(&mut error, headers, &problem);
     let body = Bytes::from(json!({ "error": error }).to_string());
-    // The one captured 400 says `full`, whatever was asked for.
+    // The only captured 400 says `full`, whatever the request asked for.
     let kind = "application/json; odata.metadata=full";
     assemble(frame, problem.status, problem.headers, Some(body), kind)
 }
@@ -78,8 +78,8 @@ fn assemble(
     }
     put(headers, "expires", "-1");
     put(headers, "vary", "Accept-Encoding");
-    // It comes twice: from the gateway, and from the server behind it, whose id is also REQ_ID
-    // (live).
+    // The header comes twice: from the gateway, and from the server behind it, whose id is also
+    // REQ_ID (live).
     put(headers, "x-ms-service-request-id", &gateway.to_string());
     put(headers, "x-ms-service-request-id", &server.to_string());
     let organization = frame.organization;
@@ -99,14 +99,14 @@ fn assemble(
     let burst = frame.remaining.requests.to_string();
     put(headers, "x-ms-ratelimit-burst-remaining-xrm-requests", &burst);
     put(headers, "odata-version", "4.0");
-    // It comes as two values (live).
+    // The header has two values (live).
     put(headers, "x-source", "1912515221");
     put(headers, "x-source", "5112912202521");
     put(headers, "public", "OPTIONS,GET,HEAD,POST");
     put(headers, "access-control-expose-headers", EXPOSED);
     put(headers, "date", &Moment::new(frame.dated).http_date());
     for (name, value) in own {
-        // `$count` and `$value` have a type of their own.
+        // `$count` and `$value` have their own content type.
         if name.eq_ignore_ascii_case("content-type") {
             headers.remove(header::CONTENT_TYPE);
         }
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_has_code_and_message_and_nothing_else_unasked() {
+    fn a_refusal_has_only_code_and_message_by_default() {
         let problem = Problem::no_such_row("account", "x");
         let response = refuse(&frame(), &HeaderMap::new(), problem);
         assert_eq!(

@@ -1,32 +1,34 @@
-//! What answers may look like otherwise.
+//! Settings that change the form of answers.
 
 use crate::setting::{NamedValue, named_settings};
 
 named_settings! {
-    /// The named settings about the form of answers. The defaults are what the reference says, or the likelier.
+    /// The named settings about the form of answers. The defaults follow the reference, or else the
+    /// likelier behaviour.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct AnswerSettings {
         /// Whether rows have `@odata.etag`.
         (Documented) rows_have_etags: bool = true,
-        /// Whether the primary key of a row comes when it is not selected.
+        /// Whether answers include the primary key of a row when it is not selected.
         (Documented) keys_come_unselected: bool = true,
         /// Whether answers have `@odata.context`.
         (Documented) answers_have_context: bool = true,
         /// Whether lists are counted when `$count=true` asks for it.
         (Documented) lists_are_counted: bool = true,
-        /// When formatted values come.
+        /// When answers include formatted values.
         (Documented) formatted_values: FormattedValues = FormattedValues::OnDemand,
-        /// Whether rows name the navigation property of a lookup when annotations are asked for.
+        /// Whether rows name the navigation property of a lookup when the request asks for
+        /// annotations.
         (Live) rows_name_navigation_properties: bool = true,
         /// Whether moments have a fraction of the second: `2026-02-20T12:00:00.000Z`.
         (Documented) moments_have_fractions: bool = false,
         /// Whether ids are written in upper case.
         (Documented) ids_are_upper_case: bool = false,
-        /// Whether a user's `ownerid` comes with the row.
+        /// Whether a user's row includes `ownerid`.
         (Documented) users_have_owner_ids: bool = true,
         /// Whether the server computes the duration of an appointment.
         (Documented) durations_are_computed: bool = true,
-        /// Whether a party has the address that was used.
+        /// Whether a party includes the address that was used.
         (Live) parties_have_addresses: bool = true,
         /// Whether definitions of columns have `@odata.type`.
         (Documented) columns_have_types: bool = true,
@@ -40,25 +42,25 @@ named_settings! {
         (Live) created_row_has_location: bool = true,
         /// Whether the 204 of a created table has `OData-EntityId`.
         (Documented) created_table_has_entity_id: bool = true,
-        /// Whether a create by PATCH that gives the row answers 200 in place of 201.
+        /// Whether a create by PATCH that returns the row answers 200 instead of 201.
         (Documented) create_by_patch_gives_200: bool = false,
-        /// Whether a create by PATCH takes the parties in its body, or passes over them.
+        /// Whether a create by PATCH stores the parties in its body or ignores them.
         (Client) create_by_patch_takes_parties: bool = true,
-        /// Whether a create takes the id that the caller chose, or passes over it.
+        /// Whether a create uses the caller's id or ignores it.
         (Documented) chosen_ids_are_taken: bool = true,
-        /// Whether a change answers 200 in place of 204.
+        /// Whether an update answers 200 instead of 204.
         (Documented) changes_give_200: bool = false,
-        /// Whether a change passes over `return=representation`.
+        /// Whether an update ignores `return=representation`.
         (Documented) changes_give_no_rows: bool = false,
         /// Whether the offset of a time is dropped: `12:00:00+02:00` becomes `12:00:00Z`.
         (Inferred) offsets_are_dropped: bool = false,
         /// Whether refusals have `innererror`, as they had until 2020.
         (Documented) refusals_have_inner_errors: bool = false,
-        /// Whether refusals have details when they are asked for.
+        /// Whether refusals include details on request.
         (Documented) refusals_have_details: bool = true,
-        /// Whether refusals have words that nobody has documented.
+        /// Whether refusals have an undocumented message.
         (Live) refusals_have_other_words: bool = false,
-        /// Whether the challenge of a 401 has its values in quotes.
+        /// Whether the challenge of a 401 quotes its values.
         (Live) challenge_is_quoted: bool = false,
         /// Whether the body of a 401 is JSON.
         (Live) challenge_has_json: bool = false,
@@ -71,10 +73,10 @@ named_settings! {
     }
 }
 
-/// When formatted values come.
+/// When answers include formatted values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormattedValues {
-    /// When annotations are asked for.
+    /// When the request asks for annotations.
     OnDemand,
     /// Never.
     Never,

@@ -1,4 +1,4 @@
-//! `POST $batch`: several requests in one, some of them all or nothing
+//! `POST $batch`: several requests in one; change sets are all or nothing
 //! ([docs](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api)).
 
 mod multipart;
@@ -32,7 +32,7 @@ pub(crate) fn answer(
         refused("The content type of a batch must be multipart/mixed with a boundary.")
     })?;
     let parts = multipart::parts(&exchange.body, &boundary)
-        .ok_or_else(|| refused("The batch has no part, or no end."))?;
+        .ok_or_else(|| refused("The batch has no part or no closing boundary."))?;
     let go_on = exchange
         .headers
         .get_all("prefer")
@@ -44,7 +44,7 @@ pub(crate) fn answer(
         let failed = match multipart::boundary(&part.headers) {
             Some(boundary) => {
                 let inner = multipart::parts(&part.body, &boundary)
-                    .ok_or_else(|| refused("The change set has no part, or no end."))?;
+                    .ok_or_else(|| refused("The change set has no part or no closing boundary."))?;
                 count(&mut left, inner.len())?;
                 change_set(world, handler, exchange, &inner, &mut written)?
             }
@@ -57,7 +57,7 @@ pub(crate) fn answer(
             }
         };
         if failed && !go_on {
-            // The first failure ends it, and the whole says 400 (documented).
+            // The first failure ends the batch, and the whole answers 400 (documented).
             return Ok(written.finish(StatusCode::BAD_REQUEST));
         }
     }
@@ -70,7 +70,7 @@ fn refused(message: &str) -> Problem {
 
 fn count(left: &mut usize, requests: usize) -> Result<(), Problem> {
     *left = left.checked_sub(requests).ok_or_else(|| {
-        // Code and text are not in the reference (inferred).
+        // The code and text are not in the reference (inferred).
         refused("The batch request message contains more than 1000 operations.")
     })?;
     Ok(())
@@ -108,7 +108,7 @@ fn change_all(
             .ok_or_else(|| refused("Each request of a change set needs a Content-ID."))?;
         let inner = request::read(exchange, &part.body, &made)?;
         if inner.method == Method::GET {
-            return Err(refused("A change set takes no GET."));
+            return Err(refused("A change set cannot contain a GET."));
         }
         if route::first_name(&inner.resource) == "EntityDefinitions" {
             return Err(Problem::not_modelled("A definition within a change set"));
@@ -127,10 +127,10 @@ fn change_all(
     Ok(false)
 }
 
-/// Head and body of one answer, line by line, and whether it is a refusal.
+/// The head and body of one answer, line by line, and whether it is a refusal.
 fn run(world: &mut World, handler: Handler, exchange: &Exchange) -> (Vec<String>, bool) {
     if exchange.resource.starts_with("$batch") || exchange.resource.starts_with("%24batch") {
-        return failure(world, &refused("A batch cannot be within a batch."));
+        return failure(world, &refused("A batch cannot contain a batch."));
     }
     match handler(world, exchange) {
         Ok(reply) => (success(reply), false),

@@ -1,4 +1,4 @@
-//! What one column of one row holds.
+//! The value of one column in one row.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::clock::Moment;
 
-/// What one column of one row holds.
+/// The value of one column in one row.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
     /// Nothing.
@@ -36,7 +36,7 @@ pub enum Cell {
     Date(Date),
 }
 
-/// A row of another table, as a lookup holds it.
+/// The row that a lookup refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
     /// The logical name of the table.
@@ -83,7 +83,7 @@ impl Cell {
         }
     }
 
-    /// As JSON, as the Web API writes it; decimals may lose digits, which the wire writer keeps.
+    /// The value in the Web API's JSON. Decimals may lose digits here; the wire writer keeps them.
     pub fn to_json(&self) -> Value {
         match self {
             Cell::Null => Value::Null,
@@ -95,7 +95,7 @@ impl Cell {
         }
     }
 
-    /// Its value as plain text, for `$value`, a cookie or a formatted value.
+    /// The value as plain text, for `$value`, a cookie or a formatted value.
     pub(crate) fn plain(&self) -> String {
         match self {
             Cell::Null => String::new(),
@@ -121,7 +121,7 @@ impl Cell {
         }
     }
 
-    /// How it compares with another; null does not compare.
+    /// Compares it with another; null does not compare.
     pub(crate) fn compare(&self, other: &Cell) -> Option<Ordering> {
         match (self, other) {
             (Cell::Text(a), Cell::Text(b)) => Some(compare_text(a, b)),
@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_compares_without_case_and_nothing_comes_first() {
+    fn text_compares_without_case_and_null_comes_first() {
         assert_eq!(Cell::from("CONTOSO").order(&Cell::from("contoso")), Ordering::Equal);
         assert_eq!(Cell::from("ÄRGER").order(&Cell::from("ärger")), Ordering::Equal);
         assert_eq!(Cell::Null.order(&Cell::from("a")), Ordering::Less);

@@ -1,4 +1,4 @@
-//! The clock of the organization: one that a test sets, or that of the system.
+//! The organization's clock: one that a test sets, or the system's.
 
 use std::fmt;
 use std::time::{Duration, UNIX_EPOCH};
@@ -8,9 +8,9 @@ use jiff::Timestamp;
 /// The clock of the organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clock {
-    /// Stays at this moment (seconds since 1970) until it is set or advanced.
+    /// Stays at this time (seconds since 1970) until it is set or advanced.
     Fixed(i64),
-    /// The clock of the machine, usual for the socket server.
+    /// The machine's clock; the usual choice for the socket server.
     System,
 }
 
@@ -30,7 +30,7 @@ impl Clock {
         }
     }
 
-    /// Moves a fixed clock forward. The system's clock is left alone.
+    /// Moves a fixed clock forward. The system's clock is not changed.
     pub fn advance(&mut self, by: Duration) {
         if let Clock::Fixed(seconds) = self {
             *seconds = seconds.saturating_add(i64::try_from(by.as_secs()).unwrap_or(i64::MAX));
@@ -44,12 +44,12 @@ fn system_seconds() -> i64 {
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
-/// A moment that can be written in each form that the services use, in UTC.
+/// A time in UTC, which can be written in each form that the services use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Moment(Timestamp);
 
 impl Moment {
-    /// The moment this many seconds after 1970; out of range, 1970 itself.
+    /// The time this many seconds after the start of 1970; out of range, the start of 1970 itself.
     pub(crate) fn new(seconds: i64) -> Self {
         Moment(Timestamp::from_second(seconds).unwrap_or_default())
     }
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fixed_clock_goes_only_when_told() {
+    fn a_fixed_clock_advances_only_on_request() {
         let mut clock = Clock::Fixed(10);
         clock.advance(Duration::from_secs(5));
         assert_eq!(clock.now(), 15);

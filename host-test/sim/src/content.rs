@@ -1,4 +1,4 @@
-//! The rows of the organization as one JSON text: written, and read with a check of each value.
+//! Writes the organization's rows as JSON, and reads them back with a check of each value.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -15,13 +15,13 @@ use crate::schema::{Column, ColumnType, Table};
 use crate::setting::UnknownName;
 use crate::world::World;
 
-/// The annotation that says of which table the row of a lookup is.
+/// The annotation that names the table of a lookup's row.
 const TARGET: &str = "@Microsoft.Dynamics.CRM.lookuplogicalname";
 
 /// Loaded after the rest: the server adds some of its rows itself.
 const PARTIES: &str = "activityparty";
 
-/// Why rows were not taken.
+/// The reason why rows were refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidRows(String);
 
@@ -60,14 +60,14 @@ impl World {
     }
 
     /// Takes rows from JSON: `{"account": [{"name": "Contoso"}, …], …}`, by logical name. The rows
-    /// of a table that is named replace those it has; a row of another table that refers to a
-    /// replaced row which is gone refers to nothing. Columns that are left out get the server's
-    /// defaults; read-only columns and lookups (`_primarycontactid_value`) may be set.
+    /// of each table in the text replace its present rows. A lookup in another table that referred
+    /// to a removed row becomes empty. Missing columns get the server's defaults; read-only columns
+    /// and lookups (`_primarycontactid_value`) may be set.
     ///
     /// # Errors
     ///
-    /// When a table, a column or a value does not fit the schema, or a lookup leads nowhere; then
-    /// nothing is changed.
+    /// Fails if a table, a column or a value does not fit the schema, or if a lookup refers to a
+    /// missing row. Then nothing changes.
     pub fn load(&mut self, text: &str) -> Result<(), InvalidRows> {
         let mut new = self.clone();
         let named = read(text, &new)?;
@@ -111,7 +111,7 @@ impl World {
             }
             let cells = payload.cells.clone();
             let id = insert(&mut session, table, None, payload).map_err(said)?;
-            // What is derived from other rows is as the file says: they may not be there yet.
+            // Values derived from other rows are taken from the file: those rows may not exist yet.
             if let Some(mut row) = session.rows.row(name, id).cloned() {
                 for (column, cell) in cells {
                     row.set(column, cell);
@@ -122,7 +122,7 @@ impl World {
         Ok(())
     }
 
-    /// Refuses a loaded row that refers to nothing, and empties such lookups of other rows.
+    /// Refuses a loaded row that refers to a missing row, and empties such lookups in other rows.
     fn check_lookups(&mut self, named: &Named) -> Result<(), InvalidRows> {
         let mut stale = Vec::new();
         for table in self.schema.tables.values() {
@@ -140,7 +140,7 @@ impl World {
                     }
                     if named.has(&table.logical_name) {
                         return Err(InvalidRows(format!(
-                            "`{column}` of `{}` {} leads nowhere (there is no `{}` {})",
+                            "`{column}` of `{}` {} refers to a missing row (no `{}` {})",
                             table.logical_name,
                             row.id(),
                             reference.table,
@@ -188,10 +188,10 @@ fn read(text: &str, world: &World) -> Result<Named, InvalidRows> {
         let Some(table) = table else {
             let known = tables.keys().map(String::as_str);
             let unknown = UnknownName::among("table", &name, known);
-            return Err(InvalidRows(format!("{unknown}; tables go by their logical names")));
+            return Err(InvalidRows(format!("{unknown}; use logical table names")));
         };
         if named.has(&name) {
-            return Err(InvalidRows(format!("`{name}` is there twice")));
+            return Err(InvalidRows(format!("`{name}` occurs twice")));
         }
         let rows: Vec<RawObject> = serde_json::from_str(rows.get())
             .map_err(|_| InvalidRows(format!("`{name}` is not a list of objects ({expected})")))?;
@@ -220,7 +220,8 @@ fn parted<'a>(
     (lookups, plain)
 }
 
-/// The reference in a lookup, to the table of its annotation or else the one that has the row.
+/// The reference in a lookup: to the table in its annotation, or else the one that contains the
+/// row.
 fn lookup(
     table: &Table,
     column: &Column,
@@ -257,14 +258,14 @@ fn lookup(
     match found {
         Some(target) => Ok(Cell::reference(target.clone(), id)),
         None => Err(format!(
-            "`{}` leads nowhere (no {} has the key {id})",
+            "`{}` refers to a missing row (no {} has the key {id})",
             column.name,
             targets.join(" or ")
         )),
     }
 }
 
-/// The keys that rows name.
+/// The keys in the rows.
 fn keys(rows: &[RawObject], column: &str) -> BTreeSet<Uuid> {
     let key = |row: &RawObject| {
         let text: String = serde_json::from_str(row.get(column)?.get()).ok()?;
@@ -273,11 +274,11 @@ fn keys(rows: &[RawObject], column: &str) -> BTreeSet<Uuid> {
     rows.iter().filter_map(key).collect()
 }
 
-/// The members for a cell; none for an empty one.
+/// The members for a cell; none for an empty cell.
 fn cell(members: &mut Vec<String>, name: &str, cell: &Cell) {
     match cell {
         Cell::Null => {}
-        // As it is, to the last digit.
+        // Unchanged, to the last digit.
         Cell::Decimal(decimal) => members.push(format!("{}: {decimal}", json(name))),
         Cell::Reference(reference) => {
             members.push(format!("{}: {}", json(name), json(&reference.id.to_string())));
@@ -307,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_dumped_loads_into_the_same_rows() {
+    fn a_dump_loads_into_the_same_rows() {
         let world = World::default();
         let names: Vec<&str> = world.schema.tables.keys().map(String::as_str).collect();
         let text = world.dump(names.iter().copied());
@@ -333,12 +334,12 @@ mod tests {
         assert_eq!((world.count("account"), world.count("contact")), (1, 1));
         let account = world.rows("account").next().unwrap();
         assert_eq!(account.get("statecode"), &Cell::Number(0));
-        // Generated appointments regarded accounts that are gone.
+        // The accounts that generated appointments referred to are gone.
         assert!(world.rows("appointment").all(|row| row.get("_regardingobjectid_value").is_null()));
     }
 
     #[test]
-    fn what_does_not_fit_the_schema_is_refused_by_its_place() {
+    fn a_refusal_names_the_row_that_does_not_fit_the_schema() {
         let gone = "00000000-0000-0000-0000-0000000000ff";
         for (text, says) in [
             ("[]".to_owned(), "not a JSON object"),
@@ -348,7 +349,7 @@ mod tests {
             (r#"{"account": [{"revenue": "much"}]}"#.to_owned(), "row 1 of `account`: "),
             (
                 format!(r#"{{"account": [{{"_primarycontactid_value": "{gone}"}}]}}"#),
-                "row 1 of `account`: `_primarycontactid_value` leads nowhere",
+                "row 1 of `account`: `_primarycontactid_value` refers to a missing row",
             ),
             (r#"{"systemuser": []}"#.to_owned(), "`systemuser` lacks the calling user"),
         ] {

@@ -1,7 +1,8 @@
-//! The control interface: a page at `/` and, under `/_sim`, what a test does with the organization.
+//! The control interface: a web page at `/` and, under `/_sim`, endpoints with which a test
+//! controls the organization.
 //!
-//! Dataverse has no such paths. Requests to them are not in the journal, need no token and meet no
-//! fault.
+//! Dataverse has no such paths. Requests to them are not in the journal, need no token and are not
+//! subject to faults.
 
 mod page;
 
@@ -19,9 +20,9 @@ use crate::journal::Entry;
 use crate::query::filter::moment;
 use crate::settings::Settings;
 
-/// What the control interface remembers.
+/// The state of the control interface.
 pub(crate) struct Control {
-    /// The organization as it began.
+    /// The organization's initial state.
     start: Snapshot,
     snapshots: BTreeMap<String, Snapshot>,
 }
@@ -37,27 +38,27 @@ pub(crate) const ENDPOINTS: [Endpoint; 20] = [
     endpoint("GET /_sim", "this list"),
     endpoint(
         "POST /_sim/reset",
-        "everything as it began: rows, settings, clock; no faults, an empty journal",
+        "resets everything: rows, settings and clock as at the start, no faults, an empty journal",
     ),
-    endpoint("GET /_sim/faults", "the told faults that are left"),
+    endpoint("GET /_sim/faults", "the queued faults"),
     endpoint(
         "POST /_sim/faults",
-        "tells one: the body is `PATCH appointments=reset-after-commit:2`",
+        "queues one: the body is `PATCH appointments=reset-after-commit:2`",
     ),
-    endpoint("DELETE /_sim/faults", "forgets them all"),
+    endpoint("DELETE /_sim/faults", "removes them all"),
     endpoint("GET /_sim/faults/names", "every named fault, with its meaning and evidence"),
     endpoint(
         "GET /_sim/journal",
         "the requests, without secrets; `?after=N` leaves out the first N",
     ),
-    endpoint("DELETE /_sim/journal", "forgets them"),
-    endpoint("GET /_sim/clock", "what time it is"),
+    endpoint("DELETE /_sim/journal", "clears the journal"),
+    endpoint("GET /_sim/clock", "the organization's time"),
     endpoint(
         "POST /_sim/clock",
         "`{\"set\": \"2026-03-01T09:00:00Z\"}`, `{\"advance\": 90}` in seconds, or `{\"system\": true}`",
     ),
     endpoint("GET /_sim/settings", "every setting, with its value, meaning and evidence"),
-    endpoint("POST /_sim/settings", "sets some: `{\"request_limit\": \"10\"}`"),
+    endpoint("POST /_sim/settings", "changes settings: `{\"request_limit\": \"10\"}`"),
     endpoint("GET /_sim/tables", "the tables, with the number of their rows"),
     endpoint(
         "GET /_sim/rows",
@@ -65,8 +66,8 @@ pub(crate) const ENDPOINTS: [Endpoint; 20] = [
     ),
     endpoint("PUT /_sim/rows", "replaces the rows of the tables in the body"),
     endpoint("GET /_sim/snapshots", "the names of the snapshots"),
-    endpoint("PUT /_sim/snapshots/NAME", "keeps rows, settings and clock as they are now"),
-    endpoint("POST /_sim/snapshots/NAME/restore", "goes back to that"),
+    endpoint("PUT /_sim/snapshots/NAME", "saves the present rows, settings and clock"),
+    endpoint("POST /_sim/snapshots/NAME/restore", "returns to this snapshot"),
     endpoint("POST /_sim/tokens", "a new access token"),
     endpoint("DELETE /_sim/tokens", "expires all access tokens"),
 ];
@@ -81,12 +82,12 @@ struct Refused(StatusCode, String);
 type Answered = Result<Response<Bytes>, Refused>;
 
 impl Control {
-    /// The interface to an organization that has just begun.
+    /// The interface to a new organization.
     pub(crate) fn of(dataverse: &Dataverse) -> Self {
         Control { start: dataverse.snapshot(), snapshots: BTreeMap::new() }
     }
 
-    /// Whether a request with this path is for it.
+    /// Whether the control interface answers this path.
     pub(crate) fn is_for(path: &str) -> bool {
         path == "/" || path == "/_sim" || path.starts_with("/_sim/")
     }
@@ -185,7 +186,7 @@ impl Control {
     }
 }
 
-/// A browser names the page that asks; only the simulator's own may.
+/// Browsers name the origin of the requesting page; only the simulator's own is allowed.
 fn is_foreign(request: &Request<Bytes>) -> bool {
     let value = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     let own = value(header::HOST).unwrap_or_default();
@@ -203,11 +204,11 @@ fn nothing(request: &Request<Bytes>) -> Refused {
         .iter()
         .any(|endpoint| endpoint.request.split_once(' ').is_some_and(|(_, known)| known == path));
     let status = if known { StatusCode::METHOD_NOT_ALLOWED } else { StatusCode::NOT_FOUND };
-    Refused(status, format!("`{method} {path}` does nothing here (`GET /_sim` lists what does)"))
+    Refused(status, format!("unknown endpoint `{method} {path}` (`GET /_sim` lists all)"))
 }
 
 fn no_snapshot(name: &str) -> Refused {
-    let error = format!("no snapshot `{name}` (`PUT /_sim/snapshots/{name}` makes it)");
+    let error = format!("no snapshot `{name}` (`PUT /_sim/snapshots/{name}` saves one)");
     Refused(StatusCode::NOT_FOUND, error)
 }
 
@@ -322,7 +323,7 @@ fn settings(settings: &Settings) -> Value {
     json!({ "settings": all.collect::<Vec<_>>() })
 }
 
-/// All of them, or none.
+/// All tables, or none.
 fn set_settings(
     dataverse: &mut Dataverse,
     told: &serde_json::Map<String, Value>,

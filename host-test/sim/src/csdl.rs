@@ -1,9 +1,9 @@
 //! `GET $metadata`: the entity model in CSDL
 //! ([docs](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/web-api-service-documents)).
 //!
-//! The real document has some 15 MB: all tables, functions, actions and enumerations. This one has
-//! the modelled tables, `WhoAmI`, and an empty type for each other table that a navigation property
-//! leads to.
+//! The real document is about 15 MB: all tables, functions, actions and enumerations. This one has
+//! the modelled tables, `WhoAmI`, and an empty type for each other table that is the target of a
+//! navigation property.
 
 use std::collections::BTreeSet;
 
@@ -54,7 +54,7 @@ fn document(schema: &Schema) -> String {
     text
 }
 
-/// The base type of a table's type, if it has one of its own (documented).
+/// The base type of a table's type, if it has a specific one (documented).
 fn base_of(table: &Table) -> Option<&'static str> {
     match table.logical_name.as_str() {
         "appointment" => Some("activitypointer"),
@@ -71,7 +71,7 @@ fn entity_type(text: &mut String, schema: &Schema, table: &Table) {
         base.unwrap_or("crmbaseentity")
     );
     text.push_str(&start);
-    // A derived type has its key from its base type.
+    // A derived type inherits its key from its base type.
     if base.is_none() {
         let key = format!("<Key><PropertyRef Name=\"{}\" /></Key>", table.primary_id);
         text.push_str(&key);
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn describes_every_table_and_what_it_points_at() {
+    fn describes_every_table_and_its_targets() {
         let text = document(&Schema::stock());
         for part in [
             "<EntityType Name=\"account\" BaseType=\"mscrm.crmbaseentity\"><Key><PropertyRef Name=\"accountid\" /></Key>",

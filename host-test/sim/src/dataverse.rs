@@ -32,8 +32,8 @@ use arrival::Arrival;
 pub use choice_column::Global;
 pub use snapshot::Snapshot;
 
-/// A Dataverse organization with its sign-in service, without I/O or threads. The same requests get
-/// the same answers.
+/// A Dataverse organization with its sign-in service, without I/O or threads. It is deterministic:
+/// the same requests get the same answers.
 #[derive(Debug)]
 pub struct Dataverse {
     /// Tables, rows, clock and settings.
@@ -48,7 +48,7 @@ pub struct Dataverse {
 /// The confidential client of every organization.
 const CLIENT: (&str, &str) = ("11112222-bbbb-3333-cccc-4444dddd5555", "simulated-client-secret");
 
-/// The public client, with which people sign in.
+/// The public client, for interactive sign-in.
 pub(crate) const PUBLIC_CLIENT: &str = "22223333-cccc-4444-dddd-5555eeee6666";
 
 impl Dataverse {
@@ -71,12 +71,12 @@ impl Dataverse {
 
     /// Answers a request. The URI may be absolute, or a path with a `Host` header.
     ///
-    /// A response cannot express transport faults: use [`Dataverse::deliver`] for those.
+    /// A response cannot express transport faults; [`Dataverse::deliver`] can.
     pub fn handle(&mut self, request: Request<Bytes>) -> Response<Bytes> {
         self.deliver(request).into_response()
     }
 
-    /// Answers a request, or returns how the connection fails.
+    /// Answers a request, or describes how the connection fails.
     pub fn deliver(&mut self, request: Request<Bytes>) -> Delivery {
         let arrival = Arrival::of(&request, &self.world.settings);
         self.journal.record(&request, &arrival.authority);
@@ -106,10 +106,12 @@ impl Dataverse {
             return self.deliver(request);
         }
         let arrival = Arrival::of(&request, settings);
+        // The wait is not documented (inferred).
+        let problem =
+            Problem::throttled(Limit::Concurrency, most.into(), settings.window.as_secs())
+                .with("Retry-After", "1");
         self.journal.record(&request, &arrival.authority);
         let frame = self.frame();
-        // The wait is not documented (inferred).
-        let problem = Problem::throttled(Limit::Concurrency, most).with("Retry-After", "1");
         let response = answer::refuse(&frame, request.headers(), problem);
         self.journal.answered(Some(response.status().as_u16()));
         Delivery::Whole(response)
@@ -120,7 +122,7 @@ impl Dataverse {
         &self.journal
     }
 
-    /// All requests so far, mutable: [`Journal::clear`] forgets them.
+    /// All requests so far, mutable: [`Journal::clear`] removes them.
     pub fn journal_mut(&mut self) -> &mut Journal {
         &mut self.journal
     }

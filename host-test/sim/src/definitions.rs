@@ -1,4 +1,5 @@
-//! What the organization knows of its tables, columns and choices beyond the schema.
+//! The definitions of tables, columns and choices: what the organization knows of them beyond the
+//! schema.
 
 pub(crate) mod choices;
 pub(crate) mod column;
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use crate::schema::Schema;
 use kind::Kind;
 
-/// All definitions, kept in step with the schema.
+/// All definitions, in step with the schema.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Definitions {
     tables: BTreeMap<String, TableDefinition>,
@@ -27,11 +28,11 @@ pub(crate) struct Definitions {
 #[derive(Debug, Clone)]
 pub(crate) struct TableDefinition {
     pub(crate) id: Uuid,
-    /// All members, in the order of the wire, without the columns.
+    /// All members in wire order, without the columns.
     pub(crate) body: Map<String, Value>,
     /// Columns by logical name.
     pub(crate) columns: BTreeMap<String, ColumnDefinition>,
-    /// When a request created or changed it, if one did; the caches lag behind.
+    /// The time when a request created or last changed it; the caches lag behind.
     pub(crate) changed_at: Option<i64>,
 }
 
@@ -51,7 +52,7 @@ pub(crate) enum Options {
     None,
     /// Its own: an `OptionSetMetadata`.
     Local(Value),
-    /// Those of the global choice of this name.
+    /// The options of the global choice with this name.
     Global(String),
 }
 
@@ -63,7 +64,7 @@ pub(crate) struct GlobalChoice {
 }
 
 impl Definitions {
-    /// Adds the tables that are new in the schema, and removes those that have left it.
+    /// Adds the tables that are new in the schema, and removes those no longer in it.
     pub(crate) fn follow_tables(&mut self, schema: &Schema, language: u32) {
         if self.choices.is_empty() {
             let stock = choices::stock(language);
@@ -78,7 +79,7 @@ impl Definitions {
         }
     }
 
-    /// The same for the columns of one table, on demand: there are many columns.
+    /// Does the same for the columns of one table, on demand, because columns are many.
     pub(crate) fn follow_columns(&mut self, schema: &Schema, table: &str, language: u32) {
         let found = schema.tables.get(table);
         if let (Some(known), Some(found)) = (self.tables.get_mut(table), found) {
@@ -95,7 +96,7 @@ impl Definitions {
     /// The `ObjectTypeCode` of the next custom table.
     pub(crate) fn next_object_type(&self) -> i64 {
         let codes = self.tables.values().filter_map(|table| table.body["ObjectTypeCode"].as_i64());
-        // Those from 11,000 on are of tables that came with the schema.
+        // Codes from 11,000 on belong to tables of the schema.
         codes.filter(|code| (10_000..11_000).contains(code)).max().map_or(10_000, |code| code + 1)
     }
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Response;
 
-/// How the answer to a request is delivered.
+/// How an answer is delivered.
 #[derive(Debug, Clone)]
 pub enum Delivery {
     /// In full.
@@ -12,20 +12,20 @@ pub enum Delivery {
     Refused,
     /// Not at all: the connection is reset.
     Reset,
-    /// Not at all: nothing comes, the connection stays open.
+    /// Not at all: nothing is sent, and the connection stays open.
     Stalled,
-    /// Head and the first bytes of the body, then nothing; the connection stays open.
+    /// The head and the first bytes of the body, then nothing; the connection stays open.
     /// `Content-Length` is right.
     StalledAfter(Response<Bytes>, usize),
-    /// Head and the first bytes of the body, then the end of the connection. `Content-Length` is
-    /// right.
+    /// The head and the first bytes of the body, then the end of the connection. `Content-Length`
+    /// is right.
     Cut(Response<Bytes>, usize),
     /// In full, but with this `Content-Length`.
     WrongLength(Response<Bytes>, usize),
 }
 
 impl Delivery {
-    /// The answer, if one was begun.
+    /// The answer, if it was started.
     pub fn response(&self) -> Option<&Response<Bytes>> {
         match self {
             Delivery::Whole(response)
@@ -36,8 +36,8 @@ impl Delivery {
         }
     }
 
-    /// The whole answer, for callers without a transport. Transport faults are left out; without
-    /// any answer it is 502 with the name of the fault.
+    /// The whole answer, for callers without a transport. Transport faults are ignored; without an
+    /// answer it is 502 with the fault's name.
     pub(crate) fn into_response(self) -> Response<Bytes> {
         let name = match self {
             Delivery::Whole(response)

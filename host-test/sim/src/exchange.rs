@@ -1,4 +1,4 @@
-//! A request as the handlers see it, and their replies.
+//! Requests and replies of the handlers.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
@@ -8,34 +8,35 @@ use serde_json::Value;
 pub(crate) struct Exchange {
     /// The HTTP method.
     pub(crate) method: Method,
-    /// Scheme and authority under which the caller reached us, for absolute links: `https://org.crm.dynamics.com`.
+    /// The scheme and authority that the caller used, for absolute links:
+    /// `https://org.crm.dynamics.com`.
     pub(crate) origin: String,
-    /// The version segment of the path as the caller wrote it: `v9.2`.
+    /// The path's version segment as the caller wrote it: `v9.2`.
     pub(crate) version: String,
-    /// What follows `/api/data/v9.2/`, still percent-encoded: `accounts(…)/name`.
+    /// The rest after `/api/data/v9.2/`, still percent-encoded: `accounts(…)/name`.
     pub(crate) resource: String,
-    /// What follows the `?`, still percent-encoded; empty without one.
+    /// The query after the `?`, still percent-encoded; empty without one.
     pub(crate) query: String,
     /// The headers; look-ups ignore case.
     pub(crate) headers: HeaderMap,
-    /// The body as it came.
+    /// The raw body.
     pub(crate) body: Bytes,
 }
 
 impl Exchange {
-    /// The service root, with a slash at its end: `https://org.crm.dynamics.com/api/data/v9.2/`.
+    /// The service root with its trailing slash: `https://org.crm.dynamics.com/api/data/v9.2/`.
     pub(crate) fn service_root(&self) -> String {
         format!("{}/api/data/{}/", self.origin, self.version)
     }
 }
 
-/// A handler's reply, without the headers that every answer has.
+/// A handler's reply, without the headers common to all answers.
 pub(crate) struct Reply {
     /// The HTTP status.
     pub(crate) status: StatusCode,
-    /// Headers of this answer only: `OData-EntityId`, `Preference-Applied`, …
+    /// Headers specific to this answer: `OData-EntityId`, `Preference-Applied`, …
     pub(crate) headers: Vec<(&'static str, String)>,
-    /// The body, if there is one.
+    /// The body, if any.
     pub(crate) body: Option<Body>,
 }
 
@@ -43,14 +44,14 @@ pub(crate) struct Reply {
 pub(crate) enum Body {
     /// JSON as a tree: metadata, errors.
     Tree(Value),
-    /// Finished text. Rows are written so: their decimals keep their digits (`5000000.0000`), and a
-    /// page of 5000 would be a tree of a million values. It is JSON unless [`Reply::headers`] has a
-    /// `Content-Type` (`…/$count` and `…/$value` are `text/plain`).
+    /// Finished text. Rows use this form: their decimals keep their digits (`5000000.0000`), and a
+    /// page of 5000 rows would be a tree of a million values. It is JSON unless [`Reply::headers`]
+    /// has a `Content-Type` (`…/$count` and `…/$value` are `text/plain`).
     Text(Vec<u8>),
 }
 
 impl Body {
-    /// The bytes that go over the wire.
+    /// The bytes on the wire.
     pub(crate) fn into_bytes(self) -> Bytes {
         match self {
             Body::Tree(tree) => Bytes::from(tree.to_string()),

@@ -1,7 +1,7 @@
-//! Faults, which are told and never random.
+//! Faults: queued by a test, never random.
 //!
-//! [`crate::Dataverse::next`] and its kin queue a fault; the first one that fits a request is used
-//! for it.
+//! [`crate::Dataverse::next`] and its siblings queue a fault; a request meets the first one that
+//! matches it.
 
 mod effect;
 mod named;
@@ -21,7 +21,7 @@ pub use text::InvalidFault;
 use crate::problem::{Limit, Problem};
 use crate::token::challenge::Challenge;
 
-/// The answer in gzip, for a client that asks for it.
+/// Compresses the answer with gzip, for a client that asks for it.
 pub(crate) fn gzipped(answer: Response<Bytes>) -> Response<Bytes> {
     rewrite::encoded(answer, Coding::Gzip)
 }
@@ -33,7 +33,7 @@ pub enum Fault {
     Throttled {
         /// Which limit.
         limit: Limit,
-        /// When to come back.
+        /// The `Retry-After` header.
         retry_after: RetryAfter,
     },
     /// A 5xx (500, 502, 503, 504, or any).
@@ -42,13 +42,13 @@ pub enum Fault {
         status: u16,
         /// Whether the write is applied.
         when: When,
-        /// Who answers: Dataverse in JSON, or a proxy in HTML.
+        /// The author of the body: Dataverse in JSON, or a proxy in HTML.
         page: Page,
-        /// When to come back.
+        /// The `Retry-After` header.
         retry_after: RetryAfter,
     },
-    /// Dataverse's error body with this status, code and text. The status need not be the usual one
-    /// of the code: plug-ins choose theirs.
+    /// Dataverse's error body with this status, code and text. The status may differ from the
+    /// code's usual one: plug-ins choose their own.
     Refusal {
         /// The status.
         status: u16,
@@ -56,28 +56,28 @@ pub enum Fault {
         code: String,
         /// The text.
         message: String,
-        /// When to come back.
+        /// The `Retry-After` header.
         retry_after: RetryAfter,
         /// Whether the write is applied.
         when: When,
     },
     /// The connection is refused.
     ConnectionRefused,
-    /// The write is applied, its answer is lost, and then every connection is reset, that of the
-    /// token endpoint too, until [`crate::Dataverse::forget_faults`].
+    /// The write is applied and its answer lost. Then every connection is reset, including those of
+    /// the token endpoint, until [`crate::Dataverse::forget_faults`].
     LostThenNothing,
     /// The connection is reset, without an answer.
     Reset(When),
-    /// The request is accepted, and nothing comes.
+    /// The request is accepted but never answered.
     StalledBeforeFirstByte(When),
-    /// The write is applied; head and this many bytes of the body come, then nothing.
+    /// The write is applied; the head and this many bytes of the body are sent, then nothing.
     StalledInBody {
-        /// Bytes of the body that come.
+        /// The number of bytes that are sent.
         after: usize,
     },
     /// The write is applied; the connection closes after this many bytes of the body.
     CutBody {
-        /// Bytes of the body that come.
+        /// The number of bytes that are sent.
         after: usize,
     },
     /// The write is applied; the answer has this `Content-Length`, whatever its body is.
@@ -85,30 +85,30 @@ pub enum Fault {
         /// The value of the header.
         declared: usize,
     },
-    /// 200 with the HTML page of a proxy.
+    /// 200 with a proxy's HTML page.
     HtmlPage(When),
-    /// The write is applied; the answer breaks off in the middle of its JSON, with a right length.
+    /// The write is applied; the JSON of the answer is cut in the middle, with a correct length.
     MalformedJson,
-    /// The write is applied; the answer is JSON, but of none of Dataverse's shapes.
+    /// The write is applied; the answer is JSON, but not in any of Dataverse's shapes.
     OtherShape,
     /// The write is applied; the answer is well-formed JSON of at least this many bytes.
     Oversized {
-        /// The least size of the body.
+        /// The minimum size of the body.
         bytes: usize,
     },
-    /// The answer is right, but a byte order mark comes before its body.
+    /// The answer is right, but its body starts with a byte order mark.
     ByteOrderMark,
-    /// The answer is right, but in a coding that the request did not ask for.
+    /// The answer is right, but in a content coding that the request did not accept.
     Encoded(Coding),
-    /// The answer is right, but a member of its first row has this value. Not every JSON reader
-    /// needs to accept it.
+    /// The answer is right, but a member of its first row has this value. JSON readers may reject
+    /// it.
     RawMember {
-        /// The name of the member, which the row need not have.
+        /// The member's name; the row may lack it.
         name: String,
         /// Its value, as text.
         json: String,
     },
-    /// 401 as for an expired token.
+    /// 401, as for an expired token.
     ExpiredToken,
     /// 401 with this challenge.
     Unauthorized(Challenge),
@@ -116,19 +116,19 @@ pub enum Fault {
     Forbidden,
     /// 404, no such row.
     NotFound,
-    /// 412, the row was changed in between.
+    /// 412, the row has changed in the meantime.
     PreconditionFailed,
     /// The answer is right, but carries a next link to this origin (`https://elsewhere.example`).
     ForeignNextLink {
         /// Scheme and authority.
         origin: String,
     },
-    /// The answer is right, but carries a next link that leads to the same rows under another URL.
-    /// Told with [`Told::always`] the chain never ends.
+    /// The answer is right, but carries a next link to the same rows under another URL. With
+    /// [`Told::always`] the chain never ends.
     EndlessNextLinks,
-    /// Of the token endpoint: the refresh token of the request is revoked, and refused.
+    /// Token endpoint: the request's refresh token is revoked and refused.
     RevokedRefreshToken,
-    /// Of the token endpoint: the request succeeds, and the old refresh token is revoked by it.
+    /// Token endpoint: the request succeeds and revokes the old refresh token.
     RotatedRefreshToken,
     /// This answer, verbatim; nothing is applied.
     Answer(Box<Response<Bytes>>),
@@ -136,10 +136,10 @@ pub enum Fault {
     AnswerAfterCommit(Box<Response<Bytes>>),
 }
 
-/// Whether a request that fails has been applied.
+/// Whether a failing request is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// It fails before it reached the handler.
+    /// It fails before it reaches the handler.
     BeforeCommit,
     /// It is applied; only the answer fails.
     AfterCommit,
@@ -154,15 +154,15 @@ pub enum RetryAfter {
     Seconds(u32),
     /// A number of seconds with a fraction, in milliseconds: 2500 is `2.5`.
     Fraction(u32),
-    /// An HTTP date, so many seconds from now.
+    /// An HTTP date this many seconds from now.
     Date(u32),
-    /// An HTTP date that was so many seconds ago.
+    /// An HTTP date this many seconds ago.
     PastDate(u32),
     /// Any text.
     Text(&'static str),
 }
 
-/// In which coding a body comes.
+/// The content coding of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coding {
     /// `gzip`
@@ -173,7 +173,7 @@ pub enum Coding {
     Unknown,
 }
 
-/// Who writes the body of a 5xx.
+/// The author of a 5xx body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
     /// Dataverse, in JSON.
@@ -183,7 +183,7 @@ pub enum Page {
 }
 
 impl Fault {
-    /// Throttled by the number of requests, to come back in so many seconds.
+    /// Throttled by the number of requests, with this many seconds in `Retry-After`.
     pub fn throttled(seconds: u32) -> Self {
         Fault::Throttled { limit: Limit::Requests, retry_after: RetryAfter::Seconds(seconds) }
     }
@@ -216,15 +216,15 @@ impl Fault {
         }
     }
 
-    /// A service protection limit under another status than 429. Evidence: clients meet 400 and
-    /// 403, 503 is inferred.
+    /// A service protection limit under a status other than 429. Evidence: clients report 400 and
+    /// 403; 503 is inferred.
     pub fn throttled_as(status: u16, limit: Limit) -> Self {
-        Fault::refused_as(status, &Problem::throttled(limit, limit.usual()))
+        Fault::refused_as(status, &Problem::usually_throttled(limit))
     }
 
     /// 429 after the write was applied.
     pub fn throttled_after_commit(seconds: u32) -> Self {
-        let problem = Problem::throttled(Limit::Requests, Limit::Requests.usual());
+        let problem = Problem::usually_throttled(Limit::Requests);
         Fault::Refusal {
             status: 429,
             code: problem.code,
@@ -240,14 +240,14 @@ impl Fault {
         Fault::refused_as(429, &Problem::customization_lock(operation))
     }
 
-    /// A plug-in that refuses under the status of its choice: 0x80040265. Evidence: live, as 400,
-    /// 401, 404, 429, 500, 503.
+    /// A plug-in that refuses with its own status: 0x80040265. Evidence: live, as 400, 401, 404,
+    /// 429, 500, 503.
     pub fn plug_in(status: u16) -> Self {
         Fault::refusal(status, "0x80040265", "ISV code aborted the operation.")
     }
 
-    /// A plug-in that fails: 0x80040224. Evidence: as for [`Fault::plug_in`]; the text is that of
-    /// the code's name.
+    /// A plug-in that fails: 0x80040224. Evidence: as for [`Fault::plug_in`]; the text follows the
+    /// code's name.
     pub fn plug_in_failure(status: u16) -> Self {
         Fault::refusal(status, "0x80040224", "An unexpected error occurred from ISV code.")
     }
@@ -270,19 +270,20 @@ impl Fault {
         Fault::refused_as(403, &Problem::organization_disabled())
     }
 
-    /// Half a surrogate pair in this member of the first row: JSON by its grammar, but no Unicode.
+    /// Half a surrogate pair in this member of the first row: valid by JSON's grammar, but not
+    /// Unicode.
     pub fn half_surrogate(member: &str) -> Self {
         let json = "\"cut \\ud83d\"".to_owned();
         Fault::RawMember { name: member.to_owned(), json }
     }
 
-    /// `1e400` in this member of the first row: JSON by its grammar, but too large for a floating
-    /// number.
+    /// `1e400` in this member of the first row: valid by JSON's grammar, but too large for a
+    /// floating-point number.
     pub fn huge_number(member: &str) -> Self {
         Fault::RawMember { name: member.to_owned(), json: "1e400".to_owned() }
     }
 
-    /// So many arrays inside each other in this member of the first row.
+    /// This many nested arrays in this member of the first row.
     pub fn deep_nesting(member: &str, depth: usize) -> Self {
         let json = "[".repeat(depth) + &"]".repeat(depth);
         Fault::RawMember { name: member.to_owned(), json }
@@ -292,7 +293,7 @@ impl Fault {
         Fault::refusal(status, &problem.code, &problem.message)
     }
 
-    /// Whether only the token endpoint has it.
+    /// Whether it belongs only to the token endpoint.
     fn is_of_sign_in(&self) -> bool {
         matches!(self, Fault::RevokedRefreshToken | Fault::RotatedRefreshToken)
     }

@@ -2,14 +2,14 @@
 
 use uuid::Uuid;
 
-/// Source of new keys. They are spread like random ones, but the same in every run.
+/// The source of new keys. They are spread like random ones, but are the same in every run.
 #[derive(Debug, Clone)]
 pub(crate) struct Ids {
     given: u64,
 }
 
 impl Default for Ids {
-    /// Begins far above the numbers of seeds.
+    /// Starts far above the numbers of seeded rows.
     fn default() -> Self {
         Ids { given: 1 << 48 }
     }

@@ -1,4 +1,4 @@
-//! Every request as it was received, with the status of its answer and without secrets.
+//! Every request as received, with the status of its answer and without secrets.
 
 mod hide;
 
@@ -25,17 +25,17 @@ pub struct Entry {
     pub path: String,
     /// The query, percent-decoded and with spaces for `+`; empty without one.
     pub query: String,
-    /// Path and query as they came.
+    /// The raw path and query.
     pub target: String,
     /// The headers: names in lower case, secrets hidden.
     pub headers: Vec<(String, String)>,
     /// The body, with the secrets of forms hidden.
     pub body: String,
-    /// The status of the answer; none if the connection failed without one.
+    /// The status of the answer; `None` if the connection failed without one.
     pub status: Option<u16>,
 }
 
-/// The headers that a line of the journal shows; all are in [`Entry::headers`].
+/// The headers that the journal prints; all are in [`Entry::headers`].
 const SHOWN: [&str; 8] = [
     "prefer",
     "if-match",
@@ -48,17 +48,17 @@ const SHOWN: [&str; 8] = [
 ];
 
 impl Journal {
-    /// How many requests there were.
+    /// The number of requests.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there were none.
+    /// Whether there are no requests.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Forgets them.
+    /// Removes all requests.
     pub fn clear(&mut self) {
         self.entries.clear();
     }
@@ -114,7 +114,7 @@ impl Entry {
         }
     }
 
-    /// The value of a header, by its name in any case; the first if there are several.
+    /// The first value of a header; the name may be in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
@@ -135,7 +135,7 @@ impl fmt::Display for Entry {
         }
         for name in SHOWN {
             for (_, value) in self.headers.iter().filter(|(known, _)| known == name) {
-                // `If-None-Match: null` is no condition, only a habit of Microsoft's samples.
+                // `If-None-Match: null` is not a condition, only a habit of Microsoft's samples.
                 if !(name == "if-none-match" && value == "null") {
                     write!(f, "\n  {name}: {value}")?;
                 }
@@ -149,7 +149,7 @@ impl fmt::Display for Entry {
 }
 
 impl fmt::Display for Journal {
-    /// One request below the other.
+    /// One request per line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, entry) in self.entries.iter().enumerate() {
             if at > 0 {
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn shows_a_request_decoded_and_its_token_hidden() {
+    fn shows_a_request_decoded_without_its_token() {
         let request = Request::get("/api/data/v9.2/accounts?%24filter=name+eq+%27O%27%27Brien%27")
             .header("Authorization", "Bearer abc")
             .header("If-None-Match", "null")
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn says_that_a_token_is_not_a_bearer_token() {
+    fn marks_a_token_that_is_not_a_bearer_token() {
         let request = Request::get("/x").header("authorization", "Bearerabc");
         let journal = journal(request, "");
         assert_eq!(journal.last().unwrap().header("authorization"), Some("[not a bearer token]"));

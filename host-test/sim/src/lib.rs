@@ -1,13 +1,13 @@
-//! A Dataverse that runs in process and behind a socket.
+//! A Dataverse simulator that runs in process or behind a socket.
 //!
 //! [`Dataverse::handle`] answers an HTTP request without I/O; [`Server`] puts the organization
-//! behind a loopback socket. The simulator is written from Microsoft's documentation and from
-//! captured traffic, for any client, and shares no code with the connector in this repository. It
-//! refuses by name what it does not model (501). What the documentation leaves open is a named
-//! setting: [`Settings::names`] lists them all, [`Fault::names`] the faults.
+//! behind a loopback socket. The simulator follows Microsoft's documentation and captured traffic.
+//! It serves any client and shares no code with the connector in this repository. It refuses
+//! unmodelled features by name (501). Where the documentation is silent, a named setting decides:
+//! [`Settings::names`] lists them, and [`Fault::names`] lists the faults.
 //!
-//! Comments say how a claim about Dataverse is known: documented, live (captured or reported), from
-//! a client (a public client expects it), from third parties, inferred, or unverified.
+//! Comments label claims about Dataverse with their evidence: documented, live (captured or
+//! reported), client (a public client expects it), third parties, inferred, or unverified.
 //!
 //! # A world, a request, an answer
 //!
@@ -29,9 +29,9 @@
 //!
 //! # Faults
 //!
-//! Faults are told, never random: a request meets the first fault that matches it. Transport faults
-//! (a reset, a stall) are in the [`Delivery`] that [`Dataverse::deliver`] returns; behind a socket
-//! they really happen.
+//! Faults are queued, never random: a request meets the first fault that matches it. In process,
+//! transport faults (a reset, a stall) are in the [`Delivery`] that [`Dataverse::deliver`] returns;
+//! behind a socket they really happen.
 //!
 //! ```
 //! # use bytes::Bytes;
@@ -50,8 +50,7 @@
 //!
 //! # Behind a socket
 //!
-//! `cargo run -p dataverse-sim --example serve -- 8080` does this for clients written in any
-//! language.
+//! `cargo run -p dataverse-sim --example serve -- 8080` serves clients in any language.
 //!
 //! ```
 //! # use dataverse_sim::{Clock, Dataverse, Seed, Server, World};
@@ -67,7 +66,7 @@
 //! ```
 #![cfg(not(target_arch = "wasm32"))]
 
-// All modules, from the ground up: each imports only from floors above its own in this list.
+// All modules, from the ground up: each imports only from modules of groups above its own.
 
 // Plain values.
 mod clock;
@@ -119,11 +118,11 @@ mod session;
 mod payload;
 mod wire;
 
-// The state as a whole, and its rows as text.
+// The whole state, and its rows as text.
 mod world;
 mod content;
 
-// A handler for each part of the Web API.
+// The handlers, one for each part of the Web API.
 mod batch;
 mod csdl;
 mod metadata;
@@ -131,10 +130,10 @@ mod records;
 mod total_count;
 mod whoami;
 
-// The organization as a whole.
+// The whole organization.
 mod dataverse;
 
-// Its switches, and a socket in front of both.
+// The control interface, and the socket server.
 mod control;
 mod server;
 pub use answer_settings::{AnswerSettings, FormattedValues};

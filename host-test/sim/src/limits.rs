@@ -12,12 +12,11 @@ use crate::settings::Settings;
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
     taken: VecDeque<i64>,
-    /// Requests refused since the last success: each further request lengthens the wait
-    /// (documented).
+    /// The refusals since the last success: each further request lengthens the wait (documented).
     pushed: i64,
 }
 
-/// What is left in the window.
+/// The allowance left in the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Remaining {
     pub(crate) requests: u32,
@@ -32,10 +31,12 @@ impl Limits {
             self.taken.pop_front();
         }
         let remaining = self.remaining(settings);
+        let seconds = settings.window.as_secs();
         let limit = if remaining.requests == 0 {
-            Some(Problem::throttled(Limit::Requests, settings.request_limit))
+            Some(Problem::throttled(Limit::Requests, settings.request_limit.into(), seconds))
         } else if remaining.milliseconds == 0 {
-            Some(Problem::throttled(Limit::ExecutionTime, 0))
+            let most = u64::try_from(settings.execution_time_limit.as_millis()).unwrap_or(u64::MAX);
+            Some(Problem::throttled(Limit::ExecutionTime, most, seconds))
         } else {
             None
         };
@@ -54,7 +55,7 @@ impl Limits {
         }
     }
 
-    /// What is left, without counting anything.
+    /// The allowance left, without counting a request.
     pub(crate) fn remaining(&self, settings: &Settings) -> Remaining {
         let count = u32::try_from(self.taken.len()).unwrap_or(u32::MAX);
         let used = settings.execution_time.saturating_mul(count);
@@ -110,11 +111,34 @@ mod tests {
         let mut limits = Limits::default();
         assert!(limits.take(&settings, 0).is_ok());
         assert!(limits.take(&settings, 0).is_ok());
-        assert_eq!(limits.take(&settings, 0).unwrap_err().code, "0x80072321");
+        let refused = limits.take(&settings, 0).unwrap_err();
+        assert_eq!(refused.code, "0x80072321");
+        assert!(
+            refused.message.contains(" limit of 1,200,000  milliseconds "),
+            "{}",
+            refused.message
+        );
     }
 
     #[test]
-    fn counts_without_refusing_when_told_so() {
+    fn names_the_limits_of_this_organization() {
+        let settings = Settings {
+            execution_time: Duration::from_secs(2),
+            execution_time_limit: Duration::from_millis(1_500),
+            window: Duration::from_secs(60),
+            ..Settings::default()
+        };
+        let mut limits = Limits::default();
+        assert!(limits.take(&settings, 0).is_ok());
+        let message = limits.take(&settings, 0).unwrap_err().message;
+        assert!(
+            message.contains("limit of 1,500  milliseconds over time window of 60 s"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn counts_without_refusing_by_a_setting() {
         let settings = Settings { request_limit: 1, enforce_limits: false, ..Settings::default() };
         let mut limits = Limits::default();
         assert!((0..5).all(|_| limits.take(&settings, 0).is_ok()));

@@ -1,4 +1,4 @@
-//! `EntityDefinitions` and `GlobalOptionSetDefinitions`: what tables and columns are
+//! `EntityDefinitions` and `GlobalOptionSetDefinitions`: the definitions of tables and columns
 //! ([docs](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/use-web-api-metadata)).
 
 mod create;
@@ -48,13 +48,14 @@ pub(crate) fn answer(world: &mut World, exchange: &Exchange) -> Result<Reply, Pr
             [Segment { key: None, .. }] => Err(Problem::method_not_allowed(&exchange.method)),
             _ => Err(Problem::not_modelled("DELETE of global choices")),
         },
-        // PATCH is not for definitions, PUT replaces them (documented).
+        // Definitions have no PATCH; PUT replaces them (documented).
         Method::PATCH => Err(Problem::method_not_allowed(&exchange.method)),
         _ => Err(Problem::not_modelled(&format!("{} of definitions", exchange.method))),
     }
 }
 
-/// The tables whose columns matter: that of the path, or all if their columns are expanded.
+/// The tables whose columns are needed: the path's table, or all if the request expands their
+/// columns.
 fn tables_asked_for(world: &World, path: &[Segment], query: &str) -> Vec<String> {
     match path.first() {
         Some(first) if first.key.is_some() => logical_name(world, first).into_iter().collect(),
@@ -80,8 +81,8 @@ fn logical_name(world: &World, segment: &Segment) -> Result<String, Problem> {
     Ok(found.name().to_owned())
 }
 
-/// Deletes a custom table with all its rows: 204. Other tables are refused [code and text:
-/// inferred].
+/// Deletes a custom table with all its rows: 204. Other tables are refused (code and text:
+/// inferred).
 fn delete_table(world: &mut World, name: &str) -> Result<Reply, Problem> {
     let custom = world.definitions.table(name).is_some_and(|t| t.body["IsCustomEntity"] == true);
     if !custom {
@@ -92,8 +93,8 @@ fn delete_table(world: &mut World, name: &str) -> Result<Reply, Problem> {
     Ok(Reply::no_content())
 }
 
-/// Deletes a custom column, but for the key and the primary name: 204. Its values stay, invisible.
-/// Other columns are refused (code and text: inferred).
+/// Deletes a custom column, except the key and the primary name: 204. Its values remain but are
+/// invisible. Other columns are refused (code and text: inferred).
 fn delete_column(world: &mut World, table: &str, key: &Key) -> Result<Reply, Problem> {
     let definition = world.definitions.table(table);
     let found = definition.and_then(|definition| match key {

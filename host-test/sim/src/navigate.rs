@@ -1,4 +1,4 @@
-//! From a row to related rows.
+//! Navigates from a row to related rows.
 
 use uuid::Uuid;
 
@@ -6,8 +6,8 @@ use crate::cell::{Cell, Reference};
 use crate::schema::Navigation;
 use crate::store::{Row, Store};
 
-/// The row that a single-valued navigation property leads to; none if the lookup is empty or holds
-/// a row of another table.
+/// The target row of a single-valued navigation property; `None` if the lookup is empty or refers
+/// to a row of another table.
 pub(crate) fn follow<'a>(store: &'a Store, navigation: &Navigation, row: &Row) -> Option<&'a Row> {
     match row.get(&navigation.column) {
         Cell::Reference(Reference { table, id }) => {

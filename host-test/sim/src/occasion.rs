@@ -7,29 +7,29 @@ use serde_json::Value;
 
 use crate::schema::Schema;
 
-/// An occasion on which an organization may answer otherwise.
+/// An occasion on which an organization may refuse differently.
 pub(crate) struct Occasion {
     /// `refusal.no_such_row`
     pub(crate) name: &'static str,
     /// `a row that does not exist`
     pub(crate) meaning: &'static str,
-    /// When it is.
+    /// When it happens.
     pub(crate) when: When,
 }
 
-/// When an occasion is.
+/// When an occasion happens.
 pub(crate) enum When {
-    /// Before the request is handled, which it then is not.
+    /// Before the request is handled; the handler is then skipped.
     Asked(fn(&Asked<'_>) -> bool),
-    /// When it was refused in the usual way.
+    /// After the usual refusal.
     Refused(fn(&Asked<'_>, &Refused) -> bool),
 }
 
-/// A request, read.
+/// A parsed request.
 pub(crate) struct Asked<'a> {
     pub(crate) request: &'a Request<Bytes>,
     pub(crate) schema: &'a Schema,
-    /// Behind the version: `accounts(…)`.
+    /// The path after the version: `accounts(…)`.
     pub(crate) path: String,
     pub(crate) query: String,
     pub(crate) body: Value,
@@ -95,7 +95,7 @@ impl<'a> Asked<'a> {
 }
 
 impl Refused {
-    /// The refusal in an answer, if it is one.
+    /// The refusal in an answer, if any.
     pub(crate) fn read(response: &Response<Bytes>) -> Option<Self> {
         let status = response.status().as_u16();
         let body: Value = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
@@ -169,7 +169,7 @@ pub(crate) const OCCASIONS: &[Occasion] = &[
     ),
     on(
         "refusal.malformed_id",
-        "an id that is none",
+        "a malformed id",
         After(|asked, refused| {
             refused.message.contains("Error in query syntax") && !asked.path.contains('{')
         }),
@@ -183,7 +183,7 @@ pub(crate) const OCCASIONS: &[Occasion] = &[
     ),
     on(
         "refusal.unterminated_literal",
-        "a literal without an end",
+        "an unterminated literal",
         After(|_, refused| refused.message.contains("unterminated literal")),
     ),
     on(
@@ -216,7 +216,7 @@ pub(crate) const OCCASIONS: &[Occasion] = &[
     ),
     on(
         "refusal.update_of_no_row",
-        "a change of a row that does not exist",
+        "an update of a row that does not exist",
         After(|asked, refused| {
             asked.is(Method::PATCH)
                 && asked.binds().next().is_none()
@@ -230,7 +230,7 @@ pub(crate) const OCCASIONS: &[Occasion] = &[
     ),
     on(
         "refusal.method_not_allowed",
-        "a method that the resource does not take",
+        "a method that the resource does not support",
         After(|_, refused| refused.status == 405),
     ),
     on(
@@ -242,38 +242,38 @@ pub(crate) const OCCASIONS: &[Occasion] = &[
     ),
     on(
         "refusal.unknown_navigation",
-        "a binding by a property that does not exist",
+        "a binding through a property that does not exist",
         After(|_, refused| {
             refused.code == "0x80048d19" && refused.message.contains("An undeclared property")
         }),
     ),
     on(
         "refusal.number_for_text",
-        "a number where a text belongs",
+        "a number in place of text",
         After(|_, refused| {
             refused.code == "0x80048d19" && refused.message.contains("'Edm.String'")
         }),
     ),
     on(
         "refusal.malformed_date",
-        "a text that is no date and time",
+        "text that is not a date and time",
         After(|_, refused| {
             refused.code == "0x80048d19" && refused.message.contains("Edm.DateTimeOffset")
         }),
     ),
     on(
         "refusal.text_too_long",
-        "a text that is too long",
+        "text that is too long",
         After(|_, refused| refused.code == "0x80044331"),
     ),
     on(
         "refusal.choice_out_of_range",
-        "a number that is no option",
+        "a number that is not an option",
         After(|_, refused| refused.code == "0x8004431a"),
     ),
     on(
         "refusal.version_mismatch",
-        "a change under a stale etag",
+        "an update with a stale etag",
         After(|_, refused| refused.code == "0x80060882"),
     ),
     on(
@@ -301,7 +301,7 @@ pub(crate) const OCCASIONS: &[Occasion] = &[
     ),
     on(
         "refusal.bad_token",
-        "a token that is none",
+        "an invalid token",
         After(|asked, refused| refused.status == 401 && !asked.header("authorization").is_empty()),
     ),
     on(
@@ -311,7 +311,7 @@ pub(crate) const OCCASIONS: &[Occasion] = &[
     ),
     on(
         "refusal.table_name_taken",
-        "a table whose name is taken",
+        "a table with a taken name",
         After(|_, refused| refused.code == "0x8004700b"),
     ),
     on(
@@ -351,7 +351,7 @@ pub(crate) const OCCASIONS: &[Occasion] = &[
     ),
     on(
         "refusal.current_etag",
-        "a change under an etag",
+        "an update with an etag",
         Before(|asked| asked.is(Method::PATCH) && asked.header("if-match").starts_with("W/")),
     ),
     on(
@@ -361,21 +361,21 @@ pub(crate) const OCCASIONS: &[Occasion] = &[
     ),
     on(
         "refusal.read_only_column",
-        "a change of a column that only the server sets",
+        "an update of a read-only column",
         Before(|asked| {
             asked.is(Method::PATCH) && (asked.has("createdon") || asked.has("modifiedon"))
         }),
     ),
     on(
         "refusal.reopening",
-        "a change of the state to an open one",
+        "an update that reopens a row",
         Before(|asked| {
             asked.is(Method::PATCH) && matches!(asked.body["statecode"].as_i64(), Some(0 | 3))
         }),
     ),
     on(
         "refusal.regarding_with_suffix",
-        "an account bound to a new appointment with the suffix",
+        "an account bound to a new appointment through the property with the suffix",
         Before(|asked| {
             asked.makes_an_appointment()
                 && asked.has("regardingobjectid_account_appointment@odata.bind")
@@ -383,7 +383,7 @@ pub(crate) const OCCASIONS: &[Occasion] = &[
     ),
     on(
         "refusal.regarding_without_suffix",
-        "an account bound to a new appointment without the suffix",
+        "an account bound to a new appointment through the property without the suffix",
         Before(|asked| {
             asked.makes_an_appointment() && asked.has("regardingobjectid_account@odata.bind")
         }),

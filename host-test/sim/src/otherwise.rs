@@ -1,5 +1,5 @@
-//! What an organization may do otherwise, around the handlers: requests that it refuses, or takes for others, before they
-//! reach a handler; answers that look otherwise when they leave it.
+//! Deviations set by a test, around the handlers: requests that are refused or replaced before they
+//! reach a handler, and answers that are changed afterwards.
 
 mod after;
 mod before;

@@ -1,8 +1,8 @@
-//! `$skiptoken`: where a page ended, in the form that Dataverse gives it
-//! ([page results](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results)).
+//! `$skiptoken`: the end of a page, in Dataverse's form ([page
+//! results](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results)).
 //!
-//! A token says after which row to continue, not how many rows to skip: rows that are added or
-//! removed between two pages neither repeat others nor hide them.
+//! A token names the row to continue after, not a number of rows to skip: rows added or removed
+//! between two pages neither repeat nor hide others.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use uuid::Uuid;
@@ -22,9 +22,9 @@ const COOKIE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.
 pub(crate) struct Position {
     /// The number of the next page.
     pub(crate) page: usize,
-    /// The sort values of the last row of the page before.
+    /// The sort values of the previous page's last row.
     pub(crate) values: Vec<Cell>,
-    /// The key of that row.
+    /// That row's key.
     pub(crate) id: Uuid,
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn token(
         braced(last.1),
         braced(first.1)
     );
-    // Lower-case hexadecimal inside, upper-case outside, as captured.
+    // Lower-case hexadecimal inside, upper-case outside (live).
     let cookie = lower_hex(&utf8_percent_encode(&cookie, COOKIE).to_string());
     let token = format!(
         "<cookie pagenumber=\"{}\" pagingcookie=\"{cookie}\" istracking=\"False\" />",
@@ -65,7 +65,7 @@ pub(crate) fn token(
 /// Reads a decoded token.
 pub(crate) fn read(token: &str, orderby: &OrderBy, table: &Table) -> Result<Position, Problem> {
     parse(token, orderby, table).ok_or_else(|| {
-        // The text is not documented; this one is commonly seen (unverified).
+        // The text is not documented; this one is common (unverified).
         Problem::bad_url("Malformed XML in the Paging Cookie")
     })
 }
@@ -104,7 +104,7 @@ fn attribute(name: &str, cell: &Cell) -> String {
     format!("{name}=\"{text}\"")
 }
 
-/// The `last` of the element at the beginning of the text, and what follows the element.
+/// The `last` of the element at the start of the text, and the rest after the element.
 fn element<'t>(text: &'t str, name: &str) -> Option<(Option<String>, &'t str)> {
     let (own, rest) = text.strip_prefix('<')?.strip_prefix(name)?.split_once(" />")?;
     let own = own.strip_prefix(' ')?;
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_read_back_whatever_the_values_are() {
+    fn a_token_with_any_values_is_read_back() {
         let schema = Schema::stock();
         let account = &schema.tables["account"];
         let orderby = OrderBy::read(Some("name desc,revenue,createdon"), account).unwrap();

@@ -1,10 +1,10 @@
-//! The address under which a party takes part in an activity.
+//! The address of a party in an activity.
 
 use crate::cell::{Cell, Reference};
 use crate::store::{Row, Store};
 
-/// Fills `addressused`, unless the caller did, and `addressusedemailcolumnnumber`. Evidence: 15 for
-/// a user and 35 for an account are live; the numbers of others are unknown and stay empty.
+/// Fills `addressused`, unless the caller set it, and `addressusedemailcolumnnumber`. Evidence: 15
+/// for a user and 35 for an account are live; the numbers of others are unknown and stay empty.
 pub(crate) fn fill_address(store: &Store, party: &mut Row) {
     let Cell::Reference(Reference { table, id }) = party.get("_partyid_value") else { return };
     let (column, number) = match table.as_ref() {

@@ -26,7 +26,7 @@ pub(crate) enum Use {
     Create,
     /// A change to a row.
     Update,
-    /// A row of a test's world, which may set read-only columns and bare lookups.
+    /// A row of a test fixture, which may set read-only columns and bare lookups.
     Fixture,
 }
 
@@ -35,7 +35,7 @@ pub(crate) enum Use {
 pub(crate) struct Payload {
     /// The new cells, by column.
     pub(crate) cells: Vec<(String, Cell)>,
-    /// The rows to create with it, by their collection.
+    /// The rows to create with it, by collection.
     pub(crate) children: Vec<(Navigation, Payload)>,
 }
 
@@ -45,12 +45,12 @@ impl Payload {
         members::read(exchange, &table.set_name)
     }
 
-    /// The objects in a list, each as its members.
+    /// The objects in a list, as their members.
     pub(crate) fn items(member: &Member, table: &Table) -> Result<Vec<Vec<Member>>, Problem> {
         members::items(member, &table.set_name)
     }
 
-    /// A payload of one cell.
+    /// A payload with one cell.
     pub(crate) fn of(column: &str, cell: Cell) -> Self {
         Payload { cells: vec![(column.to_owned(), cell)], children: Vec::new() }
     }
@@ -60,7 +60,7 @@ impl Payload {
         self.cells.iter().rev().find(|(name, _)| name == column).map(|(_, cell)| cell)
     }
 
-    /// Checks members against the table. Nothing is written yet.
+    /// Checks members against the table and writes nothing yet.
     pub(crate) fn read(
         session: &Session<'_>,
         table: &Table,
@@ -114,7 +114,7 @@ impl Payload {
         if let Some(column) = table.columns.get(&member.name) {
             let lookup = matches!(column.kind, ColumnType::Lookup(_));
             if lookup && r#use != Use::Fixture {
-                // Commonly seen text; its code (unverified).
+                // The text is common; its code is unverified.
                 return Err(Problem::lookup_set_directly());
             }
             let state_on_create = column.kind == ColumnType::State
@@ -156,13 +156,13 @@ impl Payload {
         Ok(())
     }
 
-    /// The key that the caller chose.
+    /// The caller's key.
     pub(crate) fn chosen_id(&self, table: &Table) -> Option<Uuid> {
         self.get(&table.primary_id).and_then(Cell::guid)
     }
 }
 
-/// Ignores a column that only the server sets, unless the setting
+/// Ignores a read-only column, unless the setting
 /// [`crate::RecordSettings::refuse_read_only_columns`] refuses it.
 fn read_only(session: &Session<'_>) -> Result<(), Problem> {
     if session.settings.refuse_read_only_columns {
@@ -172,8 +172,7 @@ fn read_only(session: &Session<'_>) -> Result<(), Problem> {
     }
 }
 
-/// `@odata.type` must be that of the table, with or without `#`. The text is that of the OData
-/// library.
+/// `@odata.type` must be the table's type, with or without `#`. The text is the OData library's.
 fn declared(table: &Table, member: &Member) -> Result<(), Problem> {
     let text = member.text(table)?;
     let expected = format!("Microsoft.Dynamics.CRM.{}", table.logical_name);

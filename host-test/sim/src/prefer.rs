@@ -1,17 +1,17 @@
-//! `Prefer`: what the caller would like, and what of it was done.
+//! `Prefer`: the caller's preferences, and those that were applied.
 
 use http::HeaderMap;
 
 /// The preferences of one request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Preferences {
-    /// `return=representation`: the row comes back from a write.
+    /// `return=representation`: a write returns the row.
     pub(crate) representation: bool,
     /// `odata.maxpagesize=N`, capped at 5000.
     pub(crate) page_size: Option<usize>,
     /// `odata.include-annotations="…"`.
     pub(crate) annotations: Annotations,
-    /// `odata.track-changes`: not modelled; refused where it would matter.
+    /// `odata.track-changes`: not modelled; refused where it would have an effect.
     pub(crate) track_changes: bool,
 }
 
@@ -19,19 +19,19 @@ pub(crate) struct Preferences {
 pub(crate) const LARGEST_PAGE: usize = 5_000;
 
 impl Preferences {
-    /// Reads every `Prefer` header: several of them, or one with commas; names in any case.
+    /// Reads all `Prefer` headers: several of them, or one with commas; names in any case.
     pub(crate) fn read(headers: &HeaderMap) -> Self {
         let mut found = Preferences::default();
         for header in headers.get_all("prefer") {
             for item in outside_quotes(&String::from_utf8_lossy(header.as_bytes()), ',') {
                 let (name, value) = item.split_once('=').unwrap_or((&item, ""));
-                // A parameter after `;` belongs to no preference that is known here.
+                // No known preference has a parameter after `;`.
                 let value = outside_quotes(value, ';').into_iter().next().unwrap_or_default();
                 let value = value.trim().trim_matches('"');
                 match name.trim().to_ascii_lowercase().as_str() {
                     "return" => found.representation = value.eq_ignore_ascii_case("representation"),
                     "odata.maxpagesize" | "maxpagesize" => {
-                        // Nothing, zero and what is no number do not count, and are not echoed
+                        // An empty value, zero and non-numbers are ignored and not echoed
                         // (inferred).
                         let size = value.parse::<usize>().ok().filter(|size| *size > 0);
                         found.page_size = size.map(|size| size.min(LARGEST_PAGE));
@@ -47,8 +47,8 @@ impl Preferences {
         found
     }
 
-    /// What was done, one `Preference-Applied` each, as documentation shows them
-    /// ([count rows](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/count-rows)).
+    /// The applied preferences, one `Preference-Applied` each, as in the documentation ([count
+    /// rows](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/count-rows)).
     pub(crate) fn applied(&self, page_size: bool, representation: bool) -> Vec<String> {
         let mut applied = Vec::new();
         if representation && self.representation {
@@ -64,14 +64,14 @@ impl Preferences {
     }
 }
 
-/// Which annotations the caller asked for: `*`, names, names that end in `*`, separated by commas.
+/// The requested annotations: `*`, names, names that end in `*`, separated by commas.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Annotations {
     text: String,
 }
 
 impl Annotations {
-    /// Whether this annotation was asked for, by its full name.
+    /// Whether the caller asked for the annotation with this full name.
     pub(crate) fn include(&self, name: &str) -> bool {
         self.text.split(',').map(str::trim).any(|pattern| match pattern.strip_suffix('*') {
             Some(start) => name.starts_with(start),
@@ -79,13 +79,13 @@ impl Annotations {
         })
     }
 
-    /// Whether anything was asked for.
+    /// Whether the caller asked for any annotation.
     pub(crate) fn any(&self) -> bool {
         !self.text.trim().is_empty()
     }
 }
 
-/// The parts of a header value between separators that are not inside double quotes.
+/// Splits a header value at separators outside double quotes.
 fn outside_quotes(text: &str, separator: char) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut quoted = false;
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn caps_the_page_size_and_ignores_what_is_none() {
+    fn caps_the_page_size_and_ignores_invalid_ones() {
         assert_eq!(read(&["odata.maxpagesize=70000"]).page_size, Some(5_000));
         assert_eq!(read(&["odata.maxpagesize=0"]).page_size, None);
         assert_eq!(read(&["odata.maxpagesize=many"]).applied(true, true), Vec::<String>::new());

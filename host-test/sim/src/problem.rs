@@ -1,4 +1,4 @@
-//! The refusals of Dataverse: status, code and text
+//! Dataverse's refusals: status, code and text
 //! ([codes](https://learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes)).
 //!
 //! Each refusal is a constructor: those about rows and URLs in [`record`], about tables and columns
@@ -21,7 +21,7 @@ pub struct Problem {
     pub code: String,
     /// The text of the error body.
     pub message: String,
-    /// Headers of this answer only: `Retry-After`, `WWW-Authenticate`.
+    /// Headers specific to this answer: `Retry-After`, `WWW-Authenticate`.
     pub headers: Vec<(&'static str, String)>,
 }
 

@@ -1,4 +1,4 @@
-//! The query options of a URL, and a reader for each.
+//! The query options of a URL, and their readers.
 
 pub(crate) mod apply;
 pub(crate) mod encode;
@@ -92,10 +92,10 @@ impl Options {
     }
 }
 
-/// Refuses options with `$` that Dataverse does not support, and unknown ones.
+/// Refuses unknown options with `$` and those that Dataverse does not support.
 fn refuse_unknown(name: &str) -> Result<(), Problem> {
     match name {
-        // The text for $skip is as commonly seen; those of $search and $format are formed like it
+        // The text for $skip is common; those for $search and $format follow its pattern
         // (inferred).
         "$skip" => Err(Problem::bad_url("Skip Clause is not supported in CRM")),
         "$search" => Err(Problem::bad_url("Search Clause is not supported in CRM")),
@@ -106,7 +106,7 @@ fn refuse_unknown(name: &str) -> Result<(), Problem> {
     }
 }
 
-/// Custom options, those without `$`, are ignored (`SolutionUniqueName`, `tag`), except these.
+/// Custom options (without `$`) are ignored (`SolutionUniqueName`, `tag`), except these.
 fn refuse_stored_query(name: &str) -> Result<(), Problem> {
     match name.to_ascii_lowercase().as_str() {
         "fetchxml" | "savedquery" | "userquery" | "sql" => {
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_options_encoded_in_any_legal_way() {
+    fn reads_options_in_any_legal_encoding() {
         for query in [
             "%24filter=name+eq+%27a%27&tag=1",
             "$filter=name%20eq%20'a'",
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_dataverse_refuses_by_name() {
+    fn refuses_by_name_the_options_that_dataverse_refuses() {
         let message = |query| Options::read(query).unwrap_err().message;
         assert_eq!(message("$skip=1"), "Skip Clause is not supported in CRM");
         assert_eq!(message("$Filter=x"), "The query parameter '$Filter' is not supported.");

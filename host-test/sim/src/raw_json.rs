@@ -1,4 +1,4 @@
-//! JSON objects that keep the text of their values, with its digits and escapes.
+//! JSON objects that keep the text of their values, including digits and escapes.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// An object as its members, in their order.
+/// An object as its members, in order.
 pub(crate) struct RawObject(pub(crate) Vec<(String, Box<RawValue>)>);
 
 impl RawObject {
@@ -16,7 +16,7 @@ impl RawObject {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_ref())
     }
 
-    /// Gives a member this value, in its place or at the end.
+    /// Sets a member in its place, or adds it at the end.
     pub(crate) fn set(&mut self, name: &str, value: Box<RawValue>) {
         match self.0.iter_mut().find(|(known, _)| known == name) {
             Some((_, own)) => *own = value,

@@ -1,58 +1,62 @@
-//! Settings for what the documentation leaves open about rows.
+//! Settings for behaviour of rows that the documentation leaves open.
 
 use crate::setting::{NamedValue, named_settings};
 
 named_settings! {
-    /// The named settings about rows. The defaults are what the reference says, or the likelier.
+    /// The named settings about rows. The defaults follow the reference, or else the likelier
+    /// behaviour.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct RecordSettings {
-        /// What `$top` and `odata.maxpagesize` do together: the documentation of 2021 and that of
+        /// The effect of `$top` together with `odata.maxpagesize`: the documentation of 2021 and of
         /// 2024 differ.
         (Documented) top_with_page_size: TopWithPageSize = TopWithPageSize::TopIsIgnored,
-        /// Whether `ne 'x'` matches an empty column. Rows on which a filter is null do not come,
-        /// so: no. The `ne` of FetchXML, into which the service may translate, matches them.
+        /// Whether `ne 'x'` matches an empty column. OData leaves out rows for which a filter is
+        /// null, so the default is no. The `ne` of FetchXML, to which the service may translate,
+        /// matches them.
         (Documented) ne_matches_null: bool = false,
         /// Whether `eq` ignores trailing blanks in text, as SQL Server does.
         (Inferred) trailing_blanks_are_ignored: bool = true,
-        /// Whether `eq` tells upper from lower case.
+        /// Whether `eq` is case-sensitive.
         (Documented) equality_minds_case: bool = false,
-        /// Whether `contains` and its kin tell upper from lower case.
+        /// Whether `contains` and its siblings are case-sensitive.
         (Documented) contains_minds_case: bool = false,
         /// Whether comparisons ignore accents: the collation of the database decides.
         (Inferred) accents_are_ignored: bool = false,
-        /// Whether `%` in `contains` and its kin stands for anything.
+        /// Whether `%` in `contains` and its siblings matches any text.
         (Documented) percent_is_a_wildcard: bool = true,
-        /// Whether `_` in `contains` and its kin stands for one character.
+        /// Whether `_` in `contains` and its siblings matches one character.
         (Documented) underscore_is_a_wildcard: bool = true,
-        /// Whether brackets in `contains` and its kin stand for one of the characters in them.
+        /// Whether brackets in `contains` and its siblings match one of the characters in them.
         (Documented) brackets_are_wildcards: bool = true,
-        /// Whether a wildcard in brackets stands for itself: `[%]`.
+        /// Whether a wildcard in brackets matches itself: `[%]`.
         (Inferred) brackets_escape_wildcards: bool = true,
-        /// Whether rows without a value come last when a list goes up, as they do not in SQL Server.
+        /// Whether rows without a value come last in ascending order. In SQL Server they come
+        /// first.
         (Inferred) nulls_come_last: bool = false,
-        /// Whether an appointment that the API makes is open (0) and free (1), in place of scheduled (3) and busy (5).
+        /// Whether an appointment created through the API is open (0) and free (1) instead of
+        /// scheduled (3) and busy (5).
         (Live) new_appointments_are_open: bool = false,
-        /// Whether `statecode` in a create counts, in place of being ignored.
+        /// Whether a create applies `statecode` instead of ignoring it.
         (Live) state_in_a_create_counts: bool = false,
-        /// Whether a payload with a column that only the server sets is refused. By default the column is ignored, and so is
-        /// `statecode` in a create.
+        /// Whether a payload with a read-only column is refused. By default the column is ignored,
+        /// and so is `statecode` in a create.
         (Inferred) refuse_read_only_columns: bool = false,
         /// Whether the 201 of a create with `return=representation` has `OData-EntityId`.
         (Documented) representation_has_entity_id: bool = false,
         /// Whether the 204 of an update has `OData-EntityId`, with `Location` beside it. That of an
         /// upsert that creates a row always has both.
         (Live) update_has_entity_id: bool = true,
-        /// On which spelling of the organization's host next links come: the one that was asked, or
-        /// the other one of `org.crm.dynamics.com` and `org.api.crm.dynamics.com`.
+        /// The form of the organization's host in next links: that of the request, or the other of
+        /// `org.crm.dynamics.com` and `org.api.crm.dynamics.com`.
         (Inferred) next_links: NextLinks = NextLinks::AsAsked,
         /// Whether the server adds the organizer, the owner and the regarding row to the parties of
         /// an appointment.
         (Live) server_adds_parties: bool = true,
-        /// Whether a PATCH creates a row that does not exist: documented; with the parties of an
-        /// appointment in the body, a client was written for it.
+        /// Whether a PATCH creates a missing row (documented; with the parties of an appointment in
+        /// the body, only a client relies on it).
         (Client) create_by_patch: CreateByPatch = CreateByPatch::Taken,
-        /// Whether an appointment that ends before it starts is refused. Forms refuse it; nothing
-        /// is known of the API.
+        /// Whether an appointment that ends before it starts is refused. Forms refuse it; for the
+        /// API this is unknown.
         (Inferred) refuse_end_before_start: bool = false,
         /// Whether a completed or canceled appointment refuses an update: "Cannot update Closed or
         /// Cancelled Activity". An update that sets `statecode` passes.
@@ -64,10 +68,10 @@ named_settings! {
     }
 }
 
-/// Whether a PATCH creates a row that does not exist.
+/// Whether a PATCH creates a missing row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CreateByPatch {
-    /// It does, with whatever is in the body.
+    /// It does, whatever the body contains.
     Taken,
     /// It does not if related rows are in the body: 400 (inferred).
     RefusedWithParties,
@@ -83,12 +87,12 @@ impl NamedValue for CreateByPatch {
     ];
 }
 
-/// What `$top` and `odata.maxpagesize` do together.
+/// The effect of `$top` together with `odata.maxpagesize`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TopWithPageSize {
-    /// `$top` is ignored (the page of 2024).
+    /// `$top` is ignored (the documentation of 2024).
     TopIsIgnored,
-    /// `odata.maxpagesize` is ignored (the page of 2021).
+    /// `odata.maxpagesize` is ignored (the documentation of 2021).
     PageSizeIsIgnored,
     /// The request is refused, for a strict test.
     Refused,
@@ -102,13 +106,13 @@ impl NamedValue for TopWithPageSize {
     ];
 }
 
-/// On which spelling of the organization's host next links come.
+/// The form of the organization's host in next links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NextLinks {
-    /// On the host that was asked.
+    /// The request's host.
     AsAsked,
-    /// On the other one of `org.crm.dynamics.com` and `org.api.crm.dynamics.com`. A host that has
-    /// no other spelling keeps its own.
+    /// The other of `org.crm.dynamics.com` and `org.api.crm.dynamics.com`. Any other host stays
+    /// unchanged.
     OtherSpelling,
 }
 

@@ -87,8 +87,8 @@ pub(crate) fn answer(world: &mut World, exchange: &Exchange) -> Result<Reply, Pr
     }
 }
 
-/// Refuses what the table does not support: parties can be read only as a collection, users cannot
-/// be deleted.
+/// Refuses unsupported operations: parties can be read only as a collection, and users cannot be
+/// deleted.
 fn allowed(table: &Table, resource: &Resource<'_>, method: &Method) -> Result<(), Problem> {
     let needed = match (method, resource) {
         (&Method::GET | &Method::HEAD, Resource::Row(_))
@@ -114,7 +114,7 @@ fn allowed(table: &Table, resource: &Resource<'_>, method: &Method) -> Result<()
 }
 
 impl Request<'_> {
-    /// The row, unless it does not exist or has another version than the caller expects.
+    /// The row. Fails if it does not exist or if its version differs from the expected one.
     fn row<'s>(
         &self,
         session: &'s Session<'_>,

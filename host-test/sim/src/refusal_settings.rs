@@ -1,4 +1,4 @@
-//! Settings that have a dot in their name: there are as many as there are occasions, headers and columns.
+//! Settings with a dot in their name: one for each occasion, header and column.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use http::StatusCode;
 use crate::occasion::OCCASIONS;
 use crate::setting::{Evidence, Setting};
 
-/// What an organization refuses otherwise, leaves out, or has in other lengths.
+/// Changed refusals, missing headers and other lengths.
 ///
 /// `refusal.<occasion>` is a status and a code (`409 0x80040216`); `sign_in_refusal.<number>` a status and an error
 /// (`401 invalid_client`); `header.<name>` is `absent`; `length.<column>` is the greatest length of a text of
@@ -24,11 +24,11 @@ pub struct Otherwise {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Turned {
     pub(crate) status: StatusCode,
-    /// None where the body is no JSON.
+    /// `None` if the body is not JSON.
     pub(crate) code: Option<String>,
 }
 
-/// The errors of the sign-in service that can be turned.
+/// The sign-in service's errors that can be changed.
 const SIGN_IN: [(&str, u32); 4] = [
     ("sign_in_refusal.700016", 700_016),
     ("sign_in_refusal.90002", 90_002),
@@ -36,7 +36,7 @@ const SIGN_IN: [(&str, u32); 4] = [
     ("sign_in_refusal.900144", 900_144),
 ];
 
-/// The headers that can be left out.
+/// The headers that can be removed.
 const HEADERS: [(&str, &str); 6] = [
     ("header.req_id", "req_id"),
     (
@@ -52,7 +52,7 @@ const HEADERS: [(&str, &str); 6] = [
     ("header.vary", "vary"),
 ];
 
-/// The texts of appointments whose greatest length can be set.
+/// The text columns of appointments whose maximum length can be set.
 const LENGTHS: [(&str, &str); 4] = [
     ("length.subject", "subject"),
     ("length.location", "location"),
@@ -73,22 +73,23 @@ impl Otherwise {
         let answer = "status and code (`409 0x80040216`), or nothing";
         let occasions = OCCASIONS
             .iter()
-            .map(|own| setting(own.name, answer, format!("Which answer {} gets.", own.meaning)));
+            .map(|own| setting(own.name, answer, format!("The answer to {}.", own.meaning)));
         let sign_in = SIGN_IN.iter().map(|(name, number)| {
-            let meaning = format!("Which answer has the sign-in service's refusal {number}.");
+            let meaning = format!("The answer of the sign-in service's refusal {number}.");
             setting(name, "status and error (`401 invalid_client`), or nothing", meaning)
         });
         let headers = HEADERS.iter().map(|(name, header)| {
-            setting(name, "`absent`, or nothing", format!("Whether answers leave out `{header}`."))
+            setting(name, "`absent`, or nothing", format!("Whether answers lack `{header}`."))
         });
         let lengths = LENGTHS.iter().map(|(name, column)| {
-            let meaning = format!("The greatest length of an appointment's `{column}`.");
+            let meaning = format!("The maximum length of an appointment's `{column}`.");
             setting(name, "a whole number, or nothing", meaning)
         });
         occasions.chain(sign_in).chain(headers).chain(lengths).collect()
     }
 
-    /// Sets one; `None` where no setting has this name, an error with what it takes where it does not take the value.
+    /// Sets one; `None` for an unknown name, and an error with the expected form for an invalid
+    /// value.
     pub(crate) fn set(&mut self, name: &str, value: &str) -> Option<Result<(), String>> {
         let plain = name.trim().to_ascii_lowercase().replace('-', "_");
         let setting = Otherwise::names().into_iter().find(|setting| setting.name == plain)?;
@@ -132,7 +133,7 @@ impl Turned {
         let status = StatusCode::from_u16(status).ok().filter(|_| (400..=599).contains(&status))?;
         let code = match code {
             "" => None,
-            // As a report names what it does not show.
+            // The form in which a report abbreviates a value.
             "empty" => Some(String::new()),
             code => Some(code.to_owned()),
         };

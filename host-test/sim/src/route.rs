@@ -1,4 +1,4 @@
-//! The part of the service that a request is for.
+//! The part of the service that a request addresses.
 
 use http::Uri;
 use percent_encoding::percent_decode_str;
@@ -8,14 +8,14 @@ use crate::token::endpoint;
 /// The part of the service that answers.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Route<'a> {
-    /// The Web API: its version as written, and what follows it, still percent-encoded.
+    /// The Web API: its version as written, and the rest, still percent-encoded.
     WebApi {
         /// `v9.2`
         version: &'a str,
         /// `accounts(…)/name`; empty for the service document.
         resource: &'a str,
     },
-    /// The sign-in service: tenant, and what follows it.
+    /// The sign-in service: the tenant and the rest.
     SignIn {
         /// `common`, or a GUID.
         tenant: &'a str,
@@ -24,13 +24,13 @@ pub(crate) enum Route<'a> {
     },
     /// An unknown version of the Web API.
     NoSuchVersion(&'a str),
-    /// A part of the real service that is not modelled, by its name.
+    /// A part of the real service that is not modelled, by name.
     NotModelled(&'static str),
     /// Nothing.
     Nowhere,
 }
 
-/// The versions that the service still answers: v9.2 is current (documented for 9.x).
+/// The supported versions: v9.2 is current (documented for 9.x).
 const VERSIONS: [&str; 3] = ["v9.0", "v9.1", "v9.2"];
 
 /// Finds the part that answers.
@@ -63,7 +63,7 @@ fn strip_ignoring_case<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
     head.eq_ignore_ascii_case(prefix).then(|| &path[prefix.len()..])
 }
 
-/// The decoded name at the beginning of a resource: `accounts` of `accounts%28…%29/name`.
+/// The decoded name at the start of a resource: `accounts` of `accounts%28…%29/name`.
 pub(crate) fn first_name(resource: &str) -> String {
     let segment = resource.split('/').next().unwrap_or_default();
     let segment = percent_decode_str(segment).decode_utf8_lossy();

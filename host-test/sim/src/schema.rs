@@ -14,7 +14,7 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// Gives text columns of a table other greatest lengths.
+    /// Changes the maximum lengths of a table's text columns.
     pub(crate) fn set_lengths(&mut self, table: &str, lengths: &BTreeMap<&'static str, usize>) {
         let Some(table) = self.tables.get_mut(table).filter(|_| !lengths.is_empty()) else {
             return;
@@ -55,7 +55,7 @@ pub struct Table {
     pub primary_id: String,
     /// The primary name column: `name`.
     pub primary_name: String,
-    /// Columns by name, lookups under their `_x_value` name.
+    /// Columns by name; lookups are under their `_x_value` name.
     pub columns: BTreeMap<String, Column>,
     /// Navigation properties by their case-sensitive name.
     pub navigation: BTreeMap<String, Navigation>,
@@ -68,20 +68,20 @@ pub struct Table {
 pub struct Column {
     /// The property name: `revenue`, `_primarycontactid_value`.
     pub name: String,
-    /// What it holds.
+    /// Its type.
     pub kind: ColumnType,
     /// Whether only the server sets it.
     pub read_only: bool,
-    /// For text: the greatest length, in UTF-16 units.
+    /// For text: the maximum length, in UTF-16 units.
     pub max_length: Option<usize>,
-    /// For a number of a custom table: the least and the greatest value.
+    /// For a number of a custom table: the minimum and maximum.
     pub range: Option<(Decimal, Decimal)>,
     /// For a choice: its options.
     pub choices: Vec<Choice>,
     /// For a status: the state of each option, as (status, state). The first status of a state is
     /// its default.
     pub states: Vec<(i64, i64)>,
-    /// What the server fills in on create (for yes/no: 0 or 1).
+    /// The server's default on create (for yes/no: 0 or 1).
     pub default: Option<i64>,
 }
 
@@ -101,16 +101,16 @@ impl Column {
     }
 }
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ColumnType {
     /// `Edm.Guid`
     Guid,
     /// `Edm.String`
     Text,
-    /// `Edm.String` of many lines
+    /// `Edm.String` with several lines
     Memo,
-    /// `Edm.Int32` that is a plain number
+    /// `Edm.Int32`, a plain number
     Integer,
     /// `Edm.Int32`, one of [`Column::choices`]
     Choice,
@@ -124,7 +124,7 @@ pub enum ColumnType {
     Boolean,
     /// `Edm.Decimal`
     Decimal,
-    /// `Edm.Decimal` that is an amount in the row's currency
+    /// `Edm.Decimal`, an amount in the row's currency
     Money,
     /// `Edm.Double`
     Double,
@@ -143,7 +143,7 @@ pub enum ColumnType {
 /// One option of a choice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    /// The number that rows hold.
+    /// The number in rows.
     pub value: i64,
     /// Its label, in the organization's base language.
     pub label: String,
@@ -154,11 +154,11 @@ pub struct Choice {
 pub struct Navigation {
     /// `primarycontactid`, `regardingobjectid_account_appointment`, `appointment_activity_parties`
     pub name: String,
-    /// Logical name of the table at the other end.
+    /// The logical name of the target table.
     pub target: String,
-    /// Single-valued: the `_x_value` column of this table that it sets. Collection-valued: the
-    /// `_x_value` column of the target that points back.
+    /// Single-valued: this table's `_x_value` column that it sets. Collection-valued: the target's
+    /// `_x_value` column that points back.
     pub column: String,
-    /// Whether it leads to many rows.
+    /// Whether it is collection-valued.
     pub collection: bool,
 }

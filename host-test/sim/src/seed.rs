@@ -1,5 +1,5 @@
-//! The rows that a world begins with: a few named ones, then generated ones. Nothing is random: the
-//! same numbers give the same world.
+//! The initial rows of a world: a few named ones, then generated ones. Nothing is random: the same
+//! numbers give the same world.
 
 mod accounts;
 mod appointments;
@@ -19,24 +19,24 @@ use crate::ids::Ids;
 use crate::schema::{ColumnType, Schema, Table};
 use crate::store::{Cells, Row, Store};
 
-/// How many rows of each kind a world begins with. The first of each kind have fixed names.
+/// The initial number of rows of each kind. The first of each kind have fixed names.
 ///
 /// Every world has the organization with its business unit and currency, the publishers and
 /// solutions of a fresh organization, one publisher `contoso` with one solution, and the calling
 /// user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seed {
-    /// Accounts. The first are named: quotes, `%`, `_` and brackets among them.
+    /// Accounts. The first have fixed names, some with quotes, `%`, `_` and brackets.
     pub accounts: usize,
-    /// Contacts; each belongs to an account, if there is one.
+    /// Contacts; each belongs to an account, if any exist.
     pub contacts: usize,
-    /// Users, the calling one included: the next are an enabled one, one with an apostrophe, a
-    /// disabled one, two that share an e-mail address, and one whose sign-in name is not her
+    /// Users, including the calling one. The next are an enabled one, one with an apostrophe, a
+    /// disabled one, two with the same e-mail address, and one whose sign-in name differs from her
     /// address.
     pub users: usize,
-    /// Appointments, an hour apart; regarding an account, if there is one.
+    /// Appointments, an hour apart, each regarding an account, if any exist.
     pub appointments: usize,
-    /// Unmanaged, visible solutions besides those of every world.
+    /// Additional unmanaged, visible solutions.
     pub solutions: usize,
 }
 
@@ -60,11 +60,11 @@ enum Kind {
     Publisher,
 }
 
-/// Seeded rows were created up to this moment: 2026-02-01T08:00:00Z.
+/// The latest creation time of seeded rows: 2026-02-01T08:00:00Z.
 const CREATED: i64 = 1_769_932_800;
 
 impl Seed {
-    /// Only what every world has.
+    /// Only the rows that every world has.
     pub fn bare() -> Self {
         Seed { accounts: 0, contacts: 0, users: 1, appointments: 0, solutions: 0 }
     }
@@ -96,7 +96,7 @@ impl Seed {
 
     /// Adds the rows to a store.
     pub(crate) fn fill(&self, store: &mut Store, schema: &Schema) {
-        // Rowversions of a real organization have seven digits and more.
+        // The row versions of a real organization have seven digits or more.
         store.start_versions(1_000_000);
         organization::fill(store, schema);
         users::fill(store, schema, self);
@@ -112,18 +112,18 @@ fn key(kind: Kind, n: usize) -> Uuid {
     Ids::of(((kind as u64) << 40) + n as u64)
 }
 
-/// A number that is unrelated to those of its neighbours, to pick values with.
+/// A number unrelated to its neighbours', for choosing values.
 fn scatter(kind: Kind, n: usize, salt: usize) -> usize {
     let bytes = key(kind, n.wrapping_mul(31).wrapping_add(salt)).into_bytes();
     bytes.iter().take(6).fold(0, |sum, byte| (sum << 8) | usize::from(*byte))
 }
 
-/// One of the list.
+/// One item of the list.
 fn pick<T: Copy>(list: &[T], at: usize) -> Option<T> {
     list.get(at % list.len().max(1)).copied()
 }
 
-/// What all rows of a table share: default options, owner, creator, times.
+/// The cells that all rows of a table share: default options, owner, creator, times.
 fn shared(table: &Table, more: impl IntoIterator<Item = (&'static str, Cell)>) -> Arc<Cells> {
     let mut cells = Cells::new();
     for (name, column) in &table.columns {

@@ -20,12 +20,12 @@ use crate::control::Control;
 use crate::dataverse::Dataverse;
 use crate::journal::Entry;
 
-/// How long open connections may last after the server is stopped.
+/// How long open connections may last after the server stops.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// A running server. It stops when it is dropped.
 ///
-/// Works without an outer runtime, so that tests which know nothing of tokio can use it.
+/// It needs no outer runtime, so tests without tokio can use it.
 pub struct Server {
     shared: Arc<Shared>,
     address: SocketAddr,
@@ -33,17 +33,18 @@ pub struct Server {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Told of each answered request.
+/// A callback for each answered request.
 type Log = Box<dyn Fn(&Entry) + Send + Sync>;
 
-/// Where and how a server serves. The default is a free port of the loopback address, and nothing but the organization.
+/// The options of a server. The default is a free port on the loopback address, without the control
+/// interface.
 pub struct Serving {
-    /// Where to listen; port 0 is any free port.
+    /// The address to listen on; port 0 is any free port.
     pub address: SocketAddr,
-    /// Whether the page at `/` and the control interface at `/_sim` are there too. Whoever reaches
-    /// the port can then do anything with the organization.
+    /// Whether to serve the web page at `/` and the control interface at `/_sim` too. Anyone who
+    /// can reach the port then controls the organization.
     pub controlled: bool,
-    /// Told of each request of the organization once it is answered. It must not block.
+    /// Called for each request to the organization once it is answered. It must not block.
     pub log: Option<Log>,
 }
 
@@ -54,10 +55,10 @@ impl Default for Serving {
     }
 }
 
-/// What all connections share.
+/// The state shared by all connections.
 struct Shared {
     dataverse: Mutex<Dataverse>,
-    /// The control interface, if there is one.
+    /// The control interface, if enabled.
     control: Option<Mutex<Control>>,
     log: Option<Log>,
     connections: AtomicUsize,
@@ -75,7 +76,7 @@ impl Shared {
         }
     }
 
-    /// The answer of the control interface, to a request that is for it.
+    /// The control interface's answer to a request addressed to it.
     fn control(
         &self,
         request: &http::Request<bytes::Bytes>,
@@ -85,7 +86,7 @@ impl Shared {
         Some(control.answer(&mut self.lock(), request))
     }
 
-    /// Ignores poison: the world that a panicking test leaves is still a world.
+    /// Ignores poisoning: the world is still usable after a test panics.
     fn lock(&self) -> MutexGuard<'_, Dataverse> {
         self.dataverse.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -97,17 +98,18 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// If the port is in use, or no thread can be started.
+    /// Fails if the port is in use or no thread can be started.
     pub fn start(dataverse: Dataverse, port: u16) -> io::Result<Self> {
         let address = (Ipv4Addr::LOCALHOST, port).into();
         Server::serve(dataverse, Serving { address, ..Serving::default() })
     }
 
-    /// Serves the organization as told. Anything but a loopback address lets other machines in.
+    /// Serves the organization with these options. Any address other than loopback admits other
+    /// machines.
     ///
     /// # Errors
     ///
-    /// If the address cannot be listened on, or no thread can be started.
+    /// Fails if the server cannot listen on the address or no thread can be started.
     pub fn serve(dataverse: Dataverse, serving: Serving) -> io::Result<Self> {
         let listener = TcpListener::bind(serving.address)?;
         listener.set_nonblocking(true)?;
@@ -143,7 +145,7 @@ impl Server {
         self.shared.lock()
     }
 
-    /// Answers a request to the control interface as if it had come through the socket. Without one
+    /// Answers a request to the control interface as if it came through the socket. Without one
     /// ([`Serving::controlled`]), 404.
     pub fn control(&self, request: &http::Request<bytes::Bytes>) -> http::Response<bytes::Bytes> {
         self.shared.control(request).unwrap_or_else(|| {
@@ -158,14 +160,14 @@ impl Server {
         self.shared.connections.load(Ordering::Relaxed)
     }
 
-    /// Stops accepting connections, and gives open ones a moment to finish.
+    /// Stops accepting connections and lets open ones finish briefly.
     pub fn stop(mut self) {
         self.end();
     }
 
     fn end(&mut self) {
         if let Some(stop) = self.stop.take() {
-            // The receiver is gone only if the thread has ended already.
+            // The receiver is gone only if the thread has already ended.
             let _ = stop.send(());
         }
         if let Some(thread) = self.thread.take() {
@@ -202,8 +204,8 @@ fn serve(
                         shared.connections.fetch_add(1, Ordering::Relaxed);
                         connection::spawn(Arc::clone(shared), stream, &graceful);
                     }
-                    // Out of file handles, or the connection was gone before it was accepted: try
-                    // the next.
+                    // No file handles are left, or the connection closed before it was accepted:
+                    // try the next.
                     Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
                 },
                 _ = &mut stopped => break,

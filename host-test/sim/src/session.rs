@@ -1,4 +1,4 @@
-//! What one request works with: tables, rows, user and time.
+//! The context of one request: tables, rows, user and time.
 
 use uuid::Uuid;
 
@@ -9,13 +9,13 @@ use crate::record_settings::RecordSettings;
 use crate::schema::Schema;
 use crate::store::Store;
 
-/// What one request works with.
+/// The context of one request.
 pub(crate) struct Session<'a> {
     /// Every table.
     pub(crate) schema: &'a Schema,
     /// Every row.
     pub(crate) rows: &'a mut Store,
-    /// What the documentation leaves open.
+    /// The settings.
     pub(crate) settings: &'a RecordSettings,
     /// Seconds since 1970.
     pub(crate) now: i64,
@@ -36,7 +36,7 @@ impl Session<'_> {
         Asker { store: self.rows, settings: self.settings }
     }
 
-    /// Whether a row meets a condition; without one, every row does.
+    /// Whether a row satisfies a condition; without one, every row does.
     pub(crate) fn meets(&self, filter: Option<&Filter>, row: &crate::store::Row) -> bool {
         filter.is_none_or(|filter| self.asker().meets(filter, row))
     }

@@ -1,17 +1,17 @@
-//! Settings by name. One declaration gives a field its documentation, its default and its place in
-//! the list.
+//! Settings by name. One declaration gives a field its documentation, its default and its list
+//! entry.
 
 use std::fmt;
 use std::time::Duration;
 
-/// One named setting, as a listing shows it.
+/// One named setting, for lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
     /// Its name, which is that of the field: `closed_appointments_are_read_only`.
     pub name: &'static str,
-    /// The values that it takes: `true or false`.
+    /// The accepted values: `true or false`.
     pub values: String,
-    /// Its default, as [`crate::Settings::set_by_name`] reads it; empty for nothing.
+    /// Its default, in the form that [`crate::Settings::set_by_name`] reads; empty for none.
     pub default: String,
     /// The evidence for the default.
     pub evidence: Evidence,
@@ -24,13 +24,13 @@ pub struct Setting {
 pub enum Evidence {
     /// Microsoft documents it.
     Documented,
-    /// Somebody captured it or reported it.
+    /// Someone captured or reported it.
     Live,
-    /// A public client was written for it.
+    /// A public client expects it.
     Client,
-    /// A guess: the likeliest behaviour.
+    /// Inferred: the likeliest behaviour.
     Inferred,
-    /// Not a claim: a choice of the test.
+    /// Not a claim: the test's choice.
     Chosen,
 }
 
@@ -46,19 +46,19 @@ impl fmt::Display for Evidence {
     }
 }
 
-/// A name that no setting, or no fault, has.
+/// An unknown name of a setting or a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownName {
     /// `setting` or `fault`.
     pub what: &'static str,
     /// The name that was given.
     pub name: String,
-    /// The nearest known name, if one is near.
+    /// The nearest known name, if it is similar.
     pub nearest: Option<String>,
 }
 
 impl UnknownName {
-    /// With the nearest of the known names.
+    /// Creates the error with the nearest known name.
     pub(crate) fn among<'a>(
         what: &'static str,
         name: &str,
@@ -86,18 +86,18 @@ impl fmt::Display for UnknownName {
 
 impl std::error::Error for UnknownName {}
 
-/// Why [`crate::Settings::set_by_name`] did not take a name or a value.
+/// The error of [`crate::Settings::set_by_name`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SettingError {
     /// No setting has this name.
     UnknownName(UnknownName),
-    /// The setting does not take this value.
+    /// The value is invalid for this setting.
     InvalidValue {
         /// The setting.
         name: &'static str,
         /// The value that was given.
         value: String,
-        /// What it takes.
+        /// The expected form.
         expected: String,
     },
 }
@@ -107,7 +107,10 @@ impl fmt::Display for SettingError {
         match self {
             SettingError::UnknownName(unknown) => unknown.fmt(f),
             SettingError::InvalidValue { name, value, expected } => {
-                write!(f, "`{value}` is not a value of the setting `{name}` (expected {expected})")
+                write!(
+                    f,
+                    "`{value}` is not a valid value of the setting `{name}` (expected {expected})"
+                )
             }
         }
     }
@@ -119,22 +122,22 @@ fn plain(name: &str) -> String {
     name.trim().to_ascii_lowercase().replace('-', "_")
 }
 
-/// Whether two names are the same: case does not count, and `-` is `_`.
+/// Whether two names are the same; case is ignored, and `-` equals `_`.
 pub(crate) fn same_name(known: &str, given: &str) -> bool {
     plain(known) == plain(given)
 }
 
-/// A value that can be written as text.
+/// A value with a text form.
 pub(crate) trait SettingValue: Sized {
     /// `true or false`
     fn expected() -> String;
     /// Reads it.
     fn parse(text: &str) -> Option<Self>;
-    /// Writes it as [`SettingValue::parse`] reads it.
+    /// Writes it in the form that [`SettingValue::parse`] reads.
     fn show(&self) -> String;
 }
 
-/// A value that is one of a few with a name each.
+/// One of several named values.
 pub(crate) trait NamedValue: Copy + PartialEq + 'static {
     /// All values with their names.
     const ALL: &'static [(&'static str, Self)];
@@ -250,7 +253,7 @@ impl SettingValue for Duration {
 /// Language codes.
 impl SettingValue for Vec<u32> {
     fn expected() -> String {
-        "whole numbers with commas between them (`1031,1036`), or nothing".to_owned()
+        "comma-separated whole numbers (`1031,1036`), or nothing".to_owned()
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -267,16 +270,16 @@ impl SettingValue for Vec<u32> {
 pub(crate) struct Entry<S> {
     pub(crate) name: &'static str,
     pub(crate) evidence: Evidence,
-    /// The documentation of the field; a space begins each of its lines.
+    /// The field's documentation; each line starts with a space.
     pub(crate) meaning: &'static str,
     pub(crate) expected: fn() -> String,
     pub(crate) show: fn(&S) -> String,
-    /// Sets the field; `None` if the text is not a value of it.
+    /// Sets the field; `None` if the text is not valid.
     pub(crate) set: fn(&mut S, &str) -> Option<()>,
 }
 
 impl<S: Default> Entry<S> {
-    /// As a listing shows it.
+    /// The entry in lists.
     pub(crate) fn setting(&self) -> Setting {
         Setting {
             name: self.name,
@@ -288,9 +291,9 @@ impl<S: Default> Entry<S> {
     }
 }
 
-/// Declares a struct of settings. The evidence for a default comes in parentheses before the field;
-/// the documentation of the field is also its meaning in the list. Fields after `beside` are parts
-/// of the struct, not settings.
+/// Declares a struct of settings. The evidence for a default is in parentheses before the field;
+/// the field's documentation is also its meaning in lists. Fields after `beside` are parts of the
+/// struct, not settings.
 macro_rules! named_settings {
     (
         $(#[$outer:meta])*

@@ -1,4 +1,4 @@
-//! Settings for what the documentation leaves open and what differs between organizations.
+//! Settings for behaviour that the documentation leaves open or that differs between organizations.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use crate::setting::{
 use crate::sign_in_settings::SignInSettings;
 
 named_settings! {
-    /// The named settings of the organization; [`Settings::default`] is what the reference says, or
-    /// the likelier.
+    /// The named settings of the organization. [`Settings::default`] follows the reference, or else
+    /// the likelier behaviour.
     ///
     /// ```
     /// use dataverse_sim::Settings;
@@ -29,24 +29,25 @@ named_settings! {
     /// ```
     #[derive(Debug, Clone)]
     pub struct Settings {
-        /// Scheme and authority of the organization in absolute links (`https://contoso.crm.dynamics.com`). Without one,
-        /// those of the request: right behind a socket and in tests alike.
+        /// Scheme and authority of the organization in absolute links
+        /// (`https://contoso.crm.dynamics.com`). Without it, links use those of the request, which
+        /// is right both behind a socket and in tests.
         (Chosen) origin: Option<String> = None,
-        /// Scheme and authority of the sign-in service, as the 401 challenge names it. Without one
-        /// it is the organization's own origin, where this simulator answers for both.
+        /// Scheme and authority of the sign-in service in the 401 challenge. Without it, the
+        /// organization's own origin, because this simulator answers for both.
         (Chosen) authority: Option<String> = None,
-        /// The tenant that the challenge names and that the token endpoint answers for.
+        /// The tenant in the challenge and of the token endpoint.
         (Chosen) tenant_id: String = "6d6c5d8f-2b0a-4f5e-9d4c-0c1b2a3f4e5d".to_owned(),
         /// Whether requests to the Web API need a token.
         (Documented) authentication: bool = true,
         /// Whether a token for another organization is refused.
         (Documented) check_audience: bool = true,
-        /// How long an access token lives. `expires_in` is one second less, as Entra says 3599.
+        /// How long an access token lives. `expires_in` is one second less, as Entra reports 3599.
         (Documented) access_token_life: Duration = Duration::from_secs(3_600),
         /// How long a refresh token lives: 90 days.
         (Documented) refresh_token_life: Duration = Duration::from_secs(90 * 86_400),
-        /// Whether a refresh token can be redeemed once only. Entra replaces it and does not revoke
-        /// the old one.
+        /// Whether a refresh token can be redeemed only once. Entra issues a new one and does not
+        /// revoke the old one.
         (Documented) refresh_tokens_are_single_use: bool = false,
         /// The service protection limit on requests in the window: 6000; newer organizations have
         /// 8000.
@@ -55,59 +56,59 @@ named_settings! {
         (Documented) execution_time_limit: Duration = Duration::from_secs(1_200),
         /// The sliding window of both limits: 300 seconds.
         (Documented) window: Duration = Duration::from_secs(300),
-        /// What one request counts as execution time. 50 ms is usual for small reads.
+        /// The execution time that one request counts for. 50 ms is usual for small reads.
         (Inferred) execution_time: Duration = Duration::from_millis(50),
-        /// The service protection limit on requests at once: 52 or higher. Only the socket server
-        /// has more than one.
+        /// The service protection limit on concurrent requests: 52 or higher. Only the socket
+        /// server has more than one.
         (Documented) concurrency_limit: u32 = 52,
         /// Whether the limits are enforced, with real 429 answers, or only counted down in the
         /// headers.
         (Documented) enforce_limits: bool = true,
-        /// The header `x-ms-dop-hint`: 48 and 4 were both seen.
+        /// The header `x-ms-dop-hint`: both 48 and 4 were observed.
         (Live) dop_hint: u32 = 48,
-        /// Whether the socket server compresses an answer for a client that asks for gzip. A capture of a browser's session
-        /// has `Vary: Accept-Encoding`; no page documents it.
+        /// Whether the socket server compresses an answer for a client that asks for gzip. A
+        /// capture of a browser session has `Vary: Accept-Encoding`; it is not documented.
         (Live) compression: bool = true,
-        /// How long the socket server waits before it answers. Requests overlap meanwhile.
+        /// How long the socket server waits before it answers. Requests overlap during the wait.
         (Chosen) latency: Duration = Duration::ZERO,
-        /// By how many seconds the service's own HTTP dates (`Date`, and `Retry-After` as a date)
-        /// are ahead of the clock.
+        /// The number of seconds by which the service's HTTP dates (`Date`, and `Retry-After` as a
+        /// date) are ahead of the clock.
         (Chosen) date_skew: i64 = 0,
         /// The status of the refusal when the calling user is disabled.
         (Live) disabled_user_status: DisabledUserStatus = DisabledUserStatus::Forbidden,
         /// Whether the organization is disabled: every request is refused with 0x8004a104.
         (Chosen) organization_is_disabled: bool = false,
         /// Whether a read of metadata without `Consistency: Strong` misses changes of the last 30
-        /// seconds. The cache is documented, its effect on a given read is not.
+        /// seconds. The cache is documented; its effect on a single read is not.
         (Inferred) metadata_cache_lag: bool = false,
-        /// Whether labels come with `UserLocalizedLabel: null`, as for a user whose language has no
+        /// Whether labels have `UserLocalizedLabel: null`, as for a user whose language has no
         /// translation.
         (Documented) user_labels_are_null: bool = false,
-        /// Whether `OptionSet` of a global choice is null, as it formerly was. The current page
-        /// serves both expands.
+        /// Whether `OptionSet` of a global choice is null, as it formerly was. By the current
+        /// documentation both `$expand`s work.
         (Documented) global_choice_hides_option_set: bool = false,
         /// Whether `AttributeType eq 'String'` holds, without the name of the enumeration. The
-        /// documentation wants the name; Microsoft's Python client does without.
+        /// documentation requires the name; Microsoft's Python client omits it.
         (Client) text_compares_with_enums: bool = true,
-        /// Whether a cast of a column to another type answers 400 in place of 404.
+        /// Whether a cast of a column to another type answers 400 instead of 404.
         (Inferred) wrong_cast_is_bad_request: bool = false,
         /// Whether a table that names no solution may have the prefix of any publisher. By default
         /// it must have that of the default solution's publisher, `new`.
         (Inferred) any_prefix_without_solution: bool = false,
         /// Whether the 204 of a created table or column has `Location` beside `OData-EntityId`.
         (Live) created_table_has_location: bool = true,
-        /// Whether the entity set of a new table has the table's own name, in place of its plural.
+        /// Whether the entity set of a new table has the table's own name instead of its plural.
         (Inferred) sets_are_named_like_tables: bool = false,
-        /// The greatest length of a table's schema name: 51 and 65 were made.
+        /// The maximum length of a table's schema name: names of 51 and 65 characters were created.
         (Live) longest_table_name: u32 = 95,
-        /// The greatest length of a column's schema name.
+        /// The maximum length of a column's schema name.
         (Inferred) longest_column_name: u32 = 100,
-        /// The base language of the organization: `organizations.languagecode`, and that of all
-        /// stock labels.
+        /// The base language of the organization: `organizations.languagecode`, and the language of
+        /// all stock labels.
         (Live) base_language: u32 = 1_033,
-        /// The languages that are installed beside the base language.
+        /// The installed languages besides the base language.
         (Live) other_languages: Vec<u32> = Vec::new(),
-        /// What happens to a label in a language that is not installed: some columns refuse it,
+        /// The treatment of a label in a language that is not installed: some columns refuse it,
         /// others store it invisibly.
         (Live) uninstalled_labels: UninstalledLabels = UninstalledLabels::Refused,
     }
@@ -116,14 +117,14 @@ named_settings! {
         records: RecordSettings,
         /// Settings about signing in.
         sign_in: SignInSettings,
-        /// What answers may look like otherwise.
+        /// Settings that change the form of answers.
         answers: AnswerSettings,
-        /// What is refused otherwise, left out, or has another length.
+        /// Changed refusals, missing headers and other lengths.
         otherwise: Otherwise,
     }
 }
 
-/// The status of the refusal of a disabled user; both were seen.
+/// The status of a disabled user's refusal; both were observed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DisabledUserStatus {
     /// 403
@@ -137,7 +138,7 @@ impl NamedValue for DisabledUserStatus {
         &[("403", DisabledUserStatus::Forbidden), ("400", DisabledUserStatus::BadRequest)];
 }
 
-/// What happens to a label in a language that is not installed.
+/// The treatment of a label in a language that is not installed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UninstalledLabels {
     /// The request is refused with 0x80044195.
@@ -176,7 +177,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// When no setting has this name, or it does not take this value.
+    /// Fails if no setting has this name, or if the value is invalid.
     pub fn set_by_name(&mut self, name: &str, value: &str) -> Result<(), SettingError> {
         set(self, Settings::ENTRIES, name, value)
             .or_else(|| set(&mut self.records, RecordSettings::ENTRIES, name, value))
@@ -191,7 +192,7 @@ impl Settings {
 
     fn set_otherwise(&mut self, name: &str, value: &str) -> Option<Result<(), SettingError>> {
         let result = self.otherwise.set(name, value)?;
-        // What is refused in another way has to be refused first.
+        // A refusal must occur before it can be changed.
         if result.is_ok() && same_name("refusal.end_before_start", name) {
             self.records.refuse_end_before_start |= !value.trim().is_empty();
         }
@@ -282,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_would_be_right() {
+    fn says_what_is_expected() {
         let error = |name: &str, value: &str| {
             Settings::default().set_by_name(name, value).unwrap_err().to_string()
         };
@@ -294,16 +295,16 @@ mod tests {
         assert_eq!(error("zzz", "x"), "unknown setting `zzz`");
         assert_eq!(
             error("authentication", "maybe"),
-            "`maybe` is not a value of the setting `authentication` (expected true or false)"
+            "`maybe` is not a valid value of the setting `authentication` (expected true or false)"
         );
         assert_eq!(
             error("top_with_page_size", "5"),
-            "`5` is not a value of the setting `top_with_page_size` (expected top-is-ignored, \
+            "`5` is not a valid value of the setting `top_with_page_size` (expected top-is-ignored, \
              page-size-is-ignored or refused)"
         );
         assert_eq!(
             error("latency", "-1"),
-            "`-1` is not a value of the setting `latency` (expected seconds (`90`, `0.05`))"
+            "`-1` is not a valid value of the setting `latency` (expected seconds (`90`, `0.05`))"
         );
     }
 }

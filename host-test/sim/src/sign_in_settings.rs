@@ -1,4 +1,4 @@
-//! Settings for signing in: the person's answers, and what the documentation leaves open.
+//! Settings for signing in: the user's answers, and behaviour that the documentation leaves open.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use serde_json::Value;
 use crate::setting::{NamedValue, named_settings};
 
 named_settings! {
-    /// The named settings about signing in. The defaults are what the reference says, or the
-    /// likelier.
+    /// The named settings about signing in. The defaults follow the reference, or else the likelier
+    /// behaviour.
     #[derive(Debug, Clone, PartialEq)]
     pub struct SignInSettings {
-        /// What the person answers, in the browser and where a device code is entered.
+        /// The user's answer in the browser and on the device code page.
         (Chosen) answer: Answer = Answer::Consent,
         /// How long an authorization code lives: about ten minutes.
         (Documented) code_life: Duration = Duration::from_secs(600),
@@ -19,14 +19,14 @@ named_settings! {
         (Documented) device_code_life: Duration = Duration::from_secs(900),
         /// How long a client waits between two polls for a device code: 5 seconds.
         (Client) device_code_interval: Duration = Duration::from_secs(5),
-        /// How many polls for a device code are answered with `authorization_pending` before the
-        /// person has answered.
+        /// The number of polls for a device code that get `authorization_pending` before the user
+        /// answers.
         (Chosen) polls_until_answered: u32 = 1,
-        /// Whether a poll that comes too early is answered with `slow_down`. RFC 8628 has it;
-        /// Entra's page does not name it.
+        /// Whether a poll that comes too early gets `slow_down`. RFC 8628 defines it; Entra's
+        /// documentation does not mention it.
         (Inferred) slow_down: bool = false,
-        /// Whether `expires_in`, `ext_expires_in` and `interval` come as text: `"3599"`. Some
-        /// deployments sent them so.
+        /// Whether `expires_in`, `ext_expires_in` and `interval` are text: `"3599"`. Some
+        /// deployments sent them this way.
         (Client) numbers_are_text: bool = false,
         /// Replaces `interval` by this JSON: `0`, `1e18`, `"1"`.
         (Chosen) interval_json: Option<Value> = None,
@@ -35,7 +35,7 @@ named_settings! {
     }
 }
 
-/// What a person answers who is asked whether an application may act for them.
+/// A user's answer when asked for consent to an application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
     /// Yes.

@@ -16,7 +16,7 @@ pub(crate) type Cells = BTreeMap<Cow<'static, str>, Cell>;
 pub struct Row {
     id: Uuid,
     version: i64,
-    /// Cells that many rows share: 50,000 generated accounts differ in a few columns only.
+    /// Cells shared by many rows: 50,000 generated accounts differ only in a few columns.
     shared: Arc<Cells>,
     own: Cells,
 }
@@ -47,7 +47,7 @@ impl Row {
         self.version
     }
 
-    /// `W/"1234"`: how the Web API names this version of the row.
+    /// `W/"1234"`: the Web API's etag of this version of the row.
     pub fn etag(&self) -> String {
         format!("W/\"{}\"", self.version)
     }
@@ -89,7 +89,7 @@ struct Rows {
     by_reference: BTreeMap<Uuid, BTreeSet<Uuid>>,
 }
 
-/// Lookups that have the same few values in nearly every row: not worth an index.
+/// Lookups with the same few values in nearly every row, for which an index is not worthwhile.
 const UNINDEXED: [&str; 8] = [
     "_businessunitid_value",
     "_createdby_value",
@@ -101,7 +101,7 @@ const UNINDEXED: [&str; 8] = [
     "_transactioncurrencyid_value",
 ];
 
-/// The table that holds the rows: those of `activitypointers` are the appointments.
+/// The table that stores the rows: `activitypointers` shows the appointments.
 fn kept_as(table: &str) -> &str {
     if table == "activitypointer" { "appointment" } else { table }
 }
@@ -135,12 +135,13 @@ impl Store {
         searched.chain(indexed).filter(move |row| row.get(column).guid() == Some(to))
     }
 
-    /// How many rows the table has.
+    /// The number of rows in the table.
     pub fn count(&self, table: &str) -> usize {
         self.tables.get(kept_as(table)).map_or(0, |rows| rows.by_key.len())
     }
 
-    /// Sets the first version: real ones are large. Etags increase across the whole organization.
+    /// Sets the first version: real versions are large. They increase across the whole
+    /// organization.
     pub(crate) fn start_versions(&mut self, version: i64) {
         self.version = version;
     }
@@ -190,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_found_by_what_they_refer_to_as_long_as_they_do() {
+    fn rows_are_found_by_their_current_references() {
         let (account, contact) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let mut store = Store::default();
         let mut row = Row::new(contact, Arc::default(), Cells::new());

@@ -1,4 +1,4 @@
-//! Tokens, as Microsoft Entra issues them and as Dataverse looks at them.
+//! Tokens: issued by Microsoft Entra, checked by Dataverse.
 
 mod authorize;
 pub(crate) mod challenge;
@@ -27,7 +27,7 @@ pub struct ClientRegistration {
     pub tenant_id: String,
     /// Whether the secret has expired.
     pub secret_expired: bool,
-    /// Whether it has an application user in Dataverse. Without one, its own tokens get 403
+    /// Whether it has an application user in Dataverse. Without one, its app-only tokens get 403
     /// `The user is not a member of the organization.`
     pub application_user: bool,
     /// The registered redirect URIs. The port of `http://localhost` is ignored, as Entra does
@@ -62,7 +62,7 @@ pub(crate) enum Subject {
 #[derive(Debug, Clone)]
 struct AccessToken {
     text: String,
-    /// The organization that it is for; none means any.
+    /// Its organization; `None` means any.
     audience: Option<String>,
     expires_at: i64,
     subject: Subject,
@@ -75,7 +75,7 @@ struct RefreshToken {
     client_id: String,
     issued_at: i64,
     revoked: bool,
-    /// The organization that it was issued for; a refresh without a scope requests the same.
+    /// The organization it was issued for; a refresh without a scope requests the same one.
     audience: Option<String>,
 }
 
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_its_own_token_whatever_the_case_of_the_scheme() {
+    fn accepts_its_own_token_with_the_scheme_in_any_case() {
         let (tokens, header) = issued(None);
         assert_eq!(tokens.check(Some(&header), Some("https://a"), 1_000), Ok(Subject::User));
         let lower = header.replacen("Bearer", "bearer", 1);
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn rejects_what_is_missing_unknown_or_expired() {
+    fn rejects_a_missing_unknown_or_expired_token() {
         let (tokens, header) = issued(None);
         assert_eq!(tokens.check(None, None, 0), Err(Rejection::Missing));
         assert_eq!(tokens.check(Some("Basic abc"), None, 0), Err(Rejection::Missing));

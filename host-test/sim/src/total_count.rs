@@ -1,6 +1,6 @@
-//! `RetrieveTotalRecordCount(EntityNames=…)`: how many rows tables have. The real service counts
-//! once a day, this one at once
-//! ([count rows](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/count-rows)).
+//! `RetrieveTotalRecordCount(EntityNames=…)`: the number of rows in tables. The real service counts
+//! once a day, this one immediately ([count
+//! rows](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/count-rows)).
 
 use http::Method;
 use percent_encoding::percent_decode_str;
@@ -47,7 +47,7 @@ fn names(exchange: &Exchange) -> Result<Vec<String>, Problem> {
     } else {
         value
     };
-    // Documentation quotes the names with single quotes, JSON with double ones; both are seen.
+    // The documentation uses single quotes, JSON double ones; both occur.
     let list: Value =
         serde_json::from_str(&value.replace('\'', "\"")).map_err(|_| Problem::bad_syntax())?;
     let list = list.as_array().ok_or_else(Problem::bad_syntax)?;

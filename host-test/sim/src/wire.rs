@@ -28,7 +28,7 @@ const LOGICAL_NAME: &str = "Microsoft.Dynamics.CRM.lookuplogicalname";
 pub(crate) struct Writer<'a> {
     /// The output so far.
     pub(crate) json: Json,
-    /// The rows that `$expand` leads to.
+    /// The rows for `$expand`.
     pub(crate) store: &'a Store,
     /// Every table.
     pub(crate) schema: &'a Schema,
@@ -49,10 +49,10 @@ pub(crate) struct Shape<'a> {
     pub(crate) select: &'a Select,
     /// The rows inside it.
     pub(crate) expands: &'a [Expand],
-    /// Whether to write its etag. By the documentation, the rows of single-valued properties have
-    /// none.
+    /// Whether to write its etag. According to the documentation, rows of single-valued properties
+    /// have none.
     pub(crate) etag: bool,
-    /// A column to write although it is not selected.
+    /// A column that is written even if it is not selected.
     pub(crate) besides: Option<&'a str>,
 }
 
@@ -232,7 +232,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The navigation property of a lookup's value. Of several names the longest is taken, as captured
+/// The navigation property of a lookup's value. The longest of several names wins, because captured
 /// rows have `regardingobjectid_account_appointment`.
 fn associated<'t>(table: &'t Table, column: &str, target: &str) -> Option<&'t str> {
     let leads = |own: &str| own == target || own == "principal";

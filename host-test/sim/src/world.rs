@@ -20,9 +20,9 @@ use crate::store::{Row, Store};
 pub struct World {
     /// Tables and columns.
     pub schema: Schema,
-    /// What time it is.
+    /// The clock.
     pub clock: Clock,
-    /// What the documentation leaves open.
+    /// The settings.
     pub settings: Settings,
     /// What `EntityDefinitions` knows beyond the schema: ids, labels, properties of columns.
     pub(crate) definitions: Definitions,
@@ -42,7 +42,7 @@ impl Default for World {
 }
 
 impl World {
-    /// A world as the seed describes it, the same every time.
+    /// A world with this seed, the same every time.
     pub fn new(seed: &Seed) -> Self {
         let mut world = World {
             schema: Schema::stock(),
@@ -67,13 +67,13 @@ impl World {
         self.caller
     }
 
-    /// Adds a row to a table, given by its logical name. Columns that you leave out get the
-    /// server's defaults. Unlike a request, this also sets read-only columns and bare lookups
+    /// Adds a row to a table, given by its logical name. Missing columns get the server's defaults.
+    /// Unlike a request, this also sets read-only columns and bare lookups
     /// (`_primarycontactid_value`).
     ///
     /// # Errors
     ///
-    /// As the Web API refuses the same payload.
+    /// Fails like the Web API for the same payload.
     pub fn insert(&mut self, table: &str, row: Map<String, Value>) -> Result<Uuid, Problem> {
         let mut session = self.session();
         let table = known(session.schema, table)?;
@@ -85,7 +85,7 @@ impl World {
     ///
     /// # Errors
     ///
-    /// As the Web API refuses the same payload, and if the row does not exist.
+    /// Fails like the Web API for the same payload, and if the row does not exist.
     pub fn update(
         &mut self,
         table: &str,
@@ -115,7 +115,7 @@ impl World {
         self.rows.rows(table)
     }
 
-    /// How many rows a table has.
+    /// The number of rows in a table.
     pub fn count(&self, table: &str) -> usize {
         self.rows.count(table)
     }
@@ -140,7 +140,7 @@ impl World {
         }
     }
 
-    /// What one request works with.
+    /// The context of one request.
     pub(crate) fn session(&mut self) -> Session<'_> {
         Session {
             now: self.clock.now(),
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn every_lookup_of_a_seeded_row_leads_somewhere() {
+    fn every_lookup_of_a_seeded_row_refers_to_a_row() {
         let world = World::default();
         for table in world.schema.tables.values() {
             for row in world.rows(&table.logical_name) {
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_world_has_the_rows_asked_for() {
+    fn a_large_world_has_the_requested_rows() {
         let seed = Seed { accounts: 20_000, contacts: 5_000, ..Seed::default() };
         let world = World::new(&seed);
         assert_eq!(world.count("account"), 20_000);

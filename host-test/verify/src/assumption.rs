@@ -1,4 +1,4 @@
-//! What is assumed of Dataverse, as the files in `assumptions/` say it.
+//! The assumptions about Dataverse, read from the files in `assumptions/`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,43 +12,43 @@ use crate::template;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assumptions");
 
-/// One thing that is assumed of Dataverse.
+/// An assumption about Dataverse.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Assumption {
-    /// Group and name, as the file is named: `writes/closed-appointment`.
+    /// The group and the name, from the file's path: `writes/upsert`.
     #[serde(skip)]
     pub name: String,
-    /// The sentence that is assumed.
+    /// The assumption as a sentence.
     pub assumed: String,
-    /// What speaks for it.
+    /// The kind of evidence for it.
     pub evidence: Evidence,
-    /// Where that was found.
+    /// The source of the evidence.
     pub source: String,
-    /// What must be allowed to try it.
+    /// The level that trying it needs.
     #[serde(default)]
     pub level: Level,
-    /// What rests on it: code of the component, or of the simulator.
+    /// The code that depends on it, in the component or the simulator.
     pub rests: Vec<String>,
-    /// What is sent, in order.
+    /// The requests, in order.
     #[serde(rename = "step")]
     pub(crate) steps: Vec<Step>,
-    /// Which setting of the simulator holds what was seen instead.
+    /// The settings with which the simulator shows the behaviour that was seen instead.
     #[serde(default, rename = "learn")]
     pub(crate) lessons: Vec<Lesson>,
 }
 
-/// What speaks for an assumption.
+/// The evidence for an assumption.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Evidence {
-    /// Microsoft's documentation says it.
+    /// Microsoft's documentation states it.
     Documented,
-    /// Somebody saw it, or published what was sent.
+    /// Somebody observed it or published the traffic.
     Live,
-    /// A client was written for it.
+    /// An existing client relies on it.
     Client,
-    /// It was concluded.
+    /// It is a conclusion from other facts.
     Inferred,
 }
 
@@ -63,16 +63,16 @@ impl fmt::Display for Evidence {
     }
 }
 
-/// What a verification may do; each level includes those before it.
+/// What a verification may do; each level includes the ones before it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Read rows and definitions.
     #[default]
     Read,
-    /// Make rows of its own, and remove them.
+    /// Create rows of its own and remove them.
     Write,
-    /// Make a table, and remove it.
+    /// Create a table and remove it.
     Customize,
 }
 
@@ -86,41 +86,45 @@ impl fmt::Display for Level {
     }
 }
 
-/// One request, and what is made of its answer.
+/// One request, and the use of its response.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Step {
-    /// What it does in the course of the assumption; it names what was seen.
+    /// The step's purpose; the report shows its findings under this name.
     #[serde(default)]
     pub(crate) name: String,
-    /// Method and target; the target is relative to the Web API, or to the sign-in service, or a variable that holds a link.
+    /// The method and the target. The target is relative to the Web API or to the sign-in service,
+    /// or is a variable that holds a link.
     #[serde(default)]
     pub(crate) request: String,
     /// Who is asked.
     #[serde(default)]
     pub(crate) of: Service,
-    /// Header fields beside those of every request; an empty text takes one of those away.
+    /// Header fields in addition to those of every request; an empty text removes one of those.
     #[serde(default)]
     pub(crate) headers: BTreeMap<String, String>,
-    /// A body of JSON.
+    /// A JSON body.
     pub(crate) body: Option<Value>,
     /// A form, for the sign-in service.
     pub(crate) form: Option<BTreeMap<String, String>>,
-    /// The row or table that it makes, as it is removed; remembered before the request is sent.
+    /// The path of the row or table that it creates, as removal needs it; recorded before the
+    /// request is sent.
     pub(crate) makes: Option<String>,
-    /// Variables that are taken from the answer: `/value/0/accountid`, or `header Location`.
+    /// Variables to take from the response: `/value/0/accountid`, or `header Location`.
     #[serde(default)]
     pub(crate) keep: BTreeMap<String, String>,
-    /// Why the assumption cannot be tried when a variable is not in the answer.
+    /// Why the assumption cannot be tried if the response lacks a variable.
     pub(crate) missing: Option<String>,
-    /// What is expected; without it the step prepares, and anything but success ends the attempt.
+    /// What is expected. Without it the step is preparation, and anything but success ends the
+    /// attempt.
     pub(crate) expect: Option<Expect>,
-    /// Whether what is expected is a condition of the attempt, and no part of what is assumed.
+    /// Whether the expectation is only a condition for the attempt and not part of the assumption.
     #[serde(default)]
     pub(crate) prepares: bool,
-    /// With the name of a fixture the step sends nothing: it looks at the answer that the fixture had.
+    /// The name of a fixture: the step sends nothing and examines the fixture's response.
     pub(crate) look_at: Option<String>,
-    /// With these codes the step sends nothing: it looks at an answer with one of them that was throttled on the way.
+    /// Error codes: the step sends nothing and examines a throttled response with one of these
+    /// codes that the run met.
     #[serde(default)]
     pub(crate) throttled: Vec<String>,
 }
@@ -138,36 +142,36 @@ pub(crate) enum Service {
     SignIn,
 }
 
-/// What is expected of an answer.
+/// What is expected of a response.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expect {
-    /// One of these.
+    /// Any of these statuses.
     #[serde(default)]
     pub(crate) status: Vec<u16>,
-    /// One of these, in the body of a refusal.
+    /// Any of these codes, in the body of a refusal.
     #[serde(default)]
     pub(crate) code: Vec<String>,
-    /// What holds of the answer.
+    /// Facts that hold for the response.
     #[serde(default)]
     pub(crate) fact: Vec<Fact>,
 }
 
-/// Something that holds of an answer, or does not.
+/// A fact that holds for a response or does not.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Fact {
-    /// What it is, in words; it names what was seen.
+    /// The fact in words; the report shows its finding under this name.
     pub(crate) says: String,
-    /// Where it is looked at in the body: `/value/0/name`; `*` stands for each item.
+    /// The location in the body: `/value/0/name`; `*` stands for each item.
     pub(crate) at: Option<String>,
-    /// Which header field is looked at.
+    /// The header field.
     pub(crate) header: Option<String>,
-    /// What is asked of it.
+    /// The test.
     #[serde(flatten)]
     pub(crate) test: Test,
 }
 
-/// What is asked of a value.
+/// A test of a value.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Test {
@@ -175,7 +179,7 @@ pub(crate) enum Test {
     Is(String),
     /// It is this number.
     Number(u64),
-    /// It has so many items.
+    /// It has this many items.
     Count(u64),
     /// It equals this.
     Equals(Value),
@@ -198,7 +202,7 @@ pub(crate) enum Test {
 }
 
 impl Test {
-    /// The variables that it names.
+    /// The variables that this setting names.
     pub(crate) fn texts(&self) -> Vec<&str> {
         match self {
             Test::Is(_) | Test::Number(_) | Test::Count(_) | Test::LowerCase(_) => Vec::new(),
@@ -237,7 +241,8 @@ pub fn assumptions() -> &'static [Assumption] {
     ALL.get_or_init(|| read(&FILES))
 }
 
-/// Where rows that assumptions need are found: variables of which a step binds the value when one is first asked for.
+/// Where rows that assumptions need are found: variables of which a step binds the value when one
+/// is first asked for.
 pub(crate) fn fixtures() -> &'static [Step] {
     #[derive(Deserialize)]
     struct Fixtures {

@@ -1,4 +1,4 @@
-//! What an answer says about a fact.
+//! Evaluates a fact against a response.
 
 use bytes::Bytes;
 use http::Response;
@@ -9,10 +9,10 @@ use crate::report::{self, Seen};
 use crate::shape;
 use crate::template::{self, Variables};
 
-/// The greatest number that a report holds: no telephone number is as small.
+/// The largest number in a report: telephone numbers are larger.
 const GREATEST_NUMBER: u64 = 1_048_576;
 
-/// An answer, read.
+/// A parsed response.
 pub(crate) struct Answer {
     pub(crate) response: Response<Bytes>,
     pub(crate) body: Value,
@@ -28,7 +28,7 @@ impl Answer {
         self.response.status().as_u16()
     }
 
-    /// The code of a refusal: Dataverse's, or the sign-in service's word.
+    /// The code of a refusal: Dataverse's code, or the sign-in service's error name.
     pub(crate) fn code(&self) -> Option<String> {
         if self.status() < 400 {
             return None;
@@ -45,7 +45,7 @@ impl Answer {
         (!texts.is_empty()).then(|| texts.join(", "))
     }
 
-    /// What stands at a place: a pointer into the body, or `header Location`.
+    /// The value at a location: a pointer into the body, or `header Location`.
     pub(crate) fn at(&self, place: &str) -> Option<Value> {
         match place.strip_prefix("header ") {
             Some(name) => self.header(name).map(Value::String),
@@ -54,7 +54,7 @@ impl Answer {
     }
 }
 
-/// What was seen at a step, and whether it is what was expected.
+/// What was seen at a step, and whether it meets the expectation.
 pub(crate) fn look(
     step: &Step,
     expect: &Expect,
@@ -67,7 +67,7 @@ pub(crate) fn look(
         expect.code.is_empty() || code.as_ref().is_some_and(|code| expect.code.contains(code));
     let mut seen =
         Seen { step: step.name.clone(), status: answer.status(), code, facts: Default::default() };
-    // Where a refusal came instead of an answer, facts about the answer say nothing.
+    // If the request was refused, facts about a successful response mean nothing.
     if expect.status.is_empty() || expect.status.contains(&answer.status()) {
         for fact in &expect.fact {
             let value = look_at(fact, answer, variables);
@@ -123,7 +123,7 @@ fn look_at(fact: &Fact, answer: &Answer, variables: &Variables) -> report::Value
     }
 }
 
-/// Whether two values are the same; ids are, whatever their case.
+/// Whether two values are the same; the case of ids does not matter.
 fn same(left: &Value, right: &Value) -> bool {
     let id = |value: &Value| uuid::Uuid::try_parse(value.as_str()?).ok();
     left == right || id(left).is_some_and(|left| id(right) == Some(left))
@@ -137,7 +137,7 @@ fn number(number: Option<u64>, found: Option<&Value>, origin: &str) -> report::V
     }
 }
 
-/// What stands at a pointer, in which `*` is each item of a list.
+/// The values at a pointer, in which `*` stands for each item of a list.
 fn all_at(value: &Value, pointer: &str) -> Vec<Value> {
     match pointer.split_once("/*") {
         None => value.pointer(pointer).cloned().into_iter().collect(),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_what_a_value_is_like_and_never_what_it_is() {
+    fn reports_the_shape_of_a_value_and_never_the_value() {
         let rows = json!({"value": [{"a": 1, "b": "Contoso"}, {"a": 2, "b": null}], "n": 4_915_551_234_567_u64});
         for (fact, expected) in [
             ("at = '/value/0/b'\nis = 'text'", json!("text")),

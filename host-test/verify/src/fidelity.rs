@@ -1,17 +1,17 @@
-//! `docs/fidelity.md`: what is assumed, on what evidence, and what organizations said.
+//! `docs/fidelity.md`: the assumptions, their evidence and the findings of organizations.
 
 use std::fmt::Write as _;
 
 use crate::assumption::assumptions;
 use crate::report::{Outcome, Report};
 
-/// The page; `reports` are those that organizations gave.
+/// The page. `reports` are the reports from organizations.
 pub fn fidelity(reports: &[Report]) -> String {
     let mut out = format!(
-        "# What is assumed of Dataverse\n\n\
-         No live organization could be reached while this was built. Each sentence below is assumed of Dataverse, on the evidence\n\
-         that stands beside it, and [`dynamics365-sales verify`](verify.md) tries it against an organization. Reports so far: {}.\n\n\
-         `cargo run -p dataverse-verify --example fidelity` writes this page from `host-test/verify/assumptions`.\n",
+        "# Assumptions about Dataverse\n\n\
+         Each sentence below is an assumption about Dataverse, with its evidence. No live organization was available while this\n\
+         was built; [`dynamics365-sales verify`](verify.md) tries each assumption against an organization. Reports so far: {}.\n\n\
+         `cargo run -p dataverse-verify --example fidelity` generates this page from `host-test/verify/assumptions`.\n",
         reports.len()
     );
     let mut group = "";
@@ -21,7 +21,7 @@ pub fn fidelity(reports: &[Report]) -> String {
             group = own;
             let _ = write!(
                 out,
-                "\n## {group}\n\n| name | assumed | evidence | needs | what rests on it | organizations |\n|---|---|---|---|---|---|\n"
+                "\n## {group}\n\n| name | assumption | evidence | level | code that depends on it | organizations |\n|---|---|---|---|---|---|\n"
             );
         }
         let rests: Vec<_> = assumption.rests.iter().map(|rest| format!("`{rest}`")).collect();
@@ -39,7 +39,7 @@ pub fn fidelity(reports: &[Report]) -> String {
     out
 }
 
-/// How many organizations agree, and what others do.
+/// How many organizations agree, and what the others do.
 fn said(name: &str, reports: &[Report]) -> String {
     let findings = reports.iter().flat_map(|report| &report.findings);
     let own: Vec<_> = findings.filter(|finding| finding.name == name).collect();

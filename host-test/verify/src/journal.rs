@@ -1,4 +1,4 @@
-//! What a verification makes, on disk before the request that makes it is sent.
+//! The journal of what a verification creates, on disk before the creating request is sent.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-/// The things that one verification has made and not yet removed, in a file of its own.
+/// What one verification has created and not yet removed, in a file of its own.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
     file: Option<File>,
     head: Head,
-    /// What was made, in order, and whether it is sure that the request which makes it is over.
+    /// What was created, in order, and whether its request is known to be over.
     made: BTreeMap<usize, Made>,
     next: usize,
 }
@@ -26,9 +26,9 @@ struct Head {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Made {
-    /// As it is removed: `appointments(<id>)`.
+    /// The path for the removal: `appointments(<id>)`.
     pub(crate) thing: String,
-    /// Whether the request that makes it was answered: otherwise it may still be made.
+    /// Whether the creating request was answered; if not, the row may still appear.
     pub(crate) answered: bool,
 }
 
@@ -42,7 +42,7 @@ enum Line {
 }
 
 impl Journal {
-    /// A journal for a run against this organization; its file comes with the first thing that is made.
+    /// A journal for a run against this organization. The file is created with the first entry.
     pub fn begin(directory: &Path, organization: &str) -> Journal {
         let run = uuid::Uuid::new_v4().simple().to_string();
         let run = &run[..8];
@@ -58,11 +58,11 @@ impl Journal {
         }
     }
 
-    /// The journals of earlier runs against this organization that were not finished.
+    /// The journals of earlier, unfinished runs against this organization.
     ///
     /// # Errors
     ///
-    /// When the directory or a file in it cannot be read.
+    /// Fails if the directory or a file in it cannot be read.
     pub fn unfinished(directory: &Path, organization: &str) -> io::Result<Vec<Journal>> {
         let files = match fs::read_dir(directory) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -81,19 +81,19 @@ impl Journal {
         Ok(journals)
     }
 
-    /// What stands in the subject of every row that this run makes.
+    /// The mark in the subject or name of every row that this run creates.
     pub fn mark(&self) -> &str {
         &self.head.mark
     }
 
-    /// Where it is kept.
+    /// The path of the journal's file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
     fn read(path: &Path) -> io::Result<Option<Journal>> {
         let text = fs::read_to_string(path)?;
-        // The last line may be half written: the request it speaks of was not sent then.
+        // The last line may be incomplete; in that case its request was never sent.
         let mut lines = text.lines().filter_map(|line| serde_json::from_str(line).ok());
         let Some(Line::Run(head)) = lines.next() else { return Ok(None) };
         let mut file = OpenOptions::new().append(true).open(path)?;
@@ -113,29 +113,30 @@ impl Journal {
         Ok(Some(journal))
     }
 
-    /// Remembers a thing; whether it was not remembered before. Once this returns it outlives the process.
+    /// Records an entry and returns whether it is new. Once this returns, the entry outlives the
+    /// process.
     pub(crate) fn remember(&mut self, thing: &str) -> io::Result<bool> {
         let is_new = !self.made.values().any(|made| made.thing == thing);
         self.write(&Line::Makes(thing.to_owned()))?;
         Ok(is_new)
     }
 
-    /// Notes that the request which makes a thing was answered.
+    /// Records that the creating request was answered.
     pub(crate) fn answered(&mut self, thing: &str) -> io::Result<()> {
         self.write(&Line::Answered(thing.to_owned()))
     }
 
-    /// Forgets a thing: it is gone, or never was.
+    /// Drops an entry: it was removed, or never existed.
     pub(crate) fn forget(&mut self, thing: &str) -> io::Result<()> {
         self.write(&Line::Removed(thing.to_owned()))
     }
 
-    /// What is left, newest first.
+    /// The remaining entries, newest first.
     pub(crate) fn made(&self) -> Vec<Made> {
         self.made.values().rev().cloned().collect()
     }
 
-    /// Whether anything was ever remembered.
+    /// Whether anything was ever recorded.
     pub(crate) fn was_used(&self) -> bool {
         self.file.is_some()
     }
@@ -185,8 +186,8 @@ impl Journal {
     }
 }
 
-/// Appends a line. It outlives the process at once; what must outlive the machine is waited for: the mark, by which rows
-/// are found, and tables, which have none.
+/// Appends a line, which outlives the process at once. The lines that must outlive the machine are
+/// also synchronized to disk: the mark, by which rows are found, and tables, which carry no mark.
 fn append(file: &mut File, line: &Line) -> io::Result<()> {
     let text = serde_json::to_string(line)? + "\n";
     file.write_all(text.as_bytes())?;
@@ -206,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_crash_leaves_is_read_again() {
+    fn reads_the_entries_that_a_crash_left() {
         let directory = tempfile::tempdir().unwrap();
         let mut journal = Journal::begin(directory.path(), "https://a");
         assert!(journal.remember("appointments(1)").unwrap());
@@ -215,7 +216,7 @@ mod tests {
         journal.remember("accounts(2)").unwrap();
         journal.remember("accounts(3)").unwrap();
         journal.forget("accounts(2)").unwrap();
-        // The process died while it wrote.
+        // The process died during the write.
         fs::OpenOptions::new()
             .append(true)
             .open(journal.path())
@@ -238,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_makes_nothing_leaves_no_file() {
+    fn a_run_that_creates_nothing_leaves_no_file() {
         let directory = tempfile::tempdir().unwrap();
         let mut journal = Journal::begin(&directory.path().join("deep"), "https://a");
         journal.finish().unwrap();

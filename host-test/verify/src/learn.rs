@@ -1,4 +1,4 @@
-//! What a report teaches a simulator.
+//! Simulator settings learned from a report.
 
 use serde_json::Value;
 
@@ -12,12 +12,12 @@ pub struct Setting {
     pub name: String,
     /// Its value.
     pub value: Value,
-    /// The assumption that did not hold.
+    /// The assumption that does not hold.
     pub learned_from: String,
 }
 
 impl Setting {
-    /// The value as a simulator reads it.
+    /// The value in the form that the simulator reads.
     pub fn text(&self) -> String {
         match &self.value {
             Value::String(text) => text.clone(),
@@ -26,7 +26,7 @@ impl Setting {
     }
 }
 
-/// The settings that an assumption can teach, each with a value as an example.
+/// The settings that an assumption can teach, each with an example value.
 pub fn lessons(assumption: &Assumption) -> Vec<Vec<Setting>> {
     let mut all = Vec::new();
     for lesson in &assumption.lessons {
@@ -40,7 +40,7 @@ pub fn lessons(assumption: &Assumption) -> Vec<Vec<Setting>> {
         let set = lesson.set.iter().map(|(name, value)| Setting {
             name: name.clone(),
             value: match filled(value, &seen) {
-                // A number that was seen.
+                // A number, as seen in a response.
                 Value::String(text) if text.starts_with('{') => Value::from(777),
                 other => other,
             },
@@ -51,7 +51,8 @@ pub fn lessons(assumption: &Assumption) -> Vec<Vec<Setting>> {
     all
 }
 
-/// The settings with which a simulator behaves as the organization of a report does; none where it agrees.
+/// The settings that make a simulator behave like the organization of a report; empty if all
+/// assumptions hold.
 pub fn settings(report: &Report) -> Vec<Setting> {
     let differing = report.findings.iter().filter(|finding| finding.outcome == Outcome::Differs);
     let mut settings = Vec::new();
@@ -64,7 +65,7 @@ pub fn settings(report: &Report) -> Vec<Setting> {
     settings
 }
 
-/// What the first lesson that fits sets.
+/// The settings of the first lesson that fits.
 fn taught(assumption: &Assumption, seen: &[Seen]) -> Vec<(String, Value)> {
     let fitting = assumption.lessons.iter().find_map(|lesson| {
         let seen = seen.iter().rev().find(|seen| fits(lesson, seen))?;
@@ -85,7 +86,8 @@ fn fits(lesson: &Lesson, seen: &Seen) -> bool {
         })
 }
 
-/// A value in which `{status}` and `{code}` are what was seen, and `{<fact>}`, alone, is what was seen of a fact.
+/// A value with `{status}` and `{code}` replaced by what was seen. A value that is only `{<fact>}`
+/// becomes what was seen for that fact.
 fn filled(value: &Value, seen: &Seen) -> Value {
     let Value::String(text) = value else { return value.clone() };
     let whole = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));

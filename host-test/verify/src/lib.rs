@@ -1,30 +1,31 @@
-//! Asks an organization of Dataverse whether it behaves as it is assumed to.
+//! Checks the project's assumptions about Dataverse against an organization.
 //!
-//! What is assumed stands in `assumptions/<group>/<name>.toml`: one sentence each, with its evidence, the requests that try
-//! it and what is expected of the answers ([`Assumption`]). [`verify`] sends the requests, one at a time, and gives a
-//! [`Report`] that holds nothing of what the organization holds: statuses, codes, shapes and the sentences of this
-//! repository. [`settings`] reads from a report how a simulator behaves as that organization does.
+//! Each assumption is a file, `assumptions/<group>/<name>.toml`: a sentence with its evidence, the
+//! requests that try it and the expected responses ([`Assumption`]). [`verify`] sends the requests,
+//! one at a time, and returns a [`Report`]. The report contains none of the organization's data,
+//! only statuses, codes, shapes and sentences from this repository. [`settings`] derives from a
+//! report the settings that make a simulator behave like that organization.
 //!
-//! Nothing is written unless it is asked for ([`Level`]). What is written is remembered in a [`Journal`] before it is sent,
-//! and removed at the end, or later by [`clean_up`].
+//! Nothing is written unless the [`Level`] allows it. Each write is recorded in a [`Journal`]
+//! before it is sent, and is undone at the end, or later by [`clean_up`].
 #![cfg(not(target_arch = "wasm32"))]
 
-// Whom it asks, and how.
+// The organization, and how requests reach it.
 mod organization;
 mod transport;
 
-// What is assumed, and what was seen.
+// The assumptions, and what was seen.
 mod shape;
 mod template;
 mod assumption;
 mod report;
 mod fact;
 
-// What a report teaches and shows.
+// The uses of a report.
 mod fidelity;
 mod learn;
 
-// A run: what is remembered, sent and removed.
+// A run: what is recorded, sent and removed.
 mod journal;
 mod sender;
 mod removal;

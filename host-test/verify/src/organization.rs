@@ -1,15 +1,16 @@
-//! Where the organization is, and what opens it.
+//! The organization's address and token.
 
 use std::fmt;
 
-/// An organization as a caller reaches it.
+/// An organization and how to reach it.
 #[derive(Clone)]
 pub struct Organization {
-    /// Scheme and authority: `https://org12345.crm.dynamics.com`.
+    /// The scheme and authority: `https://org12345.crm.dynamics.com`.
     pub origin: String,
-    /// Scheme and authority of its sign-in service: `https://login.microsoftonline.com`. It never gets the token.
+    /// The scheme and authority of its sign-in service: `https://login.microsoftonline.com`. The
+    /// token is never sent there.
     pub sign_in: String,
-    /// The access token; it goes to the origin and nowhere else.
+    /// The access token, which is sent only to the origin.
     pub token: String,
 }
 
@@ -22,7 +23,8 @@ impl fmt::Debug for Organization {
     }
 }
 
-/// The other spelling of an organization's origin: `org.api.crm.dynamics.com` beside `org.crm.dynamics.com`.
+/// The other spelling of an organization's origin: `org.api.crm.dynamics.com` beside
+/// `org.crm.dynamics.com`.
 pub(crate) fn other_spelling(origin: &str) -> Option<String> {
     let (name, rest) = origin.split_once('.')?;
     Some(match rest.strip_prefix("api.") {
@@ -36,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_spelling_is_the_other_one_of_the_other() {
+    fn the_two_spellings_map_to_each_other() {
         let (short, long) = ("https://org.crm4.dynamics.com", "https://org.api.crm4.dynamics.com");
         assert_eq!(other_spelling(short).as_deref(), Some(long));
         assert_eq!(other_spelling(long).as_deref(), Some(short));

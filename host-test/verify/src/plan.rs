@@ -1,4 +1,4 @@
-//! What a verification will do, said before it starts.
+//! The plan of a verification, shown before it starts.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use crate::journal::Journal;
 use crate::organization::Organization;
 use crate::run::Asked;
 
-/// What a verification will do, in a few lines.
+/// The plan of a verification, in a few lines.
 pub fn plan(asked: &Asked, organization: &Organization, journal: &Journal) -> String {
     let tried: Vec<_> =
         asked.assumptions().filter(|assumption| assumption.level <= asked.level).collect();
@@ -25,27 +25,27 @@ pub fn plan(asked: &Asked, organization: &Organization, journal: &Journal) -> St
     if steps().any(|step| step.of == Service::SignIn) {
         let _ = write!(
             out,
-            "\nasks {} a few times for a token with made-up names, to see how it refuses",
+            "\nasks {} a few times for a token with invented names, to see how it refuses",
             organization.sign_in
         );
     }
     if asked.level == Level::Read {
-        out += "\nreads only: nothing is made, changed or removed";
+        out += "\nreads only: creates, changes and removes nothing";
         return out;
     }
     let _ = write!(
         out,
-        "\nmakes up to {} appointments and {} accounts, each named `{}`, and removes them at the end; nobody but you is invited",
+        "\ncreates up to {} appointments and {} accounts, each named `{}`, and removes them at the end; invites nobody but you",
         made("appointments"),
         made("accounts"),
         journal.mark()
     );
     if asked.level == Level::Customize {
-        out += "\nmakes a table in the solution that you named, and removes it at the end";
+        out += "\ncreates a table in the solution that you named, and removes it at the end";
     }
     let _ = write!(
         out,
-        "\nremembers what it makes in {}; should it be cut off, `verify --clean-up` removes the rest",
+        "\nrecords what it creates in {}; if the run is interrupted, `verify --clean-up` removes the rest",
         journal.path().display()
     );
     out

@@ -1,4 +1,4 @@
-//! Removes what a verification made.
+//! Removes what a verification created.
 
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -9,27 +9,28 @@ use crate::sender::Sender;
 use crate::template::Variables;
 use crate::transport::Transport;
 
-/// What the removal came to.
+/// The outcome of a removal.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Left {
-    /// How many things were removed.
+    /// How many rows and tables were removed.
     pub removed: usize,
-    /// What could not be removed, or may still appear: `appointments(<id>)`. It stays in the journal.
+    /// What could not be removed or may still appear: `appointments(<id>)`. These entries stay in
+    /// the journal.
     pub left: Vec<String>,
 }
 
-/// Where rows with the mark may stand, with the columns that hold the key and the mark.
+/// The sets whose rows carry the mark, with the columns of the key and of the mark.
 const MARKED: [(&str, &str, &str); 3] = [
     ("appointments", "activityid", "subject"),
     ("appointments", "activityid", "location"),
     ("accounts", "accountid", "name"),
 ];
 
-/// Removes what earlier runs made and left.
+/// Removes what earlier runs created and left behind.
 ///
 /// # Errors
 ///
-/// When the directory of the journals cannot be read.
+/// Fails if the directory of the journals cannot be read.
 pub async fn clean_up<T: Transport>(
     directory: &std::path::Path,
     organization: &Organization,
@@ -39,7 +40,7 @@ pub async fn clean_up<T: Transport>(
     let mut sender = Sender::new(organization, transport, stop);
     let mut all = Left::default();
     for mut journal in Journal::unfinished(directory, &organization.origin)? {
-        // No run is under way any more: what has not appeared will not.
+        // The run is over: a row that has not appeared by now never will.
         for made in journal.made() {
             journal.answered(&made.thing)?;
         }
@@ -50,7 +51,7 @@ pub async fn clean_up<T: Transport>(
     Ok(all)
 }
 
-/// Removes what a run made, newest first, then whatever else has its mark.
+/// Removes what a run created, newest first, then any other row with its mark.
 pub(crate) async fn remove<T: Transport>(
     sender: &mut Sender<'_, T>,
     journal: &mut Journal,
@@ -89,7 +90,7 @@ pub(crate) async fn remove<T: Transport>(
     left
 }
 
-/// The rows that have the mark, whatever became of their ids.
+/// The rows with the mark, whatever their ids.
 async fn marked<T: Transport>(
     sender: &mut Sender<'_, T>,
     mark: &str,
@@ -99,7 +100,7 @@ async fn marked<T: Transport>(
     let target = format!("{set}?$select={key},{column}&$filter=contains({column},'{{mark}}')");
     let Ok(answer) = sender.read(&target, &variables).await else { return Vec::new() };
     let rows = answer.body.get("value").and_then(Value::as_array);
-    // The filter is not relied upon: what does not have the mark is not removed.
+    // The filter alone is not trusted: only rows with the mark are removed.
     let own = rows.into_iter().flatten().filter(|row| {
         row.get(column).and_then(Value::as_str).is_some_and(|text| text.contains(mark))
     });

@@ -1,7 +1,8 @@
-//! What was found, in words that are safe to publish.
+//! A report of the findings that is safe to publish.
 //!
-//! A report is built from what it may hold, never by taking out what it may not: names, sentences and steps of the
-//! assumptions, statuses, codes that have the form of one, shapes, small numbers, and whether something holds.
+//! A report is built only from content that is allowed; nothing is filtered out afterwards. Allowed
+//! are the names, sentences and steps of the assumptions, statuses, codes in a known form, shapes,
+//! small numbers, and whether something holds.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,29 +14,29 @@ use crate::assumption::{Assumption, Expect, Fact, Level, Test, assumptions};
 /// What a verification found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
-    /// Which form this report has.
+    /// The version of the report's format.
     pub format: u32,
     /// The version of this package.
     pub version: String,
-    /// What was allowed.
+    /// The level that was allowed.
     pub level: Level,
     /// How many requests were sent.
     pub requests: usize,
-    /// One for each assumption.
+    /// One finding for each assumption.
     pub findings: Vec<Finding>,
 }
 
-/// What became of one assumption.
+/// The finding for one assumption.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// Which assumption.
+    /// The assumption's name.
     pub name: String,
     /// Whether it holds.
     pub outcome: Outcome,
     /// Why it could not be tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
-    /// What was seen at each step that expects something.
+    /// What was seen at each step with an expectation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub seen: Vec<Seen>,
 }
@@ -44,9 +45,9 @@ pub struct Finding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
-    /// The organization does as assumed.
+    /// The organization behaves as assumed.
     Agrees,
-    /// It does otherwise.
+    /// It behaves differently.
     Differs,
     /// It could not be tried.
     NotTried,
@@ -57,12 +58,12 @@ pub enum Outcome {
 pub struct Seen {
     /// The step's name.
     pub step: String,
-    /// The status of the answer.
+    /// The status of the response.
     pub status: u16,
     /// The code in the body of a refusal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// What was looked at, and what it was like.
+    /// The facts by name, and what was seen.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub facts: BTreeMap<String, Value>,
 }
@@ -80,7 +81,7 @@ pub enum Value {
 }
 
 impl Report {
-    /// Whether something differs.
+    /// Whether any assumption differs.
     pub fn differs(&self) -> bool {
         self.findings.iter().any(|finding| finding.outcome == Outcome::Differs)
     }
@@ -99,24 +100,28 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// One sentence, when it is none.
+    /// Fails with one sentence if the text is not a report.
     pub fn read(json: &str) -> Result<Report, String> {
         let report: Report = serde_json::from_str(json)
             .map_err(|error| format!("not a report of `verify` ({error})"))?;
         if report.format != Report::FORMAT {
-            return Err(format!("the report has form {}, not {}", report.format, Report::FORMAT));
+            return Err(format!(
+                "the report has format {} (expected {})",
+                report.format,
+                Report::FORMAT
+            ));
         }
         Ok(report)
     }
 
-    /// The form of the reports that this version writes.
+    /// The format of the reports that this version writes.
     pub const FORMAT: u32 = 1;
 
     /// The report as Markdown.
     pub fn markdown(&self) -> String {
         let mut out = format!(
-            "# What an organization of Dataverse does\n\n`dynamics365-sales verify` {}, level {}, {} requests: {} agree, {} differ, {} \
-             could not be tried.\n\nThe report holds no names, ids, addresses, secrets or hosts.\n",
+            "# Dataverse assumptions, checked against an organization\n\n`dynamics365-sales verify` {}, level {}, {} requests: {} agree, {} differ, {} \
+             could not be tried.\n\nThe report contains no names, ids, addresses, secrets or hosts.\n",
             self.version,
             self.level,
             self.requests,
@@ -150,17 +155,17 @@ impl Report {
 }
 
 impl Finding {
-    /// The assumption, if this version has it.
+    /// The assumption, if this version knows it.
     pub fn assumption(&self) -> Option<&'static Assumption> {
         assumptions().iter().find(|assumption| assumption.name == self.name)
     }
 
-    /// The sentence that is assumed.
+    /// The assumption as a sentence.
     pub fn assumed(&self) -> &'static str {
         self.assumption().map_or("", |assumption| &assumption.assumed)
     }
 
-    /// What was seen; of what differs only the step that does.
+    /// What was seen; for a difference, only the step that differs.
     pub fn shown(&self) -> String {
         let differing = self.outcome == Outcome::Differs;
         let skipped = if differing { self.seen.len().saturating_sub(1) } else { 0 };
@@ -203,7 +208,7 @@ impl std::fmt::Display for Value {
     }
 }
 
-/// What is expected of a step, in the words of [`Seen`].
+/// What is expected at a step, worded like [`Seen`].
 fn words(step: &str, expect: &Expect) -> String {
     let mut out = format!("{step}:");
     let statuses: Vec<_> = expect.status.iter().map(u16::to_string).collect();
@@ -217,7 +222,7 @@ fn words(step: &str, expect: &Expect) -> String {
     out
 }
 
-/// What is expected of a fact.
+/// What is expected for a fact.
 pub(crate) fn expected(fact: &Fact) -> Value {
     match &fact.test {
         Test::Is(shape) => Value::Shape(shape.clone()),

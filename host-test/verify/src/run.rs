@@ -18,44 +18,44 @@ use crate::sender::{Sender, Unsent};
 use crate::template::{self, Variables};
 use crate::transport::{Transport, Unanswered};
 
-/// What is asked for.
+/// The options of a verification.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
-    /// What may be done.
+    /// The level that is allowed.
     pub level: Level,
-    /// The id of the solution that takes the table of [`Level::Customize`].
+    /// The id of the solution for the table of [`Level::Customize`].
     pub solution: Option<String>,
     /// Only assumptions whose name contains this.
     pub only: Option<String>,
 }
 
 impl Asked {
-    /// The assumptions that are asked for, those that the level does not allow included.
+    /// The selected assumptions, including those that the level does not allow.
     pub fn assumptions(&self) -> impl Iterator<Item = &'static Assumption> {
         let only = self.only.as_deref().unwrap_or_default();
         assumptions().iter().filter(move |assumption| assumption.name.contains(only))
     }
 }
 
-/// Who is told how a verification goes on.
+/// Receives the progress of a verification.
 pub trait Watch {
-    /// An assumption is tried.
+    /// An assumption is about to be tried.
     fn begins(&mut self, _assumption: &'static Assumption) {}
-    /// What became of it.
+    /// An assumption has its finding.
     fn ends(&mut self, _finding: &Finding) {}
-    /// The organization asked to wait.
+    /// The organization asked the client to wait.
     fn waits(&mut self, _pause: Duration) {}
 }
 
-/// Nobody is told.
+/// Ignores the progress.
 #[derive(Debug, Clone, Copy)]
 pub struct Unhurried;
 
 impl Watch for Unhurried {}
 
-/// Tries what is assumed, one request at a time, and removes what that made, also after a stop.
+/// Tries the assumptions, one request at a time, and removes what that created, even after a stop.
 ///
-/// `stop` becomes true when the person has had enough: the request under way is still waited for.
+/// `stop` becomes true when the person ends the run; the request in flight is still awaited.
 pub async fn verify<T: Transport>(
     asked: &Asked,
     organization: &Organization,
@@ -83,7 +83,7 @@ pub async fn verify<T: Transport>(
         watch,
     };
     let mut findings = Vec::new();
-    // What was throttled is looked at when all else is done.
+    // Throttled responses are examined at the end, once the run has met them.
     let (sent, looked): (Vec<_>, Vec<_>) = asked
         .assumptions()
         .partition(|assumption| assumption.steps.iter().all(|s| s.throttled.is_empty()));
@@ -110,16 +110,16 @@ struct Run<'a, T, W> {
     sender: Sender<'a, T>,
     journal: &'a mut Journal,
     level: Level,
-    /// Variables that hold for all assumptions.
+    /// Variables shared by all assumptions.
     known: Variables,
-    /// Those that could not be found, and why.
+    /// Variables that could not be found, and why.
     unknown: BTreeMap<String, Reason>,
-    /// The answers that fixtures had, by name.
+    /// The responses to the fixtures, by name.
     prepared: BTreeMap<String, Answer>,
     watch: &'a mut W,
 }
 
-/// Why an assumption could not be tried, in words that are safe to publish.
+/// Why an assumption could not be tried, in text that is safe to publish.
 #[derive(Debug, Clone)]
 enum Reason {
     NotAllowed(Level),
@@ -184,7 +184,7 @@ impl<T: Transport, W: Watch> Run<'_, T, W> {
         Ok(true)
     }
 
-    /// The answer to a step, with the variables that it needs found first.
+    /// The response to a step, after the variables it needs are found.
     async fn answer(&mut self, step: &Step, variables: &mut Variables) -> Result<Answer, Reason> {
         if !step.throttled.is_empty() {
             let known =
@@ -197,13 +197,13 @@ impl<T: Transport, W: Watch> Run<'_, T, W> {
         if let Some(name) = &step.look_at {
             let fixture = fixtures().iter().find(|fixture| fixture.name == *name);
             let kept = fixture.and_then(|fixture| fixture.keep.keys().next());
-            // What became of it is looked at, whatever it was.
+            // Any outcome is examined, even a refusal.
             let bound = Box::pin(self.bind(kept.map_or("", String::as_str), variables)).await;
             let known = self.prepared.get(name);
             return match (known, bound) {
                 (Some(known), _) => Ok(Answer::new(known.response.clone())),
                 (None, Err(reason)) => Err(reason),
-                (None, Ok(())) => Err(Reason::NoSuchRow(format!("nothing is named `{name}`"))),
+                (None, Ok(())) => Err(Reason::NoSuchRow(format!("unknown fixture `{name}`"))),
             };
         }
         for name in needed(step) {
@@ -222,7 +222,7 @@ impl<T: Transport, W: Watch> Run<'_, T, W> {
         answer.map_err(Reason::Unsent)
     }
 
-    /// Notes what became of the request that makes a thing.
+    /// Records the outcome of a creating request.
     fn note(
         &mut self,
         thing: &str,
@@ -246,7 +246,7 @@ impl<T: Transport, W: Watch> Run<'_, T, W> {
         if answer.status() < 500 {
             self.journal.answered(thing)?;
         }
-        // Should the organization have chosen another id, that row is removed as well.
+        // If the organization chose another id, that row must be removed too.
         if let Some(other) = created(answer, thing).filter(|other| other != thing) {
             self.journal.remember(&other)?;
             self.journal.answered(&other)?;
@@ -254,7 +254,7 @@ impl<T: Transport, W: Watch> Run<'_, T, W> {
         Ok(())
     }
 
-    /// Finds a variable that the assumption has not bound itself.
+    /// Finds a variable that the assumption does not bind itself.
     async fn bind(&mut self, name: &str, variables: &mut Variables) -> Result<(), Reason> {
         if variables.contains_key(name) {
             return Ok(());
@@ -262,7 +262,7 @@ impl<T: Transport, W: Watch> Run<'_, T, W> {
         if let Some(reason) = self.unknown.get(name) {
             return Err(reason.clone());
         }
-        // Every variable is bound by its assumption or by a fixture: a test sees to it.
+        // Every variable is bound by its assumption or by a fixture; a test checks that.
         let fixture = fixtures().iter().find(|step| step.keep.contains_key(name));
         let step = fixture.ok_or_else(|| Reason::NoSuchRow(format!("nothing binds `{name}`")))?;
         let mut found = self.known.clone();
@@ -302,7 +302,8 @@ fn needed(step: &Step) -> Vec<&str> {
     names
 }
 
-/// Variables that neither their assumption nor a fixture binds, as `<assumption>: <variable>`: there are none.
+/// Variables that neither their assumption nor a fixture binds, as `<assumption>: <variable>`. A
+/// test checks that the list is empty.
 pub fn unbound() -> Vec<String> {
     const ALWAYS: [&str; 8] = ["origin", "mark", "run", "null", "solution", "id", "id2", "nobody"];
     let mut unbound = Vec::new();
@@ -320,7 +321,7 @@ pub fn unbound() -> Vec<String> {
     unbound
 }
 
-/// Whether the answer says more about the caller than about what was asked.
+/// Whether the response says more about the caller than about the request.
 fn is_about_the_caller(step: &Step, answer: &Answer) -> bool {
     match answer.status() {
         401 | 403 => step.of == Service::WebApi,
@@ -340,7 +341,7 @@ fn succeeded(step: &Step, answer: &Answer) -> Result<(), Reason> {
     if succeeds { Ok(()) } else { Err(refused(step, answer)) }
 }
 
-/// Why a step that found nothing ends the attempt.
+/// Why a step without a result ends the attempt.
 fn missing(step: &Step) -> Reason {
     let why = || format!("{} found nothing", step.name);
     Reason::NoSuchRow(step.missing.clone().unwrap_or_else(why))
@@ -355,7 +356,7 @@ fn keep(step: &Step, answer: &Answer, variables: &mut Variables) -> Result<(), R
         }
         let found = answer.at(place).filter(|value| !value.is_null());
         let mut value = found.ok_or_else(|| missing(step))?;
-        // Of a challenge only the tenant counts.
+        // A challenge is kept only for its tenant.
         if place == "header WWW-Authenticate" {
             value = json!(tenant(value.as_str().unwrap_or_default()).ok_or_else(|| missing(step))?);
         }
@@ -364,7 +365,7 @@ fn keep(step: &Step, answer: &Answer, variables: &mut Variables) -> Result<(), R
     Ok(())
 }
 
-/// Where the organization chose another id than the one that was asked for, the steps that follow ask for its own.
+/// If the organization chose a different id, the next steps use that one.
 fn follow(step: &Step, answer: &Answer, variables: &mut Variables) {
     let Some(made) = &step.makes else { return };
     let thing = template::text(made, variables);
@@ -376,7 +377,7 @@ fn follow(step: &Step, answer: &Answer, variables: &mut Variables) {
     }
 }
 
-/// The tenant that a challenge names: the first part of the path of its `authorization_uri`.
+/// The tenant that a challenge names: the first segment of the path in its `authorization_uri`.
 fn tenant(challenge: &str) -> Option<String> {
     let (_, rest) = challenge.split_once("authorization_uri=")?;
     let url = rest.trim_start_matches('"');
@@ -385,7 +386,7 @@ fn tenant(challenge: &str) -> Option<String> {
     Uuid::try_parse(tenant).ok().map(|id| id.to_string())
 }
 
-/// The row that an answer says was made, in the set of the one that was asked for.
+/// The row that the response says was created, if it is in the requested set.
 fn created(answer: &Answer, thing: &str) -> Option<String> {
     let (set, _) = thing.split_once('(')?;
     let link = answer.header("odata-entityid").or_else(|| answer.header("location"));
@@ -407,7 +408,7 @@ impl fmt::Display for Reason {
             Reason::NotAllowed(_) => f.write_str("it needs `--write`"),
             Reason::NoSuchRow(why) => f.write_str(why),
             Reason::Refused { step, status, code } => {
-                let step = if step.is_empty() { "a step before it" } else { step };
+                let step = if step.is_empty() { "an earlier step" } else { step };
                 write!(f, "{step} was refused ({status}")?;
                 match code {
                     Some(code) => write!(f, ", `{code}`)"),
@@ -416,14 +417,16 @@ impl fmt::Display for Reason {
             }
             Reason::Unsent(Unsent::Unanswered(why)) => write!(f, "{why}"),
             Reason::Unsent(Unsent::Elsewhere) => {
-                f.write_str("the link leads to another host, and was not followed")
+                f.write_str("the link leads to another host and was not followed")
             }
-            Reason::Unsent(Unsent::Stopped) => f.write_str("it was stopped"),
+            Reason::Unsent(Unsent::Stopped) => f.write_str("the run was stopped"),
             Reason::Unsent(Unsent::Malformed) => {
-                f.write_str("what the answer held does not make a request")
+                f.write_str("the values in an earlier response do not form a valid request")
             }
             Reason::NothingThrottled => f.write_str("no request was throttled"),
-            Reason::NotRemembered => f.write_str("what it makes could not be written down first"),
+            Reason::NotRemembered => {
+                f.write_str("the journal could not be written before the request")
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Requests to the organization, one at a time: throttled ones are sent again, and nothing goes elsewhere.
+//! Sends requests to the organization, one at a time, and repeats throttled ones. Nothing goes to
+//! another host.
 
 use std::time::Duration;
 
@@ -12,35 +13,36 @@ use crate::organization::Organization;
 use crate::template::{self, Variables};
 use crate::transport::{Transport, Unanswered};
 
-/// How often a throttled request is sent again.
+/// How many times a throttled request is repeated.
 const REPEATS: u32 = 5;
-/// The longest wait that is accepted at once.
+/// The longest single wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
-/// The first wait where the answer names none; it doubles. A customization goes on for some 30 seconds.
+/// The first wait if the response names none; it doubles each time. A customization takes about 30
+/// seconds.
 const FIRST_WAIT: Duration = Duration::from_secs(5);
 
 /// Sends requests to one organization.
 pub(crate) struct Sender<'a, T> {
     pub(crate) organization: &'a Organization,
     pub(crate) transport: &'a T,
-    /// Whether to stop.
+    /// Becomes true when the run is to stop.
     pub(crate) stop: watch::Receiver<bool>,
-    /// How many requests were sent.
+    /// The number of requests sent.
     pub(crate) requests: usize,
-    /// The first throttled answer with each code.
+    /// The first throttled response with each code.
     pub(crate) throttled: Vec<Answer>,
 }
 
-/// Why a request was not answered.
+/// Why a request has no response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unsent {
-    /// It was sent, or could not be.
+    /// The transport failed, before or after sending.
     Unanswered(Unanswered),
-    /// Its target is a link to another host, which is not followed.
+    /// The target is a link to another host, which is not followed.
     Elsewhere,
-    /// The person wants to stop.
+    /// The person stopped the run.
     Stopped,
-    /// It cannot be written as a request.
+    /// It does not form a valid request.
     Malformed,
 }
 
@@ -53,7 +55,7 @@ impl<'a, T: Transport> Sender<'a, T> {
         Sender { organization, transport, stop, requests: 0, throttled: Vec::new() }
     }
 
-    /// Sends the request of a step.
+    /// Sends a step's request.
     pub(crate) async fn send(
         &mut self,
         step: &Step,
@@ -64,14 +66,14 @@ impl<'a, T: Transport> Sender<'a, T> {
         self.send_patiently(request, waits).await
     }
 
-    /// Removes a thing, even if the person wants to stop.
+    /// Removes a row or table, even after a stop.
     pub(crate) async fn delete(&mut self, thing: &str) -> Result<Answer, Unsent> {
         let step = Step { request: format!("DELETE {thing}"), ..Step::default() };
         let request = self.request(&step, &Variables::new())?;
         self.insist(request).await
     }
 
-    /// Reads something, even if the person wants to stop.
+    /// Reads something, even after a stop.
     pub(crate) async fn read(
         &mut self,
         target: &str,
@@ -105,7 +107,7 @@ impl<'a, T: Transport> Sender<'a, T> {
             repeats += 1;
             let answer = match self.transport.send(request.clone()).await {
                 Ok(response) => Answer::new(response),
-                // A connection that was kept may have been closed meanwhile.
+                // A kept connection may have been closed in the meantime.
                 Err(Unanswered::Broken) if request.method() == Method::GET && repeats == 1 => {
                     continue;
                 }
@@ -119,7 +121,7 @@ impl<'a, T: Transport> Sender<'a, T> {
             waits(pause);
             let stopped = async {
                 if self.stop.wait_for(|stop| *stop).await.is_err() {
-                    // Whoever could ask to stop is gone: nobody will.
+                    // The sender is gone, so nobody will ask to stop.
                     std::future::pending::<()>().await;
                 }
             };
@@ -127,7 +129,7 @@ impl<'a, T: Transport> Sender<'a, T> {
         }
     }
 
-    /// How long to wait before the request is sent again; none if its answer stands.
+    /// How long to wait before repeating the request; `None` if its response is final.
     fn pause(
         &mut self,
         request: &Request<Bytes>,
@@ -144,7 +146,8 @@ impl<'a, T: Transport> Sender<'a, T> {
                 Some(asked.unwrap_or(usual))
             }
             502..=504 if request.method() == Method::GET => Some(asked.unwrap_or(usual)),
-            // A write may have been done: it is repeated only if the organization asks for it.
+            // The write may have been applied: it is repeated only if the organization asks for
+            // that.
             503 => asked,
             _ => None,
         }
@@ -204,7 +207,7 @@ impl<'a, T: Transport> Sender<'a, T> {
         let name = target.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
         let link = name.and_then(|name| variables.get(name)).and_then(|link| link.as_str());
         match link {
-            // A link is followed as it is, and to the organization only.
+            // A link is followed unchanged, and only to the organization.
             Some(link) if link.starts_with(&format!("{origin}/")) => Ok(link.to_owned()),
             Some(_) => Err(Unsent::Elsewhere),
             None => Ok(format!("{origin}/api/data/v9.2/{}", template::target(target, variables))),
@@ -212,7 +215,7 @@ impl<'a, T: Transport> Sender<'a, T> {
     }
 }
 
-/// How long the answer asks to wait: seconds, with or without a fraction.
+/// How long the response asks to wait: seconds, with or without a fraction.
 fn retry_after(answer: &Answer) -> Option<Duration> {
     let seconds: f64 = answer.header("retry-after")?.trim().parse().ok()?;
     Duration::try_from_secs_f64(seconds.ceil()).ok()

@@ -1,4 +1,4 @@
-//! What a value looks like, without what it says: the only words about an organization's values that a report holds.
+//! The shape of a value, without the value: all that a report says about an organization's values.
 
 use serde_json::Value;
 
@@ -60,7 +60,7 @@ fn is_moment(text: &str) -> bool {
         })
 }
 
-/// A code as a report holds it: itself, if it has the form of one (`0x80040217`, `invalid_client`).
+/// A code for the report: the code itself if it has a known form (`0x80040217`, `invalid_client`).
 pub(crate) fn code(text: &str) -> String {
     let is_number = text
         .strip_prefix("0x")
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_texts_apart() {
+    fn distinguishes_texts() {
         let origin = "https://org.crm.dynamics.com";
         for (text, shape) in [
             ("", "empty text"),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_known_by_its_form() {
+    fn recognizes_a_code_by_its_form() {
         for text in ["0x80040217", "invalid_client"] {
             assert_eq!(code(text), text);
         }

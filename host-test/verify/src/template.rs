@@ -1,35 +1,36 @@
 //! Texts with variables: `accounts({account})`, `name eq '{name:upper}'`.
 //!
-//! A variable may carry changes: `:upper`, `:lower`, `:blanks` (two blanks after it), `:braced`, `:half` (its first half),
-//! and a number, or a variable that holds one, up to which it is filled with `x`; `+1` behind it makes it one more.
+//! A variable may carry changes: `:upper`, `:lower`, `:blanks` (appends two blanks), `:braced`,
+//! `:half` (its first half), and a length to which it is padded with `x`: a number, or a variable
+//! that holds one, with `+1` for one more.
 
 use std::collections::BTreeMap;
 
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-/// What no URL holds as it is; the rest of a target is written as it is sent.
+/// The characters that a URL cannot contain; the rest of a target is sent unchanged.
 const TARGET: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'^').add(b'`');
-/// What a value holds that a URL may hold as it is.
+/// The characters of a value that are encoded in a URL.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// Changes that are not the name of a variable.
+/// The changes; any other word is a variable's name.
 const CHANGES: [&str; 6] = ["", "upper", "lower", "blanks", "braced", "half"];
 
-/// How long a text gets at most, whatever an organization says.
+/// The longest text, whatever an organization sends.
 const LONGEST: usize = 10_000;
 
 /// The variables of a run.
 pub(crate) type Variables = BTreeMap<String, Value>;
 
-/// The variables that a text names.
+/// The names of the variables in a text.
 pub(crate) fn names(text: &str) -> Vec<&str> {
     let variables = parts(text).into_iter().filter_map(|part| part.variable);
     let own = variables.flat_map(|(name, changes)| [name, changes.trim_end_matches("+1")]);
     own.filter(|name| !CHANGES.contains(name) && name.parse::<usize>().is_err()).collect()
 }
 
-/// The variables that the texts of a value name.
+/// The names of the variables in all texts of a value.
 pub(crate) fn names_in(value: &Value) -> Vec<&str> {
     match value {
         Value::String(text) => names(text),
@@ -39,12 +40,12 @@ pub(crate) fn names_in(value: &Value) -> Vec<&str> {
     }
 }
 
-/// A text with its variables filled in.
+/// A text with its variables replaced.
 pub(crate) fn text(template: &str, variables: &Variables) -> String {
     fill(template, |name, changes| changed(name, changes, variables))
 }
 
-/// The target of a request: values are encoded, and quotes in them doubled.
+/// The target of a request: values are percent-encoded and their quotes doubled.
 pub(crate) fn target(template: &str, variables: &Variables) -> String {
     let mut out = String::new();
     for part in parts(template) {
@@ -57,7 +58,8 @@ pub(crate) fn target(template: &str, variables: &Variables) -> String {
     out
 }
 
-/// A value with the variables in its texts filled in; a text that is one variable becomes its value, of whatever kind.
+/// A value with the variables in its texts replaced. A text that is a single variable becomes the
+/// variable's value, of any kind.
 pub(crate) fn value(template: &Value, variables: &Variables) -> Value {
     match template {
         Value::String(text) => {
@@ -113,7 +115,7 @@ fn fill(template: &str, value: impl Fn(&str, &str) -> String) -> String {
     out
 }
 
-/// Some text, and the variable after it with its changes.
+/// Literal text and the variable that follows it, with its changes.
 struct Part<'t> {
     before: &'t str,
     variable: Option<(&'t str, &'t str)>,
@@ -158,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn names_what_it_needs() {
+    fn lists_the_variables_it_needs() {
         assert_eq!(names("accounts({account}) {name:upper}"), ["account", "name"]);
         assert_eq!(names_in(&json!({"a": ["{x}", 1], "b": "c"})), ["x"]);
     }

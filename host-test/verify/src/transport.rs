@@ -1,30 +1,30 @@
-//! How a request reaches the organization.
+//! The transport of requests to the organization.
 
 use bytes::Bytes;
 use http::{Request, Response};
 
-/// Sends one request and gives its answer, whole. It follows no redirect.
+/// Sends one request and returns the complete response. It follows no redirects.
 pub trait Transport {
-    /// The answer, or why there is none.
+    /// Returns the response, or why it is missing.
     fn send(
         &self,
         request: Request<Bytes>,
     ) -> impl Future<Output = Result<Response<Bytes>, Unanswered>>;
 }
 
-/// Why there is no answer.
+/// Why a response is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unanswered {
-    /// There was no connection: nothing was sent.
+    /// No connection was made, so nothing was sent.
     #[error("the host could not be reached")]
     NotReached,
-    /// The connection ended before the answer did.
-    #[error("the connection broke")]
+    /// The connection ended before the response was complete.
+    #[error("the connection broke before the response was complete")]
     Broken,
-    /// The time was over.
-    #[error("no answer came in time")]
+    /// The request timed out.
+    #[error("the request timed out")]
     TimedOut,
-    /// The body was longer than is read.
-    #[error("the answer was too long")]
+    /// The body is larger than the limit.
+    #[error("the response is too large")]
     TooLong,
 }

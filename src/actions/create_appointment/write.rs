@@ -7,17 +7,21 @@ use alloc::vec::Vec;
 use crate::actions::differing::differing;
 use crate::call::Call;
 use crate::contract::FailureKind;
+use crate::dataverse::query::Filter;
 use crate::dataverse::request::row;
 use crate::dataverse::{Guid, Request};
 use crate::error::Error;
 use crate::json::Json;
 use crate::text::{filled, find, join};
+use crate::time::{CLOCK_SKEW, Moment};
 
 /// A row that is to be made.
 pub(super) struct New {
     pub(super) id: Guid,
     /// Whether the id is that of a key, which other calls may share; else it was drawn by this call.
     pub(super) has_key: bool,
+    pub(super) subject: String,
+    pub(super) account: Guid,
     /// The row as it is sent.
     pub(super) body: String,
     /// The row as it is read.
@@ -45,16 +49,23 @@ pub(super) fn create(call: &mut Call<'_>, new: &New) -> Result<String, Error> {
 }
 
 fn attempt(call: &mut Call<'_>, new: &New) -> Result<String, Error> {
+    let began = call.now();
     let mut request = Request::create("appointments", &new.id, new.body.clone());
+    let mut id = new.id.clone();
     let mut posts = 0;
     loop {
         let unread = match call.ask(&request) {
             Ok(answer) => {
                 // Whatever stands between may answer 200; that something was created, only Dataverse says.
                 let created = matches!(answer.status, 201 | 204);
+                let given = answer.created_id().filter(|_| created);
+                // A PATCH has it in its address.
+                let has_id = posts == 0 || given.is_some();
+                id = given.unwrap_or(id);
                 match answer.into_row("activityid") {
                     Ok(row) => return Ok(row),
-                    Err(_) if created => None,
+                    Err(_) if created && has_id => None,
+                    Err(failure) if created => Some(failure.perhaps_applied()),
                     Err(failure) => Some(failure),
                 }
             }
@@ -71,17 +82,20 @@ fn attempt(call: &mut Call<'_>, new: &New) -> Result<String, Error> {
             Err(failure) if failure.may_have_been_applied => Some(failure),
             Err(failure) => return Err(failure),
         };
-        let stored = call.ask(&Request::get(row("appointments", &new.id)));
+        let stored = call.ask(&Request::get(row("appointments", &id)));
         let is_absent = matches!(&stored, Err(failure) if failure.status == Some(404));
         let failure = match (stored.and_then(|answer| answer.into_row("activityid")), unread) {
             (Ok(row), Some(failure)) => return found(new, row, failure),
             (Ok(row), None) => return Ok(row),
             // It was created, whatever became of the reading.
-            (Err(_), None) => return Ok(filled!(r#"{"activityid":"{}"}"#, &[new.id.as_str()])),
+            (Err(_), None) => return Ok(filled!(r#"{"activityid":"{}"}"#, &[id.as_str()])),
             (Err(_), Some(failure)) => failure.perhaps_applied(),
         };
         // A POST is not sent again before it is seen that there is no row of it.
-        let may_help = posts > 0 && is_absent && failure.kind == FailureKind::Wait;
+        let may_help = posts > 0
+            && is_absent
+            && failure.kind == FailureKind::Wait
+            && !is_under_another_id(call, new, began);
         if !(may_help && call.again(posts, failure.retry_after_seconds)) {
             return Err(failure);
         }
@@ -111,6 +125,16 @@ fn post(new: &New) -> Request {
     let columns = new.body.strip_prefix("{").unwrap_or_default();
     let body = filled!(r#"{"activityid":"{}",{}"#, &[new.id.as_str(), columns]);
     Request::post("appointments", body).header("Prefer", "return=representation")
+}
+
+/// Whether the row may be there under an id that the organization chose, which passed over ours: it is not known that there is no
+/// such row since the call began.
+fn is_under_another_id(call: &mut Call<'_>, new: &New, began: i64) -> bool {
+    let alike = Filter::equals("subject", &new.subject)
+        .and(Filter::is("_regardingobjectid_value", &new.account))
+        .and(Filter::since("createdon", Moment(began - CLOCK_SKEW)));
+    let request = Request::get("appointments").select(&["activityid"]).filter(Some(&alike));
+    !call.rows(request, 1).is_ok_and(|rows| rows.is_empty())
 }
 
 /// What it is that a row of the id is there after this failure: the row that was to be made, or another one.

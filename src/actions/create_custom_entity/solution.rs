@@ -10,10 +10,7 @@ use crate::dataverse::{Guid, Request};
 use crate::error::Error;
 use crate::json::Json;
 use crate::text::{bounded, filled};
-use crate::time::Moment;
-
-/// The clocks of two machines may differ by so many seconds.
-const CLOCK_SKEW: i64 = 300;
+use crate::time::{CLOCK_SKEW, Moment};
 
 const PUBLISHER_COLUMNS: &str = "customizationprefix,customizationoptionvalueprefix,uniquename";
 

@@ -24,11 +24,11 @@ pub(super) struct Place {
     pub(super) says: &'static [&'static str],
 }
 
-pub(super) const COLUMNS: [&str; 7] =
-    ["a row", "rows", "a column", "appointment", "change", "table", "read-back"];
+pub(super) const COLUMNS: [&str; 8] =
+    ["a row", "rows", "a column", "appointment", "other id", "change", "table", "read-back"];
 
 /// Columns whose request writes.
-pub(super) const WRITES: [&str; 3] = ["appointment", "change", "table"];
+pub(super) const WRITES: [&str; 4] = ["appointment", "other id", "change", "table"];
 
 impl Place {
     /// Whether the action writes nothing.
@@ -41,7 +41,7 @@ impl Place {
         let (connect, between_bytes, read) = (10, 30, 30);
         let first_byte = match self.column {
             "table" | "read-back" => 300,
-            "appointment" | "change" => 60,
+            "appointment" | "other id" | "change" => 60,
             _ => read,
         };
         BUDGET / 1_000 + (connect + first_byte + between_bytes) + (connect + read + between_bytes)
@@ -103,6 +103,12 @@ fn create_by_post(host: &Harness) -> Result<(), Failure> {
     create(host)
 }
 
+/// Where the organization passes over the id of the POST, too.
+fn create_under_another_id(host: &Harness) -> Result<(), Failure> {
+    host.sim().world.settings.set_by_name("chosen_ids_are_taken", "false").unwrap();
+    create_by_post(host)
+}
+
 fn create_categorized(host: &Harness) -> Result<(), Failure> {
     host.create_appointment(&appointment(Some(7))).map(drop)
 }
@@ -129,7 +135,7 @@ pub(super) fn places() -> Vec<Place> {
     let search: Run = |host| host.find_contact(&contact(None, Some("a"))).map(drop);
     let categories: Run = |host| host.list_appointment_categories().map(drop);
     let options: Run = |host| host.list_appointment_category_options().map(drop);
-    let all: [(&str, &str, &str, &str, Run, Held); 22] = [
+    let all: [(&str, &str, &str, &str, Run, Held); 23] = [
         (
             "a row",
             "get_account",
@@ -225,6 +231,14 @@ pub(super) fn places() -> Vec<Place> {
             create_by_post,
             appointments,
         ),
+        (
+            "other id",
+            "create_appointment, by a POST under another id",
+            "POST",
+            "appointments",
+            create_under_another_id,
+            appointments,
+        ),
         ("change", "update_appointment", "PATCH", "appointments", update, changes),
         (
             "change",
@@ -256,7 +270,7 @@ pub(super) fn places() -> Vec<Place> {
                 "create_appointment, by a key" => {
                     &["the appointment may exist", "under the id `", "same `idempotency_key`"]
                 }
-                _ if column == "appointment" => {
+                _ if matches!(column, "appointment" | "other id") => {
                     &["the appointment may exist", "under the id `", "`activityid eq "]
                 }
                 _ if column == "change" => &["the change may have been made", "`activityid eq "],

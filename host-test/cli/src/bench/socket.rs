@@ -23,10 +23,14 @@ pub(super) fn organization(
     Ok((server, secrets))
 }
 
+/// What `get_account` is asked for.
+pub(super) fn account() -> String {
+    json!({"account_id": Seed::account(0).to_string()}).to_string()
+}
+
 /// One call of `get_account`, which has to succeed.
 pub(super) async fn call(connector: &Connector, secrets: &Secrets) -> Result<(), MeasureError> {
-    let input = json!({"account_id": Seed::account(0).to_string()}).to_string();
-    let answer = connector.invoke(secrets, "get_account", &input).await?;
+    let answer = connector.invoke(secrets, "get_account", &account()).await?;
     if answer.starts_with(r#"{"success":true"#) {
         return Ok(());
     }

@@ -14,7 +14,9 @@ const EXAMPLES: &str = "\
 Examples:
   dynamics365-sales bench
   dynamics365-sales bench --check > table.md
+  dynamics365-sales bench --row 'small call'
   dynamics365-sales bench --svg measured.svg
+  dynamics365-sales bench --peers --record docs/measured.md
   dynamics365-sales bench --scale --plot scale.svg
 
 Only a build for release means something: `cargo run --release -- bench`.";
@@ -29,8 +31,17 @@ pub(crate) struct Bench {
     /// Exits with 1 if a row misses its bar, not only if one cannot be measured
     #[arg(long)]
     check: bool,
+    /// Measures only the rows of this name
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(bench::names()))]
+    row: Option<String>,
+    /// Also measures the clients for Python and Node that `.ci/install-hosts` installs
+    #[arg(long)]
+    peers: bool,
+    /// Also writes the tables into this page, between the marks in it, and draws `measured.svg` beside it
+    #[arg(long, value_name = "FILE.md", conflicts_with = "row")]
+    record: Option<PathBuf>,
     /// Shows instead, in simulated time, what many hosts get done that share the limits of one user
-    #[arg(long, conflicts_with_all = ["quick", "check"])]
+    #[arg(long, conflicts_with_all = ["quick", "check", "row", "peers", "record"])]
     scale: bool,
     /// Writes what `--scale` shows as a picture too
     #[arg(long, value_name = "FILE", requires = "scale")]
@@ -41,19 +52,22 @@ pub(crate) struct Bench {
     /// Draws the table in this file, and measures nothing
     #[arg(long, value_name = "FILE.md", requires = "svg")]
     table: Option<PathBuf>,
+    /// Makes the calls that this says and prints what they took: a process of its own for each measurement
+    #[arg(long, value_name = "JSON", hide = true)]
+    client: Option<String>,
 }
 
 impl Bench {
     /// Prints the table, a row as soon as it is measured.
     pub(crate) fn run(self) -> Result<(), Stop> {
+        if let Some(client) = &self.client {
+            return run_client(client);
+        }
         if self.scale {
             return scale(self.plot.as_deref());
         }
         if let (Some(svg), Some(table)) = (&self.svg, &self.table) {
-            let text = fs::read_to_string(table).map_err(|error| {
-                Stop::Failed(format!("`{}` cannot be read: {error}", table.display()))
-            })?;
-            return draw(svg, &text);
+            return draw(svg, &read(table)?);
         }
         let effort = if self.quick { Effort::Quick } else { Effort::Full };
         if cfg!(debug_assertions) {
@@ -63,32 +77,89 @@ impl Bench {
         }
         let program = env::current_exe()
             .map_err(|error| Stop::Failed(format!("the command line is not found: {error}")))?;
-        terminal::answer(Machine::this())?;
-        terminal::answer("\n| row | measure | value | bar | reached |\n|---|---|---|---|---|")?;
-        let mut missed = Vec::new();
-        let mut table = String::new();
-        for row in bench::rows(&program, effort) {
-            let row = row.map_err(|error| Stop::Failed(error.to_string()))?;
-            terminal::answer(&row)?;
-            table.push_str(&format!(
-                "{row}
-"
-            ));
-            if !row.is_reached() {
-                missed.push(row.name);
-            }
+        let mut told = Told::default();
+        told.says(format!("{}\n\n{HEAD}", Machine::this()))?;
+        for row in bench::rows(&program, effort, self.row.as_deref()) {
+            told.row(&row.map_err(failed)?)?;
+        }
+        let beside = self.peers.then(|| bench::peers::beside(&program, effort)).transpose();
+        let beside = beside.map_err(failed)?;
+        if let Some(beside) = &beside {
+            beside.rows.iter().try_for_each(|row| told.row(row))?;
+            terminal::answer(format_args!("\n{}", beside.table))?;
         }
         if let Some(svg) = &self.svg {
-            draw(svg, &table)?;
+            draw(svg, &told.text)?;
         }
-        if self.check && !missed.is_empty() {
+        if let Some(page) = &self.record {
+            record(page, &told.text, beside.as_ref().map(|beside| beside.table.as_str()))?;
+        }
+        if self.check && !told.missed.is_empty() {
             return Err(Stop::Failed(format!(
                 "these do not reach their bar: {}",
-                missed.join(", ")
+                told.missed.join(", ")
             )));
         }
         Ok(())
     }
+}
+
+const HEAD: &str = "| row | measure | value | bar | reached |\n|---|---|---|---|---|";
+
+/// What has been printed.
+#[derive(Default)]
+struct Told {
+    text: String,
+    missed: Vec<&'static str>,
+}
+
+impl Told {
+    fn says(&mut self, text: String) -> Result<(), Stop> {
+        terminal::answer(&text)?;
+        self.text.push_str(&text);
+        self.text.push('\n');
+        Ok(())
+    }
+
+    fn row(&mut self, row: &bench::Row) -> Result<(), Stop> {
+        if !row.is_reached() {
+            self.missed.push(row.name);
+        }
+        self.says(row.to_string())
+    }
+}
+
+fn failed(error: bench::MeasureError) -> Stop {
+    Stop::Failed(error.to_string())
+}
+
+fn run_client(client: &str) -> Result<(), Stop> {
+    let client: bench::Client = serde_json::from_str(client)
+        .map_err(|error| Stop::Usage(format!("`--client` is not understood: {error}")))?;
+    let measured = serde_json::to_string(&client.run().map_err(failed)?);
+    Ok(terminal::answer(measured.map_err(|error| Stop::Failed(error.to_string()))?)?)
+}
+
+fn read(page: &Path) -> Result<String, Stop> {
+    fs::read_to_string(page)
+        .map_err(|error| Stop::Failed(format!("`{}` cannot be read: {error}", page.display())))
+}
+
+/// Writes the tables into a page of the documentation.
+fn record(path: &Path, rows: &str, beside: Option<&str>) -> Result<(), Stop> {
+    let mut page = read(path)?;
+    for (name, text) in [("rows", Some(rows)), ("beside", beside)] {
+        let Some(text) = text else { continue };
+        page = bench::record::replaced(&page, name, text).ok_or_else(|| {
+            let path = path.display();
+            Stop::Failed(format!(
+                "`{path}` has no place between `<!-- {name} -->` and `<!-- /{name} -->`"
+            ))
+        })?;
+    }
+    let cannot = |error| Stop::Failed(format!("`{}` cannot be written: {error}", path.display()));
+    fs::write(path, &page).map_err(cannot)?;
+    draw(&path.with_file_name("measured.svg"), &page)
 }
 
 /// Draws a table as bars.

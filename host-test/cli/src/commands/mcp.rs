@@ -23,10 +23,11 @@ use std::time::Duration;
 
 use clap::Args;
 use host_test::actions::FailureKind;
-use host_test::{Backend, Connector, Secrets};
+use host_test::{Backend, Connector, Secrets, Settings};
 use rmcp::ServiceExt;
 
 use super::organization::{self, Need, Target};
+use super::settings::settings;
 use super::{Stop, effect};
 use crate::terminal;
 use server::{About, Server};
@@ -70,12 +71,12 @@ pub(crate) struct Mcp {
 impl Mcp {
     /// Serves until stdin ends, or until Ctrl-C over HTTP.
     pub(crate) async fn run(self, target: &Target) -> Result<(), Stop> {
-        let (connector, secrets) = organization::connect(target, Need::Organization).await?;
-        let choice = tools::Choice {
-            read_only: self.read_only,
-            named: &self.tools,
-            output_schemas: self.structured,
-        };
+        // Lean answers have the names of lookups and choices; whole ones are what the component gives.
+        let settings = Settings { formatted_values: !self.full, ..settings() };
+        let (connector, secrets) =
+            organization::connect_with(target, Need::Organization, settings).await?;
+        let form = result::Form { full: self.full, structured: self.structured };
+        let choice = tools::Choice { read_only: self.read_only, named: &self.tools, form };
         let tools = tools::of(&connector.describe().await?, &choice)?;
         check(&connector, &secrets).await?;
         let simulated = matches!(connector.backend(), Backend::InProcess(_));
@@ -85,7 +86,7 @@ impl Mcp {
             title: instructions::title(&instance, simulated),
             instructions: instructions::instructions(&instance, simulated, writes),
             tools,
-            form: result::Form { full: self.full, structured: self.structured },
+            form,
         };
         let server = Server::new(connector, secrets, about);
         match self.over.address() {

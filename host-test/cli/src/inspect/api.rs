@@ -1,4 +1,4 @@
-//! What the page asks for: the actions, a call, its requests while it runs, and the other side.
+//! The page's API: the actions, a call, its requests while it runs, and the simulator.
 
 use bytes::Bytes;
 use host_test::actions::Failure;
@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::{Inspector, faults, har, wire};
 
-/// Where nobody is who should be reached.
+/// An organization that the host does not allow.
 const ELSEWHERE: &str = "https://elsewhere.crm.dynamics.com";
 
-/// A parameter whose values come from the rows of an action: parameter, action, list, value, label.
+/// The parameters whose values come from an action's rows: parameter, action, list, value, label.
 const PICKS: [[&str; 5]; 7] = [
     ["account_id", "list_accounts", "accounts", "accountid", "name"],
     ["regarding_account_id", "list_accounts", "accounts", "accountid", "name"],
@@ -22,13 +22,13 @@ const PICKS: [[&str; 5]; 7] = [
     ["search_term", "list_accounts", "accounts", "name", "name"],
 ];
 
-/// A refused request of the page.
+/// A refused request from the page.
 pub(super) struct Refused(pub(super) StatusCode, pub(super) String);
 
-/// What the page is told, as JSON.
+/// The JSON sent to the page.
 pub(super) type Answered = Result<Vec<u8>, Refused>;
 
-/// Answers a request of the page.
+/// Answers a request from the page.
 pub(super) async fn answer(inspector: &Inspector, request: Request<Bytes>) -> Answered {
     let path = request.uri().path().to_owned();
     match (request.method().as_str(), path.as_str()) {
@@ -41,7 +41,7 @@ pub(super) async fn answer(inspector: &Inspector, request: Request<Bytes>) -> An
             pick(inspector, path.trim_start_matches("/api/pick/")).await
         }
         (method, path) if path.starts_with("/api/sim/") => simulator(inspector, method, &request),
-        _ => Err(Refused(StatusCode::NOT_FOUND, format!("`{path}` is nothing here"))),
+        _ => Err(Refused(StatusCode::NOT_FOUND, format!("unknown path `{path}`"))),
     }
 }
 
@@ -53,7 +53,7 @@ fn bad(error: impl std::fmt::Display) -> Refused {
     Refused(StatusCode::BAD_REQUEST, error.to_string())
 }
 
-/// What the page is made of.
+/// The data that the page starts with.
 fn start(inspector: &Inspector) -> Value {
     let actions = inspector.manifest["actions"].as_array().cloned().unwrap_or_default();
     let actions = actions.into_iter().map(|mut action| {
@@ -86,12 +86,12 @@ fn progress(inspector: &Inspector) -> Value {
 }
 
 fn archive(inspector: &Inspector) -> Answered {
-    let none = || Refused(StatusCode::NOT_FOUND, "no call was made yet".to_owned());
+    let none = || Refused(StatusCode::NOT_FOUND, "no call has been made yet".to_owned());
     let recorder = inspector.latest().ok_or_else(none)?;
     Ok(told(&har::archive(&recorder.exchanges(), recorder.began())))
 }
 
-/// Runs an action, under a fault if the page asks for one.
+/// Runs an action, with a fault if the page asks for one.
 async fn call(inspector: &Inspector, body: &Bytes) -> Answered {
     let told_call: Value = serde_json::from_slice(body).map_err(bad)?;
     let action = told_call["action"].as_str().ok_or_else(|| bad("no action"))?;
@@ -123,7 +123,7 @@ fn result(recorder: &Recorder, ran: Result<Measured<Result<String, Failure>>, Er
             result["memory"] = json!(measured.peak_memory);
             result["instructions"] = json!(measured.instructions);
             match measured.value {
-                // As it came: the page shows its digits.
+                // The text is unchanged, so that the page shows numbers exactly.
                 Ok(answer) => result["answer"] = json!(answer),
                 Err(failure) => result["failure"] = wire::failure(&failure),
             }
@@ -133,7 +133,7 @@ fn result(recorder: &Recorder, ran: Result<Measured<Result<String, Failure>>, Er
     result
 }
 
-/// Tells the component that the organization is elsewhere, in a host that lets it reach the real one only.
+/// Gives the component another organization's URL, in a host that allows only the real one.
 async fn escape(inspector: &Inspector) -> Value {
     let secrets = host_test::Secrets::new()
         .with("instance_url", ELSEWHERE)
@@ -143,7 +143,7 @@ async fn escape(inspector: &Inspector) -> Value {
     result(&recorder, ran)
 }
 
-/// The values that a parameter may have, from the rows of the action that supplies them.
+/// The values that a parameter may have, from the rows of another action.
 async fn pick(inspector: &Inspector, parameter: &str) -> Answered {
     let known = PICKS.iter().find(|[name, ..]| *name == parameter);
     let [_, action, list, value, label] =
@@ -163,12 +163,20 @@ async fn pick(inspector: &Inspector, parameter: &str) -> Answered {
     Ok(told(&json!({ "rows": rows.collect::<Vec<_>>() })))
 }
 
-/// Asks the control interface of the simulator.
+/// Forwards a request to the simulator's control interface.
 fn simulator(inspector: &Inspector, method: &str, request: &Request<Bytes>) -> Answered {
-    let none = || Refused(StatusCode::NOT_FOUND, "there is no simulator here".to_owned());
+    let none = || {
+        Refused(
+            StatusCode::NOT_FOUND,
+            "the page shows a real organization, so it has no simulator".to_owned(),
+        )
+    };
     let server = inspector.simulator.as_ref().ok_or_else(none)?;
     if method != "GET" && (method, request.uri().path()) != ("POST", "/api/sim/reset") {
-        return Err(Refused(StatusCode::METHOD_NOT_ALLOWED, "the page only looks".to_owned()));
+        return Err(Refused(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "the page may only read from the simulator and reset it".to_owned(),
+        ));
     }
     let target = request.uri().to_string();
     let target = target.replacen("/api/sim/", "/_sim/", 1);

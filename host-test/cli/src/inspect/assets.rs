@@ -1,6 +1,6 @@
-//! The files of the page.
+//! The page's files.
 
-/// A file of the page: its path, its type, its text.
+/// A file: its path, its type and its text.
 pub(super) struct Asset {
     pub(super) path: &'static str,
     pub(super) kind: &'static str,
@@ -9,7 +9,7 @@ pub(super) struct Asset {
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// All of them.
+/// All files.
 pub(super) const ASSETS: [Asset; 7] = [
     Asset { path: "/", kind: "text/html; charset=utf-8", text: include_str!("page/index.html") },
     Asset {
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_page_is_small_and_asks_nobody_else() {
+    fn the_page_is_small_and_loads_nothing_from_other_hosts() {
         let lines: usize = ASSETS.iter().map(|asset| asset.text.lines().count()).sum();
         assert!(lines <= 1_200, "{lines} lines");
         for asset in &ASSETS {

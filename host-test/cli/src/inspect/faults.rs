@@ -1,4 +1,4 @@
-//! The switches: faults that are worth seeing, told to the simulator for the next write.
+//! The switches: interesting faults for the simulator's next requests.
 
 use dataverse_sim::{Dataverse, Fault, Told, When};
 
@@ -10,42 +10,42 @@ pub(super) struct Switch {
     tell: fn(&mut Dataverse),
 }
 
-/// All of them, in the order of the page.
+/// All switches, in the page's order.
 pub(super) const SWITCHES: [Switch; 6] = [
     Switch {
         name: "none",
-        label: "No trouble",
-        meaning: "every request is answered",
+        label: "No fault",
+        meaning: "every request gets its response",
         tell: |_| {},
     },
     Switch {
         name: "lost",
-        label: "Answer lost",
-        meaning: "the write is applied, then the connection breaks: nobody hears of it",
+        label: "Response lost",
+        meaning: "the write is applied, then the connection breaks before the response",
         tell: |dataverse| dataverse.tell(on_writes(1, Fault::Reset(When::AfterCommit))),
     },
     Switch {
         name: "throttled",
         label: "429 twice",
-        meaning: "Dynamics is busy, twice, and asks to come back in a second",
+        meaning: "Dynamics throttles twice and asks to wait one second",
         tell: |dataverse| dataverse.tell(Told::times(2, Fault::throttled(1))),
     },
     Switch {
         name: "unavailable",
         label: "503 once",
-        meaning: "the service fails once, and nothing is applied",
+        meaning: "the service fails once and applies nothing",
         tell: |dataverse| dataverse.tell(Told::once(Fault::server_error(503))),
     },
     Switch {
         name: "expired",
         label: "Token expired",
-        meaning: "the first request is refused with 401, as when the token is too old",
+        meaning: "the first request is refused with 401, as if the token had expired",
         tell: |dataverse| dataverse.tell(Told::once(Fault::ExpiredToken)),
     },
     Switch {
         name: "forbidden",
         label: "Not allowed",
-        meaning: "Dynamics refuses for good: a privilege is missing",
+        meaning: "Dynamics refuses the request: a privilege is missing",
         tell: |dataverse| dataverse.tell(Told::once(Fault::Forbidden)),
     },
 ];
@@ -54,7 +54,7 @@ fn on_writes(times: u32, fault: Fault) -> Told {
     Told::times(times, fault).method("PATCH")
 }
 
-/// Tells the fault of a switch, in place of all others; `None` if there is no such switch.
+/// Sets a switch's fault in place of all others; `None` for an unknown switch.
 pub(super) fn tell(dataverse: &mut Dataverse, name: &str) -> Option<()> {
     let switch = SWITCHES.iter().find(|switch| switch.name == name)?;
     dataverse.forget_faults();

@@ -1,11 +1,12 @@
-//! Who may ask: the page that was opened with the printed key, and no page of another site.
+//! Admits only the page opened with the printed key, and no page of another site.
 
 use http::{HeaderMap, header};
 
-/// The header in which the page sends its key. A page of another site cannot set it without asking first, and is never allowed.
+/// The header in which the page sends its key. A page of another site can set it only after a CORS
+/// preflight, which is never allowed.
 pub(super) const KEY: &str = "x-inspect-key";
 
-/// What a request must bring.
+/// What a request needs.
 pub(super) struct Guard {
     key: String,
     /// `127.0.0.1:PORT` and `localhost:PORT`.
@@ -17,15 +18,16 @@ impl Guard {
         Guard { key, hosts: [format!("127.0.0.1:{port}"), format!("localhost:{port}")] }
     }
 
-    /// Why the request is refused, if it is: a name that somebody else's DNS points here, or a page of another origin.
+    /// Why the request is refused, if it is: a host name that foreign DNS points here, or a page of
+    /// another origin.
     pub(super) fn refuses(&self, headers: &HeaderMap) -> Option<&'static str> {
         let host = text(headers, header::HOST.as_str());
         if !self.hosts.iter().any(|own| Some(own.as_str()) == host) {
-            return Some("this page is for the address that `inspect` printed");
+            return Some("unknown host name (open the address that `inspect` printed)");
         }
         match text(headers, header::ORIGIN.as_str()) {
             Some(origin) if origin.strip_prefix("http://") != host => {
-                Some("a page of another origin may not ask here")
+                Some("requests from pages of another origin are not allowed")
             }
             _ => None,
         }
@@ -34,7 +36,7 @@ impl Guard {
     /// Whether the request has the key.
     pub(super) fn knows(&self, headers: &HeaderMap) -> bool {
         let given = text(headers, KEY).unwrap_or_default();
-        // In the same time wherever they differ.
+        // In constant time, wherever the keys differ.
         let differing = given.bytes().zip(self.key.bytes()).fold(0, |all, (a, b)| all | (a ^ b));
         given.len() == self.key.len() && differing == 0
     }
@@ -75,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_its_own_key_only() {
+    fn accepts_only_its_own_key() {
         let guard = Guard::new("abcd".to_owned(), 80);
         for (key, known) in
             [("abcd", true), ("abce", false), ("abc", false), ("abcde", false), ("", false)]

@@ -1,4 +1,4 @@
-//! A call as an HTTP Archive (HAR 1.2), which the developer tools of every browser open.
+//! A call as an HTTP Archive (HAR 1.2), which the developer tools of any browser can open.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,7 +6,7 @@ use host_test::{Exchange, Message};
 use http::Uri;
 use serde_json::{Value, json};
 
-/// The archive of a call that began at this moment.
+/// The archive of a call that started at this time.
 pub(super) fn archive(all: &[Exchange], began: SystemTime) -> Value {
     let entries: Vec<Value> = all.iter().map(|exchange| entry(exchange, began)).collect();
     json!({ "log": {
@@ -45,7 +45,7 @@ fn entry(exchange: &Exchange, began: SystemTime) -> Value {
         "time": milliseconds(wait + receive),
         "request": request,
         "response": {
-            // Browsers write 0 for an answer that never came.
+            // Browsers write status 0 for a missing response.
             "status": exchange.status.unwrap_or(0),
             "statusText": "",
             "httpVersion": "HTTP/1.1",
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_that_never_came_has_status_nought_and_its_reason() {
+    fn a_missing_response_has_status_zero_and_its_reason() {
         let lost = Exchange {
             method: "PATCH".to_owned(),
             url: "http://org/a?x=1".to_owned(),

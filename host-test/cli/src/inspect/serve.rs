@@ -1,4 +1,4 @@
-//! The page on the loopback address.
+//! Serves the page on the loopback address.
 
 use std::convert::Infallible;
 use std::io;
@@ -21,14 +21,14 @@ use super::api::{self, Refused};
 use super::assets::ASSETS;
 use super::guard::Guard;
 
-/// What the page may send.
+/// The largest request body from the page, in bytes.
 const LARGEST: usize = 1 << 20;
 
-/// Nothing from elsewhere, nothing inline, in nobody's frame.
+/// Nothing from other hosts, nothing inline, no frames.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// A page that listens.
+/// The listening server.
 pub(crate) struct Page {
     listener: TcpListener,
     guard: Guard,
@@ -37,7 +37,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Listens on the loopback address; port 0 takes any that is free.
+    /// Listens on the loopback address; port 0 takes any free port.
     pub(crate) async fn bind(port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
@@ -46,12 +46,12 @@ impl Page {
         Ok(Page { listener, guard, address, key })
     }
 
-    /// What a person opens. The key is in the fragment, which no browser sends anywhere.
+    /// The URL for the browser. The key is in the fragment, which browsers never send.
     pub(crate) fn url(&self) -> String {
         format!("http://{}/#{}", self.address, self.key)
     }
 
-    /// Serves for as long as it is asked.
+    /// Serves until the future is dropped.
     pub(crate) async fn serve(self, inspector: Inspector) {
         let shared = Arc::new((inspector, self.guard));
         loop {
@@ -59,7 +59,7 @@ impl Page {
                 Ok((stream, _)) => {
                     tokio::spawn(connection(Arc::clone(&shared), stream));
                 }
-                // Out of file handles, or the connection was gone already.
+                // No file handles are left, or the connection is already gone.
                 Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
             }
         }
@@ -71,7 +71,7 @@ async fn connection(shared: Arc<(Inspector, Guard)>, stream: TcpStream) {
         let shared = Arc::clone(&shared);
         async move { Ok::<_, Infallible>(answer(&shared.0, &shared.1, request).await) }
     });
-    // A browser that goes away in the middle is no concern.
+    // A browser that disconnects early is not an error.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .serve_connection(TokioIo::new(stream), service)
@@ -94,12 +94,16 @@ async fn answer(
         return response(StatusCode::NO_CONTENT, "image/x-icon", Bytes::new());
     }
     if !guard.knows(request.headers()) {
-        let why = "open the address that `inspect` printed: its key is missing here".to_owned();
+        let why =
+            "the key is missing or wrong (open the address that `inspect` printed)".to_owned();
         return refused(Refused(StatusCode::UNAUTHORIZED, why));
     }
     let (parts, body) = request.into_parts();
     let Ok(body) = Limited::new(body, LARGEST).collect().await else {
-        return refused(Refused(StatusCode::PAYLOAD_TOO_LARGE, "more than 1 MiB".to_owned()));
+        return refused(Refused(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "the body is larger than 1 MiB".to_owned(),
+        ));
     };
     let request = Request::from_parts(parts, body.to_bytes());
     match api::answer(inspector, request).await {

@@ -1,14 +1,14 @@
-//! What each request is to the call, and why it waited before the next: the words of the waterfall.
+//! The text of the waterfall: the role of each request, and the reason for each wait.
 
 use std::time::Duration;
 
 use host_test::Exchange;
 use http::Uri;
 
-/// Less than this between two requests is no wait.
+/// A shorter gap between two requests does not count as a wait.
 const SHORTEST: Duration = Duration::from_millis(20);
 
-/// What a request is to the call.
+/// The role of a request in the call.
 pub(super) fn role(all: &[Exchange], index: usize) -> &'static str {
     let Some(own) = all.get(index) else { return "" };
     let before = all.get(..index).unwrap_or_default();
@@ -18,7 +18,7 @@ pub(super) fn role(all: &[Exchange], index: usize) -> &'static str {
         return "sign-in";
     }
     if before.iter().any(|earlier| earlier.method == own.method && earlier.url == own.url) {
-        return "repeat";
+        return "retry";
     }
     let doubtful = |earlier: &&Exchange| {
         earlier.method != "GET"
@@ -26,7 +26,7 @@ pub(super) fn role(all: &[Exchange], index: usize) -> &'static str {
     };
     let looked = before.iter().filter(doubtful).any(|earlier| path(earlier) == path(own));
     match own.method.as_str() {
-        "GET" if looked => "look: is it there?",
+        "GET" if looked => "check: does it exist?",
         "GET" => "read",
         "DELETE" => "delete",
         _ => "write",
@@ -42,23 +42,23 @@ pub(super) fn wait(all: &[Exchange], index: usize) -> Option<(Duration, Duration
     let reason = match (earlier.status, asked) {
         (Some(status), Some((_, value))) => format!("{status}: Dynamics asked to wait ({value} s)"),
         (Some(status), None) => format!("backs off after {status}"),
-        (None, _) => "backs off after the lost answer".to_owned(),
+        (None, _) => "backs off after the lost response".to_owned(),
     };
     Some((ended, length, reason))
 }
 
-/// What a caller does about a failure of this kind (`docs/failures.md`).
+/// What a caller can do about a failure of this kind (`docs/failures.md`).
 pub(super) fn advice(kind: &str) -> &'static str {
     match kind {
         "fix-input" => "Correct the input: the message names the field and the rule.",
         "fix-settings" => "Correct a secret or a setting.",
         "sign-in" => "Sign in again.",
         "ask-administrator" => "Ask an administrator of the organization.",
-        "not-found" => "Look the id up again.",
-        "read-again" => "Read the row again, then repeat.",
-        "wait" => "Wait, then repeat.",
-        "refused" => "Read the message: Dynamics will not do this.",
-        _ => "Report it to the makers of this connector.",
+        "not-found" => "Look up the id again.",
+        "read-again" => "Read the row again, then retry.",
+        "wait" => "Wait, then retry.",
+        "refused" => "Read the message: Dynamics refuses this request.",
+        _ => "Report it to this connector's authors.",
     }
 }
 
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn names_the_sign_in_the_look_and_the_repeat() {
+    fn names_the_sign_in_the_check_and_the_retry() {
         let row = "http://org/api/data/v9.2/appointments(1)";
         let all = [
             exchange("POST", "http://org/t/oauth2/v2.0/token", 0, Some(200)),
@@ -87,14 +87,17 @@ mod tests {
             exchange("PATCH", row, 620, Some(201)),
         ];
         let roles: Vec<_> = (0..all.len()).map(|index| role(&all, index)).collect();
-        assert_eq!(roles, ["sign-in", "write", "look: is it there?", "repeat"]);
+        assert_eq!(roles, ["sign-in", "write", "check: does it exist?", "retry"]);
         assert!(wait(&all, 1).is_none());
         let (_, length, reason) = wait(&all, 2).unwrap();
-        assert_eq!((length.as_millis(), reason.as_str()), (570, "backs off after the lost answer"));
+        assert_eq!(
+            (length.as_millis(), reason.as_str()),
+            (570, "backs off after the lost response")
+        );
     }
 
     #[test]
-    fn a_wait_that_was_asked_for_says_so() {
+    fn a_requested_wait_says_so() {
         let mut first = exchange("GET", "http://org/a", 0, Some(429));
         first.response.headers.push(("retry-after".to_owned(), "2".to_owned()));
         let all = [first, exchange("GET", "http://org/a", 2_010, Some(200))];

@@ -1,4 +1,4 @@
-//! What the page is told of a call, as JSON.
+//! A call as JSON for the page.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::story;
 
-/// Milliseconds, to the hundredth.
+/// Milliseconds, rounded to hundredths.
 fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 100_000.0).round() / 100.0
 }
@@ -41,7 +41,7 @@ fn message(message: &Message) -> Value {
     json!({ "headers": message.headers, "body": message.body, "bytes": message.bytes })
 }
 
-/// A failure with what a caller does about it.
+/// A failure, with what a caller can do about it.
 pub(super) fn failure(failure: &Failure) -> Value {
     // `FailureKind::FixInput` is `fix-input` in the contract.
     let kind = kebab(&format!("{:?}", failure.kind));

@@ -151,7 +151,7 @@ fn each_profile_has_a_login_of_its_own() {
 
     let unknown = setup.run(&["check", "--profile", "tset"]);
     assert!(
-        complaint(&unknown).contains("no login in the profile `tset` (there are: default, test)"),
+        complaint(&unknown).contains("no login in the profile `tset` (known: default, test)"),
         "{}",
         complaint(&unknown)
     );
@@ -160,7 +160,11 @@ fn each_profile_has_a_login_of_its_own() {
     assert!(complaint(&strange).contains("cannot be the name of a profile"));
     let mut both = setup.command(&["check", "--profile", "test"]);
     let both = both.env("DYNAMICS365_INSTANCE_URL", setup.server.url()).output().unwrap();
-    assert!(complaint(&both).contains("unset one of them"), "{}", complaint(&both));
+    assert!(
+        complaint(&both).contains("unset the variable or use another profile"),
+        "{}",
+        complaint(&both)
+    );
 
     succeeded(&setup.run(&["logout", "--profile", "test"]));
     assert_eq!(stdout(&setup.run(&["profiles"])), format!("default  {}\n", setup.server.url()));

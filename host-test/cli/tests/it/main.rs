@@ -1,8 +1,9 @@
-//! The command line, as its users meet it: the built binary, what it composes, and the hosts and clients that others wrote.
+//! The command line from its users' view: the built binary, its compositions, and third-party hosts
+//! and clients.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
-    reason = "the lint spares tests, but not the functions they share"
+    reason = "the lint exempts tests but not their shared functions"
 )]
 
 mod support;

@@ -9,6 +9,10 @@ mod organization;
 pub(crate) mod pipe;
 mod protocol;
 mod schemas;
+mod seen;
+mod served;
+mod sizes;
+mod tasks;
 
 use dataverse_sim::{Clock, Dataverse, Fault, Seed, Server, World};
 use host_test::{Connector, Settings};

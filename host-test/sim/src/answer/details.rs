@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::problem::Problem;
 
-/// Adds those of the members that a `Prefer: odata.include-annotations` names.
+/// Adds the members that `Prefer: odata.include-annotations` names.
 pub(crate) fn add(error: &mut Map<String, Value>, headers: &HeaderMap, problem: &Problem) {
     let wanted = wanted(headers);
     if wanted.is_empty() {
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn come_only_when_asked_for() {
+    fn come_only_on_request() {
         assert_eq!(members("return=representation").len(), 0);
         assert_eq!(members("odata.include-annotations=\"OData.Community.*\"").len(), 0);
         assert_eq!(members("return=representation, odata.include-annotations=\"*\"").len(), 5);

@@ -1,4 +1,4 @@
-//! `multipart/mixed`, as RFC 2046 has it, read.
+//! Reads `multipart/mixed` (RFC 2046).
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -6,7 +6,7 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
 use super::header;
 
-/// One part: its headers, and what follows the blank line.
+/// One part: its headers, and the content after the blank line.
 pub(super) struct Part {
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_parts_whatever_the_line_ends() {
+    fn reads_parts_with_any_line_ends() {
         for end in ["\r\n", "\n"] {
             let text = ["--b", "A: 1", "", "one", "--b", "", "two", "--b--", ""].join(end);
             let parts = parts(&Bytes::from(text), "b").unwrap();

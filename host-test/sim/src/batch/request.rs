@@ -9,8 +9,8 @@ use crate::problem::Problem;
 use crate::route::{self, Route};
 
 /// Reads `GET /api/data/v9.2/accounts HTTP/1.1` with its headers and body. The URL may be absolute,
-/// a path, or relative to the service root; `$1` stands for what the request with that Content-ID
-/// made.
+/// a path, or relative to the service root; `$1` stands for the row that the request with this
+/// Content-ID created.
 pub(super) fn read(
     batch: &Exchange,
     bytes: &Bytes,
@@ -24,7 +24,7 @@ pub(super) fn read(
     let method: Method = method.parse().map_err(|_| malformed())?;
     let (headers, body) = multipart::head(&bytes.slice(end..));
     let target = resolve(batch, target, made);
-    // Samples write spaces in URLs of batches as they are.
+    // Samples leave spaces in the URLs of a batch unencoded.
     let uri: Uri = target.replace(' ', "%20").parse().map_err(|_| malformed())?;
     let Route::WebApi { version, resource } = route::route(&uri) else {
         return Err(Problem::bad_syntax());
@@ -40,7 +40,7 @@ pub(super) fn read(
     })
 }
 
-/// Length without the line end that belongs to the boundary.
+/// The length without the line end that belongs to the boundary.
 fn trimmed(body: &[u8]) -> usize {
     body.trim_ascii_end().len()
 }

@@ -11,7 +11,7 @@ fn dataverse() -> Dataverse {
     dataverse
 }
 
-/// Status and body of the answer to a batch of these parts.
+/// The status and body of the answer to a batch of these parts.
 fn send(dataverse: &mut Dataverse, parts: &[String], prefer: &str) -> (u16, String) {
     let mut body: String = parts.iter().map(|part| format!("--batch_1\r\n{part}\r\n")).collect();
     body.push_str("--batch_1--\r\n");
@@ -65,7 +65,7 @@ fn answers_each_request_in_its_part() {
 }
 
 #[test]
-fn the_first_failure_ends_it_unless_told_to_go_on() {
+fn the_first_failure_ends_it_without_continue_on_error() {
     let parts = [single("GET conacs HTTP/1.1"), single("GET WhoAmI HTTP/1.1")];
     let (status, text) = send(&mut dataverse(), &parts, "");
     assert_eq!(status, 400);
@@ -92,7 +92,7 @@ fn a_change_set_is_all_or_nothing() {
 }
 
 #[test]
-fn a_change_set_refers_to_what_it_made() {
+fn a_change_set_refers_to_its_new_rows() {
     let mut dataverse = dataverse();
     let account = format!("POST accounts HTTP/1.1\r\n{JSON}\r\n\r\n{{\"name\":\"Parent\"}}");
     let contact = format!(
@@ -107,10 +107,10 @@ fn a_change_set_refers_to_what_it_made() {
 }
 
 #[test]
-fn refuses_what_is_no_batch() {
+fn refuses_a_malformed_batch() {
     let (status, text) = send(&mut dataverse(), &[change_set(&["GET WhoAmI HTTP/1.1\r\n"])], "");
     assert_eq!(status, 400);
-    assert!(text.contains("A change set takes no GET."), "{text}");
+    assert!(text.contains("A change set cannot contain a GET."), "{text}");
     let (status, _) = send(&mut dataverse(), &[], "");
     assert_eq!(status, 400);
     let many = vec![single("GET WhoAmI HTTP/1.1"); 1_001];
@@ -120,7 +120,7 @@ fn refuses_what_is_no_batch() {
 }
 
 #[test]
-fn a_change_set_that_is_malformed_leaves_nothing() {
+fn a_malformed_change_set_stores_nothing() {
     let mut dataverse = dataverse();
     let before = accounts(&dataverse);
     let create = format!("POST accounts HTTP/1.1\r\n{JSON}\r\n\r\n{{\"name\":\"Half\"}}");

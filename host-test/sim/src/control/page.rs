@@ -1,4 +1,4 @@
-//! The page at `/`: what is here, for a person.
+//! The web page at `/`, which introduces the simulator.
 
 use std::fmt::Write as _;
 
@@ -30,7 +30,7 @@ pub(super) fn answer(dataverse: &Dataverse) -> Response<Bytes> {
     whole(page, "text/html; charset=utf-8")
 }
 
-/// Text without what HTML would take for its own.
+/// Escapes text for HTML.
 fn plain(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::world::World;
 
-/// An organization under control.
+/// An organization with its control interface.
 struct Controlled {
     control: Control,
     dataverse: Dataverse,
@@ -52,7 +52,7 @@ fn every_listed_endpoint_answers() {
 }
 
 #[test]
-fn a_reset_brings_back_the_beginning() {
+fn a_reset_restores_the_initial_state() {
     let mut own = Controlled::new();
     own.done("PUT /_sim/rows", r#"{"account": []}"#);
     own.done("POST /_sim/settings", r#"{"request_limit": 1}"#);
@@ -67,7 +67,7 @@ fn a_reset_brings_back_the_beginning() {
 }
 
 #[test]
-fn a_snapshot_is_gone_back_to_as_often_as_wanted() {
+fn a_snapshot_can_be_restored_repeatedly() {
     let mut own = Controlled::new();
     own.done("PUT /_sim/snapshots/full", "");
     for _ in 0..2 {
@@ -81,7 +81,7 @@ fn a_snapshot_is_gone_back_to_as_often_as_wanted() {
 }
 
 #[test]
-fn settings_are_set_all_or_none() {
+fn settings_are_set_all_or_nothing() {
     let mut own = Controlled::new();
     let (status, answer) =
         own.ask("POST /_sim/settings", r#"{"request_limit": 1, "dop_hnt": "4"}"#);
@@ -91,11 +91,11 @@ fn settings_are_set_all_or_none() {
 }
 
 #[test]
-fn what_is_not_understood_is_refused_in_a_sentence() {
+fn a_malformed_request_is_refused_in_a_sentence() {
     let mut own = Controlled::new();
     for (line, body, status, says) in [
-        ("PUT /_sim/reset", "", 405, "`PUT /_sim/reset` does nothing here"),
-        ("GET /_sim/nothing", "", 404, "`GET /_sim/nothing` does nothing here"),
+        ("PUT /_sim/reset", "", 405, "unknown endpoint `PUT /_sim/reset`"),
+        ("GET /_sim/nothing", "", 404, "unknown endpoint `GET /_sim/nothing`"),
         ("GET /_sim/rows/acount", "", 404, "no table `acount`"),
         ("GET /_sim/journal?after=x", "", 400, "`after=x` is not a number of requests"),
         (

@@ -1,4 +1,4 @@
-//! The host under which a request arrived.
+//! The host that a request was sent to.
 
 use bytes::Bytes;
 use http::{Request, Uri, header};
@@ -29,7 +29,7 @@ impl Arrival {
         Arrival { authority, origin: origin.trim_end_matches('/').to_owned() }
     }
 
-    /// The origin of the sign-in service, as the challenge names it.
+    /// The origin of the sign-in service in the challenge.
     pub(crate) fn sign_in_origin(&self, settings: &Settings) -> String {
         let authority = settings.authority.clone().unwrap_or_else(|| self.origin.clone());
         authority.trim_end_matches('/').to_owned()

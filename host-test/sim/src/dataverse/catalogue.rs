@@ -1,7 +1,7 @@
 //! Functions and actions of the real service that are refused by name, because they are not
 //! modelled.
 
-/// Those that clients are seen to use. Any other name is an unknown segment.
+/// Operations that known clients use. Any other name is an unknown segment.
 const NOT_MODELLED: [&str; 23] = [
     "AddAppComponents",
     "AddSolutionComponent",

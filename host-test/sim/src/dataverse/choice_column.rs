@@ -15,14 +15,14 @@ use crate::schema::{Choice, Column, ColumnType};
 pub enum Global {
     /// It uses a global choice of the same name.
     Yes,
-    /// It has its own.
+    /// It has its own options.
     No,
 }
 
 impl Dataverse {
-    /// Adds a choice column to a table (`appointment`, `new_type`), or replaces the column of this
-    /// name: some organizations make `appointment.category` a choice. Returns `false` if the table
-    /// does not exist.
+    /// Adds a choice column to a table (`appointment`, `new_type`), or replaces the column with
+    /// this name: in some organizations `appointment.category` is a choice. Returns `false` if the
+    /// table does not exist.
     pub fn add_choice_column(
         &mut self,
         table: &str,

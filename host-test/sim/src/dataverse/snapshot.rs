@@ -1,20 +1,20 @@
-//! The organization at a moment, to come back to.
+//! Snapshots of the organization.
 
 use super::Dataverse;
 use crate::world::World;
 
-/// The tables, rows, clock and settings of an organization at a moment. Tokens are not part of it:
-/// whoever is signed in stays so.
+/// The tables, rows, clock and settings of an organization at one time. Tokens are not part of it:
+/// signed-in users stay signed in.
 #[derive(Debug, Clone)]
 pub struct Snapshot(World);
 
 impl Dataverse {
-    /// The organization as it is now.
+    /// Takes a snapshot.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot(self.world.clone())
     }
 
-    /// Makes the organization what it was. Journal, told faults and tokens stay as they are.
+    /// Restores a snapshot. The journal, the queued faults and the tokens stay unchanged.
     pub fn restore(&mut self, snapshot: &Snapshot) {
         self.world = snapshot.0.clone();
     }

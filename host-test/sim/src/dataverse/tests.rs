@@ -39,7 +39,7 @@ fn text(response: &Response<Bytes>) -> String {
 }
 
 #[test]
-fn says_who_the_caller_is() {
+fn names_the_caller() {
     for path in ["WhoAmI", "WhoAmI()", "WhoAmI?tag=1", "%57hoAmI"] {
         let mut dataverse = dataverse();
         let response = get(&mut dataverse, path);
@@ -56,7 +56,7 @@ fn says_who_the_caller_is() {
 }
 
 #[test]
-fn takes_a_path_with_a_host_header_and_each_version() {
+fn accepts_a_path_with_a_host_header_and_each_version() {
     let mut dataverse = dataverse();
     let token = dataverse.issue_token();
     for version in ["v9.0", "v9.1", "v9.2"] {
@@ -73,7 +73,7 @@ fn takes_a_path_with_a_host_header_and_each_version() {
 }
 
 #[test]
-fn challenges_who_has_no_token_in_plain_text() {
+fn challenges_a_missing_token_in_plain_text() {
     let mut dataverse = dataverse();
     let request = Request::get(format!("{ORG}/api/data/v9.2/")).body(Bytes::new()).unwrap();
     let response = dataverse.handle(request);
@@ -87,7 +87,7 @@ fn challenges_who_has_no_token_in_plain_text() {
 }
 
 #[test]
-fn the_challenge_names_the_authority_that_is_set() {
+fn the_challenge_names_the_configured_authority() {
     let mut dataverse = dataverse();
     dataverse.world.settings.authority = Some("https://login.microsoftonline.com".to_owned());
     let request = Request::get(format!("{ORG}/api/data/v9.2/")).body(Bytes::new()).unwrap();
@@ -97,7 +97,7 @@ fn the_challenge_names_the_authority_that_is_set() {
 }
 
 #[test]
-fn a_token_ends_when_its_time_is_over() {
+fn a_token_expires() {
     let mut dataverse = dataverse();
     let first = request(&mut dataverse, "GET", "WhoAmI");
     assert_eq!(dataverse.handle(first.clone()).status(), 200);
@@ -106,7 +106,7 @@ fn a_token_ends_when_its_time_is_over() {
 }
 
 #[test]
-fn an_application_without_an_application_user_is_no_member() {
+fn an_application_without_an_application_user_is_not_a_member() {
     let mut dataverse = dataverse();
     let mut client = dataverse.client();
     client.application_user = false;
@@ -159,7 +159,7 @@ fn lists_its_entity_sets() {
 }
 
 #[test]
-fn refuses_by_name_what_is_not_modelled() {
+fn refuses_unmodelled_features_by_name() {
     let mut dataverse = dataverse();
     for path in ["RelationshipDefinitions", "PublishXml", "ManagedPropertyDefinitions"] {
         let response = get(&mut dataverse, path);
@@ -172,7 +172,7 @@ fn refuses_by_name_what_is_not_modelled() {
 }
 
 #[test]
-fn refuses_a_wrong_set_in_dataverses_words() {
+fn refuses_an_unknown_set_in_dataverses_words() {
     let response = get(&mut dataverse(), "conacs");
     assert_eq!(response.status(), 404);
     assert_eq!(
@@ -221,7 +221,7 @@ fn the_journal_holds_every_request_and_no_token() {
 }
 
 #[test]
-fn refuses_to_act_as_another_user() {
+fn refuses_impersonation() {
     let mut dataverse = dataverse();
     let mut request = request(&mut dataverse, "GET", "accounts");
     let id = Seed::user(1).to_string().parse().unwrap();

@@ -46,7 +46,7 @@ impl Dataverse {
         first.unwrap_or_else(|| ClientRegistration::new("", "", &self.world.settings.tenant_id))
     }
 
-    /// The id of the public client, with which people sign in.
+    /// The id of the public client, for interactive sign-in.
     pub fn public_client(&self) -> &'static str {
         PUBLIC_CLIENT
     }

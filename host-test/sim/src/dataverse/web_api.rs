@@ -74,7 +74,8 @@ fn answer_plainly(
     }
     let url = request.uri().path_and_query().map_or(0, |rest| rest.as_str().len());
     if request.method() == Method::GET && url > LONGEST_URL {
-        // The documentation names the limit, not the answer: the status is HTTP's own (inferred).
+        // The documentation gives the limit but not the answer; the status is the one of HTTP
+        // (inferred).
         let problem = Problem::new(StatusCode::URI_TOO_LONG, "", "The request URL is too long.");
         return refuse(&frame, problem);
     }
@@ -94,7 +95,7 @@ fn answer_plainly(
     }
 }
 
-/// Refuses every request of a disabled user, and any in a disabled organization.
+/// Refuses all requests of a disabled user, and all requests to a disabled organization.
 fn enabled(world: &World) -> Result<(), Problem> {
     if world.settings.organization_is_disabled {
         return Err(Problem::organization_disabled());
@@ -134,7 +135,7 @@ fn dispatch(world: &mut World, exchange: &Exchange) -> Result<Reply, Problem> {
     }
 }
 
-/// The version of the platform: one that the captured rows of the reference show.
+/// The platform's version, taken from the captured rows in the reference.
 fn version(exchange: &Exchange) -> Result<Reply, Problem> {
     if !matches!(exchange.method, Method::GET | Method::HEAD) {
         return Err(Problem::method_not_allowed(&exchange.method));
@@ -144,7 +145,7 @@ fn version(exchange: &Exchange) -> Result<Reply, Problem> {
     Ok(Reply::ok(json!({"@odata.context": context, "Version": "9.2.1.1020"})))
 }
 
-/// The languages that are installed, the base language first.
+/// The installed languages, the base language first.
 fn languages(world: &World, exchange: &Exchange) -> Result<Reply, Problem> {
     if !matches!(exchange.method, Method::GET | Method::HEAD) {
         return Err(Problem::method_not_allowed(&exchange.method));
@@ -172,7 +173,7 @@ fn service_document(world: &World, exchange: &Exchange) -> Result<Reply, Problem
     })))
 }
 
-/// CORS is supported; a preflight carries no token.
+/// Answers a CORS preflight, which carries no token.
 fn preflight(frame: &Frame, request: &Request<Bytes>) -> Response<Bytes> {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     let mut reply = Reply::no_content();

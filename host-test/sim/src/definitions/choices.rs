@@ -8,7 +8,7 @@ use super::template::managed;
 use super::{GlobalChoice, id};
 use crate::schema::Choice;
 
-/// The names and the kind of a set of options.
+/// The names and kind of a set of options.
 pub(crate) struct Naming<'a> {
     pub(crate) id: Uuid,
     /// `account_industrycode`, `new_colour`
@@ -20,7 +20,7 @@ pub(crate) struct Naming<'a> {
     pub(crate) custom: bool,
 }
 
-/// An `OptionSetMetadata`, its members in the order of the wire: plain ones, labels, options.
+/// An `OptionSetMetadata`, with its members in wire order: plain ones, labels, options.
 pub(crate) fn set(naming: &Naming, options: Vec<Value>, language: u32) -> Map<String, Value> {
     let Naming { name, custom, .. } = *naming;
     let mut body = Map::new();

@@ -1,4 +1,4 @@
-//! The definitions of a table's columns, made from the schema.
+//! Builds the definitions of a table's columns from the schema.
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -11,13 +11,13 @@ use super::template;
 use super::{ColumnDefinition, Options, TableDefinition, id};
 use crate::schema::{Column, ColumnType, Table};
 
-/// The logical name of a column. In the schema, lookups have their `_x_value` name.
+/// The logical name of a column. The schema has lookups under their `_x_value` name.
 pub(crate) fn logical_name(column: &str) -> &str {
     column.strip_prefix('_').and_then(|name| name.strip_suffix("_value")).unwrap_or(column)
 }
 
-/// Adds the columns that are new in the schema, replaces those of another kind, and removes those
-/// that have left it.
+/// Adds the columns that are new in the schema, replaces those whose kind changed, and removes
+/// those no longer in it.
 pub(crate) fn follow(known: &mut TableDefinition, table: &Table, language: u32) {
     let in_schema = |name: &str| {
         table.columns.contains_key(name) || table.columns.contains_key(&format!("_{name}_value"))
@@ -93,8 +93,8 @@ fn of_schema(
         ("IsValidForCreate", json!(!column.read_only && column.kind != ColumnType::State)),
         ("IsValidForUpdate", json!(!column.read_only && !key_column)),
         ("LogicalName", json!(name)),
-        // The real letter case of stock names is not in the schema: their first letter is made
-        // large (inferred).
+        // The schema lacks the real letter case of stock names, so their first letter is
+        // capitalized (inferred).
         ("SchemaName", json!(schema_name(name, custom))),
         ("IntroducedVersion", json!(if custom { "1.0.0.0" } else { "5.0.0.0" })),
         ("CreatedOn", json!("1900-01-01T00:00:00Z")),
@@ -127,7 +127,7 @@ fn of_schema(
     ColumnDefinition { id, kind, body, options }
 }
 
-/// The members of a fresh column of this kind.
+/// The members of a new column of this kind.
 pub(crate) fn start(kind: &Kind, id: Uuid) -> Map<String, Value> {
     let mut body = template::column().clone();
     body.insert("AttributeType".to_owned(), json!(kind.code));
@@ -175,7 +175,7 @@ fn local_options(
     choices::set(&naming, options, language)
 }
 
-/// The `…name` column beside each choice, yes/no and lookup, which holds what people see.
+/// The `…name` column beside each choice, yes/no and lookup, which holds its display text.
 fn shadow(table: &Table, column: &Column, kind: &Kind, language: u32) -> Option<ColumnDefinition> {
     let name = logical_name(&column.name);
     let shadow_kind = match kind.cast {
@@ -242,7 +242,7 @@ fn schema_name(name: &str, custom: bool) -> String {
     }
 }
 
-/// The display name: a few are well known, the others follow from the column's name (inferred).
+/// The display name: a few are known, the others are derived from the column's name (inferred).
 fn display(table: &Table, name: &str) -> String {
     let known = match (table.logical_name.as_str(), name) {
         ("account", "name") => "Account Name",

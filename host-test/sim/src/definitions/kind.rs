@@ -1,8 +1,8 @@
-//! The kinds of columns, as `EntityDefinitions` names them.
+//! The kinds of columns in `EntityDefinitions`.
 
 use crate::schema::ColumnType;
 
-/// One kind of column: three names, and the members that only it has.
+/// One kind of column: its three names, and the members specific to it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Kind {
     /// `Picklist` of `Microsoft.Dynamics.CRM.PicklistAttributeMetadata`; none where the wire has no
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_multi_choice_is_virtual_by_its_code_only() {
+    fn a_multi_choice_is_virtual_only_by_its_code() {
         let kind = of("new_colours", &ColumnType::MultiChoice);
         assert_eq!((kind.code, kind.name), ("Virtual", "MultiSelectPicklistType"));
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Labels: what people see, in each language
+//! Labels: the display text in each language
 //! ([Label](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/label)).
 
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ pub(crate) fn label(text: &str, language: u32, managed: bool, key: &str) -> Valu
     labels(&[(text.to_owned(), language)], language, managed, key)
 }
 
-/// A label in several languages, with that of the user.
+/// A label in several languages, with the user's.
 pub(crate) fn labels(texts: &[(String, u32)], user: u32, managed: bool, key: &str) -> Value {
     let one = |(text, language): &(String, u32)| {
         let id = Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("label:{key}:{language}").as_bytes());
@@ -30,9 +30,9 @@ pub(crate) fn labels(texts: &[(String, u32)], user: u32, managed: bool, key: &st
     json!({"LocalizedLabels": localized, "UserLocalizedLabel": own.unwrap_or(Value::Null)})
 }
 
-/// The texts of a label in a request: those of `LocalizedLabels`, else that of
-/// `UserLocalizedLabel`. The setting [`crate::Settings::uninstalled_labels`] decides about
-/// languages that are not installed.
+/// The texts of a label in a request: those of `LocalizedLabels`, or else that of
+/// `UserLocalizedLabel`. The setting [`crate::Settings::uninstalled_labels`] governs languages that
+/// are not installed.
 pub(crate) fn read(
     value: Option<&Value>,
     settings: &Settings,
@@ -74,7 +74,7 @@ pub(crate) fn forget_user_labels(value: &mut Value) {
     }
 }
 
-/// The text that a label shows: the user's, else the first.
+/// The text of a label: the user's, or else the first.
 pub(crate) fn text(label: &Value) -> &str {
     let user = &label["UserLocalizedLabel"]["Label"];
     user.as_str().or_else(|| label["LocalizedLabels"][0]["Label"].as_str()).unwrap_or_default()
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn user_labels_can_be_forgotten_everywhere() {
+    fn user_labels_can_be_removed_everywhere() {
         let mut value = json!({"a": [{"Label": label("x", 1, true, "k")}]});
         forget_user_labels(&mut value);
         assert_eq!(value["a"][0]["Label"]["UserLocalizedLabel"], Value::Null);

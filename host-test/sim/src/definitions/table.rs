@@ -50,7 +50,7 @@ pub(crate) fn of_schema(table: &Table, at: usize, language: u32) -> TableDefinit
     TableDefinition { id, body, columns: BTreeMap::new(), changed_at: None }
 }
 
-/// Sets the names and what follows from them.
+/// Sets the names and the members derived from them.
 pub(crate) fn describe(body: &mut Map<String, Value>, table: &Table, id: String) {
     let collection = plural(&table.schema_name);
     let members = [
@@ -99,7 +99,7 @@ fn as_stock(body: &mut Map<String, Value>, name: &str) {
     }
 }
 
-/// The eight privileges of a table, in the order of the wire.
+/// The eight privileges of a table, in wire order.
 fn privileges(schema_name: &str) -> Value {
     let kinds = ["Create", "Read", "Write", "Delete", "Assign", "Share", "Append", "AppendTo"];
     let one = |kind: &str| {
@@ -120,9 +120,9 @@ fn privileges(schema_name: &str) -> Value {
     Value::Array(kinds.into_iter().map(one).collect())
 }
 
-/// The plural as the server forms it; the rule is not documented (inferred): `s`; `es` after a
-/// sibilant (a public issue shows `…records` becoming `…recordses`); `ies` for a `y` after a
-/// consonant (`…categories` there).
+/// The server's plural. The rule is not documented (inferred): `s`; `es` after a sibilant (a public
+/// issue shows that `…records` becomes `…recordses`); `ies` for a `y` after a consonant
+/// (`…categories` in the same issue).
 pub(crate) fn plural(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
     if ["s", "x", "z", "ch", "sh"].iter().any(|end| lower.ends_with(end)) {
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_schema_names_as_people_do() {
+    fn splits_schema_names_into_words() {
         assert_eq!(spaced("SystemUser"), "System User");
         assert_eq!(spaced("new_BankAccount"), "Bank Account");
         assert_eq!(spaced("category"), "Category");

@@ -1,4 +1,4 @@
-//! The members that every definition has, in their order, with their defaults.
+//! The members common to all definitions, in wire order, with their defaults.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! What a fault does to a request and to its answer.
+//! The effects of faults on requests and answers.
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
@@ -14,15 +14,15 @@ use crate::delivery::Delivery;
 use crate::problem::Problem;
 use crate::token::challenge::Challenge;
 
-/// What a fault may need to know of the request.
+/// What a fault needs to know about the request.
 pub(crate) struct Occasion<'a> {
-    /// The time by the service's own HTTP dates.
+    /// The time in the service's own HTTP dates.
     pub(crate) now: i64,
-    /// The table at the first segment, or that segment.
+    /// The table of the first segment, or the segment itself.
     pub(crate) table: &'a str,
     /// The URL of the request: `https://org/api/data/v9.2/accounts?…`.
     pub(crate) url: &'a str,
-    /// Makes the answer to a refusal.
+    /// Builds the answer for a refusal.
     pub(crate) refuse: &'a dyn Fn(Problem) -> Response<Bytes>,
     /// The 401 with this challenge.
     pub(crate) challenge: &'a dyn Fn(Challenge) -> Response<Bytes>,
@@ -35,7 +35,7 @@ pub(crate) fn before(fault: &Fault, at: &Occasion) -> Option<Delivery> {
         Fault::Reset(When::BeforeCommit) => return Some(Delivery::Reset),
         Fault::StalledBeforeFirstByte(When::BeforeCommit) => return Some(Delivery::Stalled),
         Fault::Throttled { limit, retry_after } => {
-            let problem = Problem::throttled(*limit, limit.usual());
+            let problem = Problem::usually_throttled(*limit);
             (at.refuse)(with_retry_after(problem, *retry_after, at.now))
         }
         Fault::ServerError { status, when: When::BeforeCommit, page, retry_after } => {
@@ -93,7 +93,7 @@ pub(crate) fn after(fault: &Fault, answer: Response<Bytes>, at: &Occasion) -> De
     }
 }
 
-/// A told refusal, as Dataverse words one.
+/// A queued refusal in Dataverse's form.
 fn refusal(fault: &Fault, at: &Occasion) -> Option<Response<Bytes>> {
     let Fault::Refusal { status, code, message, retry_after, .. } = fault else { return None };
     let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -1,16 +1,16 @@
-//! Faults by name, for who tells them as text.
+//! Faults by name, for faults given as text.
 
 use super::{Coding, Fault, Page, RetryAfter, When};
 use crate::problem::Limit;
 use crate::setting::{Evidence, UnknownName, same_name};
 use crate::token::challenge::Challenge;
 
-/// One fault that has a name.
+/// A named fault.
 #[derive(Debug, Clone)]
 pub struct NamedFault {
     /// Its name: `reset-after-commit`.
     pub name: String,
-    /// How it is known that this happens.
+    /// The evidence that this happens.
     pub evidence: Evidence,
     /// What happens.
     pub meaning: String,
@@ -18,11 +18,11 @@ pub struct NamedFault {
     pub fault: Fault,
 }
 
-/// Under which statuses a plug-in's refusal was seen.
+/// The statuses with which plug-in refusals were observed.
 const CHOSEN: [u16; 6] = [400, 401, 404, 429, 500, 503];
 
 impl Fault {
-    /// All named faults, ready to be told.
+    /// All named faults.
     pub fn names() -> Vec<NamedFault> {
         let mut all = throttling();
         all.extend(chosen_statuses());
@@ -50,7 +50,7 @@ impl Fault {
     ///
     /// # Errors
     ///
-    /// When no fault has this name.
+    /// Fails if no fault has this name.
     pub fn by_name(name: &str) -> Result<Fault, UnknownName> {
         let all = Fault::names();
         let found = all.iter().find(|known| same_name(&known.name, name));
@@ -64,7 +64,7 @@ fn named(name: &str, evidence: Evidence, meaning: &str, fault: Fault) -> NamedFa
     NamedFault { name: name.to_owned(), evidence, meaning: meaning.to_owned(), fault }
 }
 
-/// Service protection, under each form of `Retry-After`.
+/// Service protection, with each form of `Retry-After`.
 fn throttling() -> Vec<NamedFault> {
     use Evidence::{Chosen, Client, Documented};
     use Limit::{Concurrency, ExecutionTime, Requests};
@@ -76,21 +76,21 @@ fn throttling() -> Vec<NamedFault> {
         told(
             "throttled",
             Documented,
-            "429, the limit on requests; come back in 5 s",
+            "429, the limit on requests; retry after 5 s",
             Requests,
             Seconds(5),
         ),
         told(
             "throttled-execution-time",
             Documented,
-            "429, the limit on execution time; come back in 5 s",
+            "429, the limit on execution time; retry after 5 s",
             ExecutionTime,
             Seconds(5),
         ),
         told(
             "throttled-concurrency",
             Documented,
-            "429, the limit on requests at once; come back in 5 s",
+            "429, the limit on concurrent requests; retry after 5 s",
             Concurrency,
             Seconds(5),
         ),
@@ -128,7 +128,7 @@ fn throttling() -> Vec<NamedFault> {
         named(
             "throttled-after-commit",
             Chosen,
-            "429 after the write was applied; come back in 5 s",
+            "429 after the write was applied; retry after 5 s",
             Fault::throttled_after_commit(5),
         ),
         named(
@@ -152,7 +152,7 @@ fn throttling() -> Vec<NamedFault> {
     ]
 }
 
-/// Codes that come under the status that a plug-in chose.
+/// Codes that have a status chosen by a plug-in.
 fn chosen_statuses() -> Vec<NamedFault> {
     type Kind = (&'static str, &'static str, fn(u16) -> Fault);
     let kinds: [Kind; 3] = [
@@ -169,7 +169,7 @@ fn chosen_statuses() -> Vec<NamedFault> {
     kinds.into_iter().flat_map(under).collect()
 }
 
-/// The service, or a gateway before it, fails.
+/// The service or a gateway in front of it fails.
 fn failures() -> Vec<NamedFault> {
     let told = |status: u16, when, page, meaning: &str| {
         let after = if when == When::AfterCommit { "-after-commit" } else { "" };
@@ -203,7 +203,7 @@ fn failures() -> Vec<NamedFault> {
     all
 }
 
-/// No answer, or not all of it.
+/// No answer, or an incomplete one.
 fn connections() -> Vec<NamedFault> {
     use When::{AfterCommit, BeforeCommit};
     let told = |name, meaning, fault| named(name, Evidence::Chosen, meaning, fault);
@@ -226,17 +226,17 @@ fn connections() -> Vec<NamedFault> {
         ),
         told(
             "stalled-before-commit",
-            "nothing comes; nothing is applied",
+            "no answer; nothing is applied",
             Fault::StalledBeforeFirstByte(BeforeCommit),
         ),
         told(
             "stalled-after-commit",
-            "the write is applied, then nothing comes",
+            "the write is applied, then no answer",
             Fault::StalledBeforeFirstByte(AfterCommit),
         ),
         told(
             "stalled-in-body",
-            "20 bytes of the body come, then nothing",
+            "20 bytes of the body, then nothing",
             Fault::StalledInBody { after: 20 },
         ),
         told(
@@ -252,7 +252,7 @@ fn connections() -> Vec<NamedFault> {
     ]
 }
 
-/// An answer whose body is not as it should be.
+/// An answer with a wrong body.
 fn bodies() -> Vec<NamedFault> {
     use Evidence::{Chosen, Live};
     use When::{AfterCommit, BeforeCommit};
@@ -261,30 +261,40 @@ fn bodies() -> Vec<NamedFault> {
         named(
             "html-page",
             Live,
-            "200 with a page of a proxy; nothing is applied",
+            "200 with a proxy's page; nothing is applied",
             Fault::HtmlPage(BeforeCommit),
         ),
         named(
             "html-page-after-commit",
             Chosen,
-            "200 with a page of a proxy, after the write was applied",
+            "200 with a proxy's page, after the write was applied",
             Fault::HtmlPage(AfterCommit),
         ),
-        named("malformed-json", Chosen, "the JSON breaks off in the middle", Fault::MalformedJson),
-        named("other-shape", Chosen, "JSON, but of none of Dataverse's shapes", Fault::OtherShape),
+        named("malformed-json", Chosen, "the JSON is cut in the middle", Fault::MalformedJson),
+        named(
+            "other-shape",
+            Chosen,
+            "JSON, but not in any of Dataverse's shapes",
+            Fault::OtherShape,
+        ),
         named("oversized", Chosen, "JSON of 32 MiB", Fault::Oversized { bytes: 32 << 20 }),
         named("byte-order-mark", Live, "a byte order mark before the body", Fault::ByteOrderMark),
-        named("gzip", Live, "the body in gzip, though not asked for", Fault::Encoded(Coding::Gzip)),
+        named(
+            "gzip",
+            Live,
+            "the body in gzip, which the request did not accept",
+            Fault::Encoded(Coding::Gzip),
+        ),
         named(
             "deflate",
             Chosen,
-            "the body in deflate, though not asked for",
+            "the body in deflate, which the request did not accept",
             Fault::Encoded(Coding::Deflate),
         ),
         named(
             "unknown-coding",
             Chosen,
-            "the body in a coding that nobody knows",
+            "the body in an unknown coding",
             Fault::Encoded(Coding::Unknown),
         ),
         named(
@@ -302,7 +312,7 @@ fn bodies() -> Vec<NamedFault> {
         named(
             "deep-nesting",
             Live,
-            "125 arrays inside each other in `description` of the first row",
+            "125 nested arrays in `description` of the first row",
             Fault::deep_nesting("description", 125),
         ),
         named(
@@ -354,11 +364,11 @@ fn refusals() -> Vec<NamedFault> {
             "503 with 0x80071151: another customization is running",
             lock_as_503,
         ),
-        named("expired-token", Documented, "401 as for an expired token", Fault::ExpiredToken),
+        named("expired-token", Documented, "401, as for an expired token", Fault::ExpiredToken),
         named(
             "insufficient-claims",
             Client,
-            "401 with a challenge of continuous access evaluation",
+            "401 with a continuous access evaluation challenge",
             claims,
         ),
         named("forbidden", Documented, "403, a missing privilege", Fault::Forbidden),
@@ -366,7 +376,7 @@ fn refusals() -> Vec<NamedFault> {
         named(
             "precondition-failed",
             Documented,
-            "412, the row was changed in between",
+            "412, the row has changed in the meantime",
             Fault::PreconditionFailed,
         ),
         named(
@@ -390,7 +400,7 @@ fn refusals() -> Vec<NamedFault> {
         named(
             "revoked-refresh-token",
             Documented,
-            "the refresh token of the request is revoked, and refused",
+            "the request's refresh token is revoked and refused",
             Fault::RevokedRefreshToken,
         ),
         named(
@@ -407,7 +417,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_is_that_of_one_fault_and_finds_it() {
+    fn every_name_is_unique_and_finds_its_fault() {
         let all = Fault::names();
         let mut names: Vec<&str> = all.iter().map(|known| known.name.as_str()).collect();
         names.sort_unstable();

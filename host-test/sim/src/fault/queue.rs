@@ -1,4 +1,4 @@
-//! Which request meets which fault.
+//! Matches requests with queued faults.
 
 use std::fmt;
 
@@ -6,18 +6,18 @@ use http::Method;
 
 use super::{Fault, When};
 
-/// A fault, the requests that meet it, and how many do.
+/// A fault, the requests that it matches, and how many of them.
 ///
-/// Without [`Told::method`] and [`Told::resource`] any request of the Web API meets it. The two
-/// faults of refresh tokens always belong to the token endpoint.
+/// Without [`Told::method`] and [`Told::resource`] it matches any Web API request. The two
+/// refresh-token faults always belong to the token endpoint.
 #[derive(Debug, Clone)]
 pub struct Told {
     fault: Fault,
-    /// What it is called in a list.
+    /// Its name in lists.
     name: String,
     method: Option<Method>,
     resource: Option<String>,
-    /// Whether requests of the sign-in service meet it too, without being named.
+    /// Whether it also matches requests to the sign-in service without naming them.
     everywhere: bool,
     left: Option<u32>,
 }
@@ -28,7 +28,7 @@ impl Told {
         Told::times(1, fault)
     }
 
-    /// The fault, so many times.
+    /// The fault, this many times.
     pub fn times(times: u32, fault: Fault) -> Self {
         Told { left: Some(times), ..Told::always(fault) }
     }
@@ -58,7 +58,7 @@ impl Told {
         self
     }
 
-    /// The first segment that a request must have, if it must have one.
+    /// The required first segment, if any.
     pub(crate) fn sought_resource(&self) -> Option<&str> {
         self.resource.as_deref()
     }
@@ -77,7 +77,8 @@ impl Told {
 }
 
 impl fmt::Display for Told {
-    /// As [`crate::Dataverse::tell_by_text`] reads it: `PATCH appointments=reset-after-commit:2`.
+    /// In the form that [`crate::Dataverse::tell_by_text`] reads: `PATCH
+    /// appointments=reset-after-commit:2`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.method {
             Some(method) => write!(f, "{method} ")?,
@@ -91,14 +92,14 @@ impl fmt::Display for Told {
     }
 }
 
-/// What the queue needs to know of a request.
+/// What the queue needs to know about a request.
 pub(crate) struct Sought<'a> {
     pub(crate) method: &'a Method,
-    /// First segment of the Web API's path, or `token`, or `devicecode`.
+    /// The first segment of the Web API's path, or `token`, or `devicecode`.
     pub(crate) resource: &'a str,
 }
 
-/// All faults that were told, in order.
+/// All queued faults, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Vec<Told>);
 
@@ -111,12 +112,12 @@ impl Faults {
         self.0.clear();
     }
 
-    /// Those that are left, in order.
+    /// The remaining faults, in order.
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, Told> {
         self.0.iter()
     }
 
-    /// How many are left, without those that never end.
+    /// The number of remaining faults, without those that never end.
     pub(crate) fn left(&self) -> u32 {
         self.0.iter().filter_map(|told| told.left).sum()
     }
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_for_the_first_request_that_fits_and_then_gone() {
+    fn a_fault_serves_the_first_matching_request_only() {
         let mut faults = Faults::default();
         faults.tell(Told::once(Fault::Forbidden).method("PATCH").resource("appointments"));
         assert!(!take(&mut faults, Method::GET, "appointments"));
@@ -157,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_comes_as_often_as_told() {
+    fn a_fault_happens_as_often_as_requested() {
         let mut faults = Faults::default();
         faults.tell(Told::times(2, Fault::NotFound));
         assert!(take(&mut faults, Method::GET, "a"));

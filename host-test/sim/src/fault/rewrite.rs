@@ -1,4 +1,4 @@
-//! Changes to an answer that is right otherwise.
+//! Changes to an otherwise right answer.
 
 use std::io::Write;
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::Coding;
 use crate::raw_json::RawObject;
 
-/// A page as a proxy or a gateway writes it.
+/// An HTML page like those of proxies and gateways.
 pub(super) fn html(status: StatusCode, title: &str) -> Response<Bytes> {
     let body = format!(
         "<!DOCTYPE html>\n<html><head><title>{title}</title></head>\n<body><h1>{title}</h1>\n\
@@ -25,7 +25,7 @@ pub(super) fn html(status: StatusCode, title: &str) -> Response<Bytes> {
     answer
 }
 
-/// The answer with another body, which is JSON.
+/// The answer with another JSON body.
 pub(super) fn with_body(mut answer: Response<Bytes>, body: impl Into<Bytes>) -> Response<Bytes> {
     if answer.status() == StatusCode::NO_CONTENT {
         *answer.status_mut() = StatusCode::OK;
@@ -56,7 +56,7 @@ pub(super) fn further(url: &str) -> String {
     }
 }
 
-/// A list with this next link; any other answer as it is.
+/// A list with this next link; any other answer unchanged.
 pub(super) fn with_next_link(answer: Response<Bytes>, link: &str) -> Response<Bytes> {
     let Ok(Value::Object(mut body)) = serde_json::from_slice(answer.body()) else { return answer };
     if !body.contains_key("value") {
@@ -66,7 +66,7 @@ pub(super) fn with_next_link(answer: Response<Bytes>, link: &str) -> Response<By
     with_body(answer, Value::Object(body).to_string())
 }
 
-/// A byte order mark before the body, if there is a body.
+/// The answer with a byte order mark before its body, if it has one.
 pub(super) fn with_byte_order_mark(answer: Response<Bytes>) -> Response<Bytes> {
     if answer.body().is_empty() {
         return answer;
@@ -75,7 +75,7 @@ pub(super) fn with_byte_order_mark(answer: Response<Bytes>) -> Response<Bytes> {
     replaced(answer, body)
 }
 
-/// The body in this coding, if there is a body.
+/// The answer with its body in this coding, if it has one.
 pub(crate) fn encoded(answer: Response<Bytes>, coding: Coding) -> Response<Bytes> {
     if answer.body().is_empty() {
         return answer;
@@ -92,7 +92,7 @@ pub(crate) fn encoded(answer: Response<Bytes>, coding: Coding) -> Response<Bytes
 
 fn gzip(body: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    // Writing into memory does not fail.
+    // Writing to memory cannot fail.
     let _ = encoder.write_all(body);
     encoder.finish().unwrap_or_default()
 }
@@ -103,7 +103,7 @@ fn deflate(body: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap_or_default()
 }
 
-/// The answer with these bytes under the type that it has.
+/// The answer with these bytes under its own type.
 fn replaced(mut answer: Response<Bytes>, body: Vec<u8>) -> Response<Bytes> {
     answer.headers_mut().remove(header::CONTENT_LENGTH);
     *answer.body_mut() = Bytes::from(body);
@@ -111,7 +111,7 @@ fn replaced(mut answer: Response<Bytes>, body: Vec<u8>) -> Response<Bytes> {
 }
 
 /// The first row of the answer, or the row that it is, with this value in this member; any other
-/// answer as it is.
+/// answer unchanged.
 pub(super) fn with_raw_member(answer: Response<Bytes>, name: &str, json: &str) -> Response<Bytes> {
     match raw_member(answer.body(), name, json) {
         Some(body) => replaced(answer, body),

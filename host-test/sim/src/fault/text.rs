@@ -1,11 +1,11 @@
-//! A told fault as text: `PATCH appointments=reset-after-commit:2`.
+//! A queued fault as text: `PATCH appointments=reset-after-commit:2`.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::{Fault, Told};
 
-/// Why a text tells no fault.
+/// The error of a malformed fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidFault(pub(crate) String);
 
@@ -17,15 +17,15 @@ impl fmt::Display for InvalidFault {
 
 impl std::error::Error for InvalidFault {}
 
-/// What a text has to look like.
+/// The expected form.
 const FORM: &str =
     "expected `[METHOD] [RESOURCE]=FAULT[:TIMES]`, such as `PATCH appointments=429:2`";
 
 impl FromStr for Told {
     type Err = InvalidFault;
 
-    /// Reads `[METHOD] [RESOURCE]=FAULT[:TIMES]`. Method and resource may each be `*` or left out;
-    /// the fault is a name of [`Fault::names`] or a status; times is a number, or `always`.
+    /// Reads `[METHOD] [RESOURCE]=FAULT[:TIMES]`. Method and resource may each be `*` or missing;
+    /// the fault is a name from [`Fault::names`] or a status; times is a number or `always`.
     ///
     /// ```
     /// let told: dataverse_sim::Told = "GET accounts=429:2".parse()?;
@@ -48,7 +48,7 @@ impl FromStr for Told {
                 Ok(times) if times > 0 => Told::times(times, fault),
                 _ => {
                     return Err(InvalidFault(format!(
-                        "`{times}` is not how often a fault comes (expected a number from 1, or `always`)"
+                        "`{times}` is not a number of times (expected a number from 1, or `always`)"
                     )));
                 }
             },
@@ -73,7 +73,7 @@ fn is_method(word: &str) -> bool {
     word == "*" || word.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
-/// A fault of this name, or the usual one of this status.
+/// The fault with this name, or the usual one with this status.
 fn by_name_or_status(text: &str) -> Result<Fault, InvalidFault> {
     let Ok(status) = text.parse::<u16>() else {
         return Fault::by_name(text).map_err(|unknown| InvalidFault(unknown.to_string()));
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn method_resource_and_times_may_be_left_out() {
+    fn method_resource_and_times_are_optional() {
         for (text, shows) in [
             ("PATCH appointments=reset-after-commit:2", "PATCH appointments=reset-after-commit:2"),
             ("appointments=503", "* appointments=503:1"),
@@ -116,13 +116,13 @@ mod tests {
     }
 
     #[test]
-    fn says_what_would_be_right() {
+    fn says_what_is_expected() {
         for (text, says) in [
             ("429", "`429` is not a fault (expected `[METHOD] [RESOURCE]=FAULT[:TIMES]`"),
             ("a b c=429", "`a b c=429` is not a fault (expected"),
             ("GET accounts=200", "no fault has the status `200` (expected 401, 403"),
             ("GET=reset-after-comit", "unknown fault `reset-after-comit` (did you mean"),
-            ("GET=429:0", "`0` is not how often a fault comes (expected a number from 1"),
+            ("GET=429:0", "`0` is not a number of times (expected a number from 1"),
         ] {
             assert!(shown(text).starts_with(says), "{}", shown(text));
         }

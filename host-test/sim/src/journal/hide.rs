@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-/// The value of a header as the journal keeps it.
+/// The journal's copy of a header value.
 pub(crate) fn header(name: &str, value: &str) -> String {
     if name != "authorization" {
         return value.to_owned();
@@ -16,7 +16,7 @@ pub(crate) fn header(name: &str, value: &str) -> String {
     }
 }
 
-/// The fields of a form that are secrets.
+/// The secret fields of a form.
 const SECRETS: [&str; 8] = [
     "client_secret",
     "refresh_token",
@@ -28,13 +28,13 @@ const SECRETS: [&str; 8] = [
     "assertion",
 ];
 
-/// The body as the journal keeps it: forms are decoded and their secrets hidden.
+/// The journal's copy of the body: forms are decoded and their secrets hidden.
 pub(crate) fn form(headers: &HeaderMap, body: &str) -> String {
     let kind = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is_form = kind.is_some_and(|kind| {
         kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
     });
-    // A form whose sender forgot to say so must not leak either.
+    // A form without its content type must not leak either.
     if !is_form && !body.contains("client_secret=") && !body.contains("refresh_token=") {
         return body.to_owned();
     }

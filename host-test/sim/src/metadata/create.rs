@@ -21,8 +21,8 @@ use crate::schema::Table;
 use crate::world::World;
 use new_column::NewColumn;
 
-/// The members that a table must have (documented). A missing primary name column has a refusal of
-/// its own.
+/// The members that a table must have (documented). A missing primary name column has its own
+/// refusal.
 const REQUIRED: [&str; 7] = [
     "SchemaName",
     "DisplayName",
@@ -136,7 +136,7 @@ fn made(world: &World, url: String) -> Reply {
 fn read_body(exchange: &Exchange, set: &str) -> Result<Map<String, Value>, Problem> {
     match serde_json::from_slice(&exchange.body) {
         Ok(Value::Object(body)) => Ok(body),
-        // The text of the OData library for a body that is no object.
+        // The OData library's text for a body that is not an object.
         _ => Err(Problem::bad_payload(
             set,
             "Invalid JSON. A token was not recognized in the JSON content.",
@@ -180,7 +180,7 @@ fn unknown_member(name: &str, set: &str, entity: &str) -> Problem {
     )
 }
 
-/// Whether rows belong to users, not to the organization; custom tables take these two
+/// Whether rows belong to users rather than to the organization. Custom tables allow only these two
 /// (documented).
 fn ownership(value: &Value) -> Result<bool, Problem> {
     match value.as_str() {
@@ -231,7 +231,7 @@ fn primary_name(columns: &[NewColumn], table: &str) -> Result<String, Problem> {
     Ok(first.logical_name.clone())
 }
 
-/// The definition: defaults, then the requested members, then what follows from the names.
+/// The definition: defaults, then the requested members, then those derived from the names.
 fn define(
     world: &mut World,
     made: &Table,
@@ -269,7 +269,8 @@ fn define(
     Ok(TableDefinition { id, body, columns: Default::default(), changed_at })
 }
 
-/// Members that a request sets as they are: switches, help, colour. Names follow from `SchemaName`.
+/// Members that are copied from the request: switches, help, colour. The names are derived from
+/// `SchemaName`.
 fn is_choosable(name: &str) -> bool {
     const SWITCHES: [&str; 15] = [
         "HasActivities",

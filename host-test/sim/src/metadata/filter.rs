@@ -10,22 +10,22 @@ use crate::query::filter::MOST_CONDITIONS;
 /// A parsed filter.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Filter {
-    /// Both hold.
+    /// Both conditions hold.
     And(Box<Filter>, Box<Filter>),
-    /// One holds.
+    /// At least one holds.
     Or(Box<Filter>, Box<Filter>),
-    /// It does not hold.
+    /// The condition does not hold.
     Not(Box<Filter>),
-    /// The member is, or is not, this.
+    /// The member equals this value, or does not.
     Is {
         /// `AttributeType`, or `RequiredLevel` and `Value`.
         path: Vec<String>,
-        /// `eq`, not `ne`.
+        /// Whether it is `eq` rather than `ne`.
         equal: bool,
-        /// What it is compared with.
+        /// The value on the other side.
         literal: Literal,
     },
-    /// The member, a boolean, is true.
+    /// The boolean member is true.
     True(Vec<String>),
 }
 
@@ -42,7 +42,7 @@ pub(crate) enum Literal {
     Guid(String),
 }
 
-/// Members that are enumerations, with their types: text does not compare with them.
+/// Enumeration members with their types: they do not compare with text.
 const ENUMS: [(&str, &str); 8] = [
     ("AttributeType", "AttributeTypeCode"),
     ("OwnershipType", "OwnershipTypes"),
@@ -55,8 +55,8 @@ const ENUMS: [(&str, &str); 8] = [
 ];
 
 impl Filter {
-    /// Parses a filter. `entity` (`EntityMetadata`) and a sample of its members say which names are
-    /// known. `lenient` lets enumerations compare with plain text.
+    /// Parses a filter. `entity` (`EntityMetadata`) and a sample of its members give the known
+    /// names. `lenient` lets enumerations compare with plain text.
     pub(crate) fn read(
         text: &str,
         entity: &str,
@@ -93,8 +93,8 @@ fn at<'a>(body: &'a Map<String, Value>, path: &[String]) -> &'a Value {
 
 fn is(value: &Value, literal: &Literal) -> bool {
     match literal {
-        // Names are looked up as they are written: of the case of metadata strings nothing is
-        // documented.
+        // Names are case-sensitive: the documentation does not mention the case of metadata
+        // strings.
         Literal::Text(text) | Literal::Enum(_, text) => value.as_str() == Some(text),
         Literal::Guid(id) => value.as_str().is_some_and(|value| value.eq_ignore_ascii_case(id)),
         Literal::Plain(plain) => match (value.as_f64(), plain.as_f64()) {
@@ -150,7 +150,7 @@ fn too_deep(tokens: &[Token]) -> Result<(), Problem> {
         match token {
             Token::Open => depth += 1,
             Token::Close => depth = depth.saturating_sub(1),
-            // The count of `not` is never reduced: no filter has a hundred of them.
+            // The count of `not` never decreases: no real filter has a hundred of them.
             Token::Word(word) if word == "not" => depth += 1,
             Token::Word(word) if word == "and" || word == "or" => links += 1,
             Token::Word(_) | Token::Quoted(_) => {}
@@ -162,7 +162,7 @@ fn too_deep(tokens: &[Token]) -> Result<(), Problem> {
     if links < MOST_CONDITIONS { Ok(()) } else { Err(Problem::too_many_conditions()) }
 }
 
-/// The literal up to its closing quote, and what follows it.
+/// The literal up to its closing quote, and the rest.
 fn quoted(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut rest = text;
@@ -217,7 +217,7 @@ impl Reader<'_> {
                 }
             }
             Some(Token::Word(name)) if self.tokens.get(self.at) == Some(&Token::Open) => {
-                // `startswith` and its kin answer 501 here, as third parties report.
+                // `startswith` and similar functions answer 501 here, as third parties report.
                 Err(Problem::not_modelled(&format!("The function '{name}' on definitions")))
             }
             Some(Token::Word(name)) => self.comparison(&name),
@@ -268,7 +268,7 @@ impl Reader<'_> {
         }
     }
 
-    /// An enumeration compares with its own literals only; the text is the OData library's.
+    /// An enumeration compares only with its own literals; the text is the OData library's.
     fn check(&self, path: &[String], literal: &Literal, equal: bool) -> Result<(), Problem> {
         if self.lenient {
             return Ok(());
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_definitions_do_not_take() {
+    fn refuses_unsupported_filters_on_definitions() {
         let sample = json!({"SchemaName": "", "AttributeType": ""});
         let read =
             |text| Filter::read(text, "EntityMetadata", sample.as_object(), false).unwrap_err();
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_would_exhaust_the_stack() {
+    fn refuses_nesting_that_would_exhaust_the_stack() {
         let sample = json!({"SchemaName": ""});
         let read = |text: &str| {
             Filter::read(text, "EntityMetadata", sample.as_object(), false).unwrap_err()

@@ -14,7 +14,7 @@ pub(super) fn follow_columns(world: &mut World, table: &str) {
     world.definitions.follow_columns(&world.schema, table, language);
 }
 
-/// Forgets a table with all its rows.
+/// Removes a table with all its rows.
 pub(super) fn forget_table(world: &mut World, name: &str) {
     world.schema.tables.remove(name);
     world.forget_rows(name);

@@ -14,7 +14,7 @@ pub(crate) struct Segment {
     pub(crate) key: Option<Key>,
 }
 
-/// How a definition is identified.
+/// The key of a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Key {
     /// By `MetadataId`, with or without its name.
@@ -24,7 +24,7 @@ pub(crate) enum Key {
 }
 
 impl Key {
-    /// As the context URL has it: `'account'`, or the bare id.
+    /// The key in a context URL: `'account'`, or the bare id.
     pub(crate) fn context(&self) -> String {
         match self {
             Key::Id(id) => id.to_string(),
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_keys_of_each_form() {
+    fn reads_keys_in_every_form() {
         let path = "EntityDefinitions%28LogicalName%3D'account'%29/Attributes(MetadataId=\
                     118771CA-6fb9-4f60-8fd4-99b6124b63ad)/Microsoft.Dynamics.CRM.PicklistAttributeMetadata";
         let segments = read(path).unwrap();

@@ -16,7 +16,7 @@ use crate::world::World;
 /// How long the caches may lag behind a change (documented: about 30 seconds).
 const CACHE_SECONDS: i64 = 30;
 
-/// What a read needs besides the path.
+/// The context of a read, besides the path.
 pub(crate) struct Reading<'a> {
     pub(crate) world: &'a World,
     pub(crate) root: String,
@@ -72,7 +72,7 @@ impl Reading<'_> {
         }
     }
 
-    /// The table of a key. A change that the caches have not seen is not visible yet.
+    /// The table with this key. A change is invisible until the caches have it.
     fn table(&self, key: &Key) -> Result<&TableDefinition, Problem> {
         const NOTHING: &str = "00000000-0000-0000-0000-000000000000";
         let (found, name, id) = match key {
@@ -144,7 +144,7 @@ impl Reading<'_> {
         let base = format!("{}$metadata#EntityDefinitions({})", self.root, key.context());
         match (first.name.as_str(), rest) {
             ("Attributes", rest) => self.in_columns(table, &base, first, rest),
-            // No table here has alternate keys.
+            // No table of this simulator has alternate keys.
             ("Keys", []) => Ok(json!({"@odata.context": format!("{base}/Keys"), "value": []})),
             (name, []) if table.body.contains_key(name) => {
                 let value = &table.body[name];
@@ -160,7 +160,7 @@ impl Reading<'_> {
 
     fn choices(&self) -> Result<Value, Problem> {
         if self.shape.filter.is_some() {
-            // (documented) of the set: it takes no $filter.
+            // The set does not support $filter (documented).
             return Err(Problem::not_modelled("$filter on GlobalOptionSetDefinitions"));
         }
         let items = self.definitions().choices().map(|choice| {
@@ -198,7 +198,7 @@ impl Reading<'_> {
     }
 }
 
-/// The real service knows relationships and this one does not; neither knows other names.
+/// The real service has relationships, which are not modelled here; neither has other names.
 fn refused_member(name: &str) -> Problem {
     match name {
         "OneToManyRelationships" | "ManyToOneRelationships" | "ManyToManyRelationships" => {
@@ -208,7 +208,7 @@ fn refused_member(name: &str) -> Problem {
     }
 }
 
-/// The members behind their context.
+/// The members after their context.
 pub(crate) fn with_context(context: &str, members: Map<String, Value>) -> Value {
     let mut body = Map::new();
     body.insert("@odata.context".to_owned(), json!(context));

@@ -1,4 +1,4 @@
-//! Which members of a definition an answer has: `$select`, `$expand`, and the context URL.
+//! The members of a definition in an answer: `$select`, `$expand`, and the context URL.
 
 use serde_json::{Map, Value};
 
@@ -50,7 +50,7 @@ impl Shape {
         Ok(Shape { select, expand, filter })
     }
 
-    /// The part of the context URL: `(LogicalName,OptionSet(Options))`, or nothing for all members.
+    /// The part in the context URL: `(LogicalName,OptionSet(Options))`, or nothing for all members.
     pub(crate) fn context(&self) -> String {
         let mut parts: Vec<String> =
             self.select.iter().filter(|name| *name != "*").cloned().collect();
@@ -62,7 +62,7 @@ impl Shape {
         if parts.is_empty() { String::new() } else { format!("({})", parts.join(",")) }
     }
 
-    /// The selected members, in the order of the wire, and always `MetadataId`.
+    /// The selected members in wire order, and always `MetadataId`.
     pub(crate) fn pick(
         &self,
         body: &Map<String, Value>,
@@ -113,7 +113,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_context_says_what_was_asked_for() {
+    fn the_context_repeats_the_selection() {
         let query = "$select=LogicalName&$expand=OptionSet($select=Options),\
                      GlobalOptionSet($select=Options)";
         let shape = Shape::read(query).unwrap();

@@ -45,7 +45,7 @@ const CATEGORY: &str =
     "EntityDefinitions(LogicalName='appointment')/Attributes(LogicalName='category')";
 
 #[test]
-fn the_category_of_an_appointment_is_a_text() {
+fn the_category_of_an_appointment_is_text() {
     let (status, body) =
         get(&format!("{CATEGORY}?$select=LogicalName,AttributeType,AttributeTypeName"));
     assert_eq!(status, 200);
@@ -115,12 +115,12 @@ fn options_come_through_the_cast_as_documented() {
     assert_eq!(option["Value"], 1);
     assert_eq!(option["Label"]["UserLocalizedLabel"]["Label"], "Preferred Customer");
     assert_eq!(option["Label"]["LocalizedLabels"][0]["LanguageCode"], 1_033);
-    // Only for a global choice does the second say something.
+    // Only for a global choice is the second informative.
     assert_eq!(body["GlobalOptionSet"]["Options"], body["OptionSet"]["Options"]);
 }
 
 #[test]
-fn a_text_becomes_a_choice_when_told_so() {
+fn a_text_column_can_become_a_choice() {
     for global in [Global::No, Global::Yes] {
         let mut dataverse = dataverse();
         assert!(dataverse.add_choice_column("appointment", "category", &[(1, "Demo")], global));
@@ -187,7 +187,7 @@ fn columns_are_expanded_filtered_and_cast() {
     assert_eq!(money[0]["Precision"], 2);
     assert!(money[0].get("@odata.type").is_none());
 
-    // `Precision` is no member of the base type.
+    // `Precision` is not a member of the base type.
     let (status, _) = get("EntityDefinitions(LogicalName='account')/Attributes?$select=Precision");
     assert_eq!(status, 400);
     let (_, required) = get(
@@ -198,7 +198,7 @@ fn columns_are_expanded_filtered_and_cast() {
 }
 
 #[test]
-fn enumerations_compare_with_text_unless_told_otherwise() {
+fn enumerations_compare_with_text_only_by_a_setting() {
     let path = "EntityDefinitions(LogicalName='account')/Attributes?$select=LogicalName&$filter=AttributeType%20eq%20'Money'";
     let mut dataverse = dataverse();
     assert!(!read(&mut dataverse, path).1["value"].as_array().unwrap().is_empty());
@@ -224,7 +224,7 @@ fn lookups_have_their_own_names_and_targets() {
 }
 
 #[test]
-fn a_definition_is_found_by_id_as_well() {
+fn a_definition_is_also_found_by_id() {
     let mut dataverse = dataverse();
     let (_, table) = read(&mut dataverse, "EntityDefinitions(LogicalName='account')");
     assert_eq!(table.as_object().unwrap().len(), 110);

@@ -1,4 +1,4 @@
-//! Answers that look otherwise.
+//! Changes to answers.
 
 use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -11,7 +11,7 @@ use crate::refusal_settings::Turned;
 use crate::schema::Schema;
 use crate::settings::Settings;
 
-/// What the settings make of an answer.
+/// Applies the settings to an answer.
 pub(crate) fn after(
     settings: &Settings,
     schema: &Schema,
@@ -51,7 +51,7 @@ pub(crate) fn after(
     response
 }
 
-/// Another status and code, in the same words.
+/// Another status and code, with the same message.
 pub(super) fn turn(response: &mut Response<Bytes>, turned: &Turned) {
     *response.status_mut() = turned.status;
     let body: Value = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
@@ -139,7 +139,7 @@ fn heads(answers: &AnswerSettings, asked: &Asked<'_>, response: &mut Response<By
     }
 }
 
-/// What members look like, at every depth.
+/// Changes members, at every depth.
 fn members(answers: &AnswerSettings, asked: &Asked<'_>, value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| members(answers, asked, item)),

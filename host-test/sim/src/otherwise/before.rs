@@ -1,4 +1,4 @@
-//! Requests that are refused before they are handled, or taken for others.
+//! Requests that are refused or replaced before they are handled.
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, header};
@@ -10,17 +10,17 @@ use crate::refusal_settings::Turned;
 use crate::schema::Schema;
 use crate::settings::Settings;
 
-/// What a request is taken for.
+/// How a request is treated.
 pub(crate) enum Taken {
-    /// Itself.
+    /// As itself.
     Itself,
-    /// Another.
+    /// As another request.
     For(Box<Request<Bytes>>),
-    /// One that is refused.
+    /// Refused.
     Refused(Turned),
 }
 
-/// What the settings make of a request to the Web API.
+/// Applies the settings to a Web API request.
 pub(crate) fn before(settings: &Settings, schema: &Schema, request: &Request<Bytes>) -> Taken {
     if settings.otherwise.refusals.is_empty() && settings.answers == AnswerSettings::default() {
         return Taken::Itself;

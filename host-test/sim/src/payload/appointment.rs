@@ -23,7 +23,7 @@ pub(super) fn check_times(
     if given.iter().all(Option::is_none) {
         return Ok(());
     }
-    // An update of one of them leaves the other as it is in the row.
+    // An update of one of them keeps the other from the row.
     let own = |name| row.map_or(Cell::NULL, |row| row.get(name));
     let [start, end] = given;
     match (start.unwrap_or(own("scheduledstart")), end.unwrap_or(own("scheduledend"))) {
@@ -44,8 +44,7 @@ pub(super) fn check_party(target: &Table, party: &Payload) -> Result<(), Problem
         return Ok(());
     }
     match party.get("participationtypemask").and_then(Cell::number) {
-        // A wrong number is refused like that of any choice; a missing one has no default
-        // (inferred).
+        // A wrong number is refused as for any choice; a missing one has no default (inferred).
         None => Err(Problem::party_mask_not_found("0")),
         Some(_) => Ok(()),
     }
@@ -116,7 +115,7 @@ pub(super) fn add_parties(session: &mut Session<'_>, table: &Table, id: uuid::Uu
     finish_parties(session, id, &owner, &times);
 }
 
-/// Copies what every party has from its appointment.
+/// Copies the values that every party has from its appointment.
 fn finish_parties(session: &mut Session<'_>, id: uuid::Uuid, owner: &Cell, times: &[Cell; 2]) {
     let parties: Vec<Row> =
         session.rows.referring("activityparty", "_activityid_value", id).cloned().collect();

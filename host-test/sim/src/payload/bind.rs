@@ -1,4 +1,4 @@
-//! `primarycontactid@odata.bind`: a lookup set by the path of a row.
+//! `primarycontactid@odata.bind`: sets a lookup by the path of a row.
 
 use super::Member;
 use crate::address::reference;
@@ -24,8 +24,8 @@ pub(super) fn cell(
         wanted => wanted == target.logical_name,
     };
     if !fits {
-        // The text for a set that exists, but is not the property's, is not documented: that of a
-        // path which leads nowhere is taken (inferred).
+        // The text for an existing set that the property does not accept is not documented; this is
+        // the text for a path to a missing row (inferred).
         return Err(Problem::no_such_bind_path());
     }
     if session.rows.row(&target.logical_name, id).is_none() {
@@ -40,7 +40,7 @@ pub(super) fn cell(
     }
 }
 
-/// The reference in a fixture's bare GUID: looks for the row in the tables of the lookup.
+/// The reference for a fixture's bare GUID: looks for the row in the lookup's tables.
 pub(super) fn bare(
     session: &Session<'_>,
     table: &Table,

@@ -30,7 +30,7 @@ pub(super) fn status(table: &Table, row: &mut Row, payload: &Payload) -> Result<
     }
 }
 
-/// The text is commonly seen; code and status are unverified.
+/// The text is common; code and status are unverified.
 fn refused_status(table: &Table, row: &Row, status: i64, state: i64) -> Problem {
     let states =
         table.columns.get("statecode").map(|column| column.choices.as_slice()).unwrap_or_default();
@@ -47,8 +47,8 @@ fn refused_status(table: &Table, row: &Row, status: i64, state: i64) -> Problem 
     )
 }
 
-/// `owninguser`, `owningteam` and `owningbusinessunit` follow the owner; the key of a user or team
-/// is its principal's.
+/// `owninguser`, `owningteam` and `owningbusinessunit` follow the owner; a user or team has the
+/// same key as its principal.
 pub(super) fn owner(session: &Session<'_>, table: &Table, row: &mut Row) {
     if ["systemuser", "team"].contains(&table.logical_name.as_str()) {
         row.set("ownerid", Cell::Guid(row.id()));
@@ -71,7 +71,7 @@ pub(super) fn owner(session: &Session<'_>, table: &Table, row: &mut Row) {
     }
 }
 
-/// A row with an amount gets the organization's currency, if it has none.
+/// Gives a row with an amount the organization's currency, if it has none.
 pub(super) fn currency(session: &Session<'_>, table: &Table, row: &mut Row) {
     const CURRENCY: &str = "_transactioncurrencyid_value";
     let amounts = table.columns.values().filter(|column| column.kind == ColumnType::Money);
@@ -102,7 +102,7 @@ pub(super) fn columns(table: &Table, row: &mut Row) {
 }
 
 fn full_name(row: &mut Row) {
-    // "First Last" is the usual format of an organization.
+    // "First Last" is the usual name format.
     let parts = ["firstname", "lastname"].iter().filter_map(|name| row.text(name));
     let name = parts.collect::<Vec<_>>().join(" ");
     if !name.is_empty() {
@@ -110,7 +110,7 @@ fn full_name(row: &mut Row) {
     }
 }
 
-/// The server sets `scheduleddurationminutes`. For an end before the start it is negative
+/// The server sets `scheduleddurationminutes`. It is negative if the end is before the start
 /// (inferred).
 fn duration(row: &mut Row) {
     if let (Cell::Time(start), Cell::Time(end)) =

@@ -1,4 +1,4 @@
-//! The members of a JSON body, in their order and with the text of their values.
+//! The members of a JSON body, in order and with the text of their values.
 
 use serde_json::value::RawValue;
 
@@ -10,14 +10,14 @@ use crate::schema::Table;
 /// One member of an object.
 #[derive(Debug, Clone)]
 pub(crate) struct Member {
-    /// Its name, annotations and all: `primarycontactid@odata.bind`.
+    /// Its name, including annotations: `primarycontactid@odata.bind`.
     pub(crate) name: String,
     /// Its value as written.
     pub(crate) value: Box<RawValue>,
 }
 
 impl Member {
-    /// A member without a value.
+    /// A member without value.
     pub(crate) fn null(name: &str) -> Self {
         Member { name: name.to_owned(), value: RawValue::NULL.to_owned() }
     }
@@ -69,7 +69,7 @@ pub(super) fn items(member: &Member, set: &str) -> Result<Vec<Vec<Member>>, Prob
     }
 }
 
-/// The text of the OData library is known for other errors only (inferred).
+/// The OData library's text is known only for other errors (inferred).
 pub(super) fn malformed(set: &str) -> Problem {
     Problem::bad_payload(set, "Invalid JSON. A token was not recognized in the JSON content.")
 }

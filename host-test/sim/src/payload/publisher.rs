@@ -1,11 +1,11 @@
-//! The rule of publishers: the customization prefix.
+//! The rule for publishers: the customization prefix.
 
 use super::Payload;
 use crate::cell::Cell;
 use crate::problem::Problem;
 use crate::schema::Table;
 
-/// A prefix has 2 to 8 alphanumeric characters, begins with a letter and not with `mscrm`.
+/// A prefix has 2 to 8 alphanumeric characters, starts with a letter and not with `mscrm`.
 /// Evidence: live.
 pub(super) fn check_prefix(table: &Table, payload: &Payload) -> Result<(), Problem> {
     if table.logical_name != "publisher" {

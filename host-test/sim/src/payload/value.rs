@@ -10,15 +10,16 @@ use crate::problem::Problem;
 use crate::query::filter::{day, edm, moment};
 use crate::schema::{Column, ColumnType, Table};
 
-/// The smallest moment that SQL Server's `datetime` holds: 1753-01-01.
+/// The earliest time of SQL Server's `datetime`: 1753-01-01.
 const EARLIEST: i64 = -6_847_804_800;
-/// Dataverse's last moment: 9999-12-30T23:59:59Z.
+/// Dataverse's latest time: 9999-12-30T23:59:59Z.
 const LATEST: i64 = 253_402_214_399;
 
 /// Converts a member's value to a cell of this column.
 pub(super) fn cell(table: &Table, column: &Column, member: &Member) -> Result<Cell, Problem> {
     let raw = member.value.get();
-    // What the reader could skip may still be invalid: half a surrogate, 1e400, deep nesting.
+    // A value that the reader skipped may still be invalid: half a surrogate pair, 1e400, deep
+    // nesting.
     let value: Value = serde_json::from_str(raw).map_err(|_| malformed(&table.set_name))?;
     let refused = || wrong_type(table, column, &value, raw);
     match &column.kind {
@@ -56,7 +57,7 @@ pub(super) fn cell(table: &Table, column: &Column, member: &Member) -> Result<Ce
         ColumnType::BigInt => value.as_i64().map(Cell::Number).ok_or_else(refused),
         ColumnType::Boolean => match &value {
             Value::Bool(yes) => Ok(Cell::Bool(*yes)),
-            // The library converts text, whatever the type.
+            // The library converts text to any type.
             Value::String(text) if text.eq_ignore_ascii_case("true") => Ok(Cell::Bool(true)),
             Value::String(text) if text.eq_ignore_ascii_case("false") => Ok(Cell::Bool(false)),
             _ => Err(refused()),
@@ -88,7 +89,7 @@ pub(super) fn cell(table: &Table, column: &Column, member: &Member) -> Result<Ce
     }
 }
 
-/// Null empties a column, unless a row must have it (SystemRequired; the code is inferred).
+/// Null empties a column, unless the column is required (SystemRequired; the code is inferred).
 fn null(column: &Column) -> Result<Cell, Problem> {
     match column.kind {
         ColumnType::State | ColumnType::Status => Err(Problem::invalid_argument()),
@@ -110,7 +111,7 @@ fn decimal(raw: &str) -> Option<Decimal> {
     raw.parse().or_else(|_| Decimal::from_scientific(raw)).ok()
 }
 
-/// Money has four decimal places, a decimal ten.
+/// Money has four decimal places, decimals have ten.
 fn amount(table: &Table, column: &Column, mut decimal: Decimal) -> Result<Cell, Problem> {
     let (digits, most) = match column.kind {
         ColumnType::Money => (4, Decimal::from(922_337_203_685_477_i64)),
@@ -163,7 +164,7 @@ fn wrong_type(table: &Table, column: &Column, value: &Value, raw: &str) -> Probl
             };
             (raw.to_owned(), cannot_convert(own, wanted))
         }
-        // The library's texts for objects and lists where a value should be are not documented
+        // The library's texts for objects and lists in place of a value are not documented
         // (inferred).
         _ => {
             let inner = format!(
@@ -192,7 +193,7 @@ fn has_zone(text: &str) -> bool {
     text.ends_with(['Z', 'z']) || matches!(sign, Some(b'+' | b'-'))
 }
 
-/// The words of the OData library.
+/// The OData library's words.
 fn no_zone(text: &str) -> String {
     format!(
         "The time zone information is missing on the DateTimeOffset value '{text}'. A DateTimeOffset value must contain \

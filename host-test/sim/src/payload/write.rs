@@ -12,8 +12,8 @@ use crate::schema::{ColumnType, Table};
 use crate::session::Session;
 use crate::store::{Cells, Row};
 
-/// Creates the row and those inside it. `id` is that of the URL; without one, the key in the
-/// payload or a new one.
+/// Creates the row and the rows inside it. `id` is the key in the URL; without it, the key is that
+/// of the payload or a new one.
 pub(crate) fn insert(
     session: &mut Session<'_>,
     table: &Table,
@@ -22,7 +22,7 @@ pub(crate) fn insert(
 ) -> Result<Uuid, Problem> {
     let id = id.or_else(|| payload.chosen_id(table)).unwrap_or_else(|| session.ids.next());
     if session.rows.row(&table.logical_name, id).is_some() {
-        // By the name of the code (inferred): a POST repeated with the same key.
+        // A POST repeated with the same key: inferred from the code's name.
         return Err(Problem::duplicate_record());
     }
     let mut cells = defaults(session, table);

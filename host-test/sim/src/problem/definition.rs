@@ -6,20 +6,20 @@ use http::StatusCode;
 use super::Problem;
 
 impl Problem {
-    /// No table of this name or id. The text is that of a stack trace in a public issue; its status
-    /// (inferred).
+    /// No table has this name or id. The text comes from a stack trace in a public issue; the
+    /// status is inferred.
     pub fn no_such_table(name: &str, id: &str) -> Self {
         let message = format!("Could not find an entity with name {name} and id {id}.");
         Problem::new(StatusCode::NOT_FOUND, "0x80040217", message)
     }
 
-    /// No column of this name or id [status and code: inferred; the text is that of public code].
+    /// No column has this name or id (status and code: inferred; the text comes from public code).
     pub fn no_such_column(name: &str) -> Self {
         let message = format!("Could not find an attribute with specified name: {name}");
         Problem::new(StatusCode::NOT_FOUND, "0x80040217", message)
     }
 
-    /// No global choice of this name or id (inferred).
+    /// No global choice has this name or id (inferred).
     pub fn no_such_choice(name: &str) -> Self {
         let message = format!("Could not find optionset with specified name: {name}");
         Problem::new(StatusCode::NOT_FOUND, "0x80040217", message)
@@ -36,19 +36,19 @@ impl Problem {
         Problem::bad_request("0x80044366", message)
     }
 
-    /// A table of this name is there already.
+    /// A table with this name already exists.
     pub fn table_name_taken() -> Self {
         let message = "An entity with the specified name already exists. Please specify a unique \
                        name.";
         Problem::bad_request("0x8004700b", message)
     }
 
-    /// A column of this name is there already, in the table or in the request.
+    /// A column with this name already exists in the table or in the request.
     pub fn column_name_taken() -> Self {
         Problem::bad_request("0x80047013", "An attribute with the specified name already exists")
     }
 
-    /// A schema name that begins with no letter; misspelt on the wire.
+    /// A schema name that does not start with a letter; misspelt on the wire.
     pub fn name_starts_without_letter(schema_name: &str, kind: &str) -> Self {
         let message = format!(
             "Identifers should start with a letter. The schema name {schema_name} for type {kind} \
@@ -66,7 +66,7 @@ impl Problem {
         Problem::bad_request("0x80044367", message)
     }
 
-    /// A character that a schema name may not have; code and text by their name (inferred).
+    /// An invalid character in a schema name; code and text are inferred from the code's name.
     pub fn name_with_invalid_characters(schema_name: &str, kind: &str) -> Self {
         let message = format!(
             "The schema name {schema_name} for type {kind} contains invalid characters. Only \
@@ -91,7 +91,7 @@ impl Problem {
         Problem::bad_request("0x8004701e", message)
     }
 
-    /// An ownership that custom tables cannot have.
+    /// An ownership type that custom tables cannot have.
     pub fn invalid_ownership() -> Self {
         let message = "The specified ownership type mask is not valid for this operation";
         Problem::bad_request("0x8004700d", message)
@@ -109,8 +109,7 @@ impl Problem {
         Problem::bad_request("0x80048537", message)
     }
 
-    /// A managed solution: it must be unmanaged (documented); text and code not documented
-    /// (inferred).
+    /// A managed solution: it must be unmanaged (documented); text and code are inferred.
     pub fn managed_solution(name: &str) -> Self {
         let message = format!(
             "Solution '{name}' is managed. Components cannot be added to a managed solution."

@@ -17,7 +17,7 @@ impl Problem {
         Problem::new(StatusCode::NOT_FOUND, "0x80060888", message)
     }
 
-    /// The path in an `@odata.bind` leads nowhere.
+    /// The path in an `@odata.bind` names no existing row.
     pub fn no_such_bind_path() -> Self {
         let message = "URL was not parsed due to an ODataUnrecognizedPathException. Resource not \
                        found for the segment provided in the URL.";
@@ -42,7 +42,7 @@ impl Problem {
         Problem::bad_request("0x80060888", message)
     }
 
-    /// An unclosed quote; the position is that of the quote in the decoded text, from 0.
+    /// An unclosed quote, with its position in the decoded text, from 0.
     pub fn unterminated_literal(position: usize, text: &str) -> Self {
         let message =
             format!("There is an unterminated literal at position {position} in '{text}'.");
@@ -103,7 +103,7 @@ impl Problem {
         Problem::new(StatusCode::PRECONDITION_FAILED, "0x80060882", message)
     }
 
-    /// The row exists already, and the caller did not want to update it.
+    /// The row already exists, and the caller did not want to update it.
     pub fn duplicate_record() -> Self {
         let message = "A record with matching key values already exists.";
         Problem::new(StatusCode::PRECONDITION_FAILED, "0x80040237", message)
@@ -117,8 +117,8 @@ impl Problem {
         Problem::new(status, code, "Cannot update Closed or Cancelled Activity")
     }
 
-    /// Related rows in the body of a PATCH that would create a row. Evidence: status, code and text
-    /// are inferred.
+    /// Related rows in the body of a PATCH that would create the row. Evidence: status, code and
+    /// text are inferred.
     pub fn deep_upsert(set: &str) -> Self {
         let message = format!(
             "Error identified in Payload provided by the user for Entity :'{set}': deep insert is \
@@ -127,8 +127,7 @@ impl Problem {
         Problem::new(StatusCode::BAD_REQUEST, "0x80048d19", message)
     }
 
-    /// A customization prefix that no publisher may have. Evidence: the rule is live, code and text
-    /// are inferred.
+    /// An invalid customization prefix. Evidence: the rule is live, code and text are inferred.
     pub fn invalid_customization_prefix(prefix: &str) -> Self {
         let message = format!(
             "The customization prefix '{prefix}' is invalid. A prefix has 2 to 8 alphanumeric \
@@ -151,15 +150,15 @@ impl Problem {
         Problem::bad_request("0x8004E023", message)
     }
 
-    /// A lookup set by its `_x_value` name. The text is commonly seen, the code (unverified).
+    /// A lookup set by its `_x_value` name. The text is common; the code is unverified.
     pub fn lookup_set_directly() -> Self {
         let message = "CRM do not support direct update of Entity Reference properties, Use \
                        Navigation properties instead.";
         Problem::bad_request("0x80048d19", message)
     }
 
-    /// A body that is no JSON by its `Content-Type`. The text is that of the OData library, the
-    /// status (inferred).
+    /// A body whose `Content-Type` is not JSON. The text is the OData library's; the status is
+    /// inferred.
     pub fn unsupported_content_type(content_type: &str) -> Self {
         let message = format!(
             "A supported MIME type could not be found that matches the content type of the request. \
@@ -169,8 +168,7 @@ impl Problem {
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "0x80060888", message)
     }
 
-    /// A whole number out of its range; the reference has the beginning of the text [rest:
-    /// inferred].
+    /// A whole number out of range; the reference has the start of the text (the rest is inferred).
     pub fn integer_out_of_range(column: &str, table: &str) -> Self {
         let message = format!(
             "A validation error occurred.  The value of '{column}' on record of type '{table}' is \
@@ -179,8 +177,8 @@ impl Problem {
         Problem::bad_request("0x8004432f", message)
     }
 
-    /// A decimal or an amount out of its range; the reference has the beginning of the text [rest:
-    /// inferred].
+    /// A decimal or an amount out of range; the reference has the start of the text (the rest is
+    /// inferred).
     pub fn decimal_out_of_range(column: &str, table: &str) -> Self {
         let message = format!(
             "A validation error occurred.  The value of '{column}' on record of type '{table}' is \
@@ -196,7 +194,7 @@ impl Problem {
     }
 
     /// The table does not support this operation: `NotSupported`, which is 405 (documented); the
-    /// text is commonly seen.
+    /// text is common.
     pub fn no_such_message(message: &str, table: &str) -> Self {
         let message =
             format!("The '{message}' method does not support entities of type '{table}'.");

@@ -5,9 +5,9 @@ use http::StatusCode;
 use super::Problem;
 
 impl Problem {
-    /// Something that this simulator does not model, by its name. The real service would answer it.
+    /// A feature that this simulator does not model, by name. The real service has it.
     pub fn not_modelled(what: &str) -> Self {
-        let message = format!("{what} is not modelled by this simulator of Dataverse");
+        let message = format!("{what} is not modelled by this Dataverse simulator");
         Problem::new(StatusCode::NOT_IMPLEMENTED, "", message)
     }
 
@@ -40,8 +40,8 @@ impl Problem {
     }
 
     /// Another customization is running: 429, and no `Retry-After`. Evidence: live, many times
-    /// ([report](https://github.com/microsoft/powerplatform-build-tools/issues/1384)). What runs is `EntityCustomization`,
-    /// `PublishAll` or `Import`.
+    /// ([report](https://github.com/microsoft/powerplatform-build-tools/issues/1384)). The
+    /// operation is `EntityCustomization`, `PublishAll` or `Import`.
     pub fn customization_lock(operation: &str) -> Self {
         let message = format!(
             "Cannot start another [{operation}] because there is a previous [{operation}] running \
@@ -58,23 +58,35 @@ impl Problem {
 
     /// A service protection limit was hit
     /// ([limits](https://learn.microsoft.com/power-apps/developer/data-platform/api-limits)).
-    pub fn throttled(limit: Limit, most: u32) -> Self {
+    ///
+    /// `most` is the number of requests, or milliseconds of execution time; `window` is in seconds.
+    pub fn throttled(limit: Limit, most: u64, window: u64) -> Self {
         let message = match limit {
             Limit::Requests => format!(
-                "Number of requests exceeded the limit of {most} over time window of 300 seconds."
+                "Number of requests exceeded the limit of {most} over time window of {window} seconds."
             ),
             // The two spaces are Dataverse's.
-            Limit::ExecutionTime => {
-                "Combined execution time of incoming requests exceeded limit of \
-                 1,200,000  milliseconds over time window of 300 seconds. Decrease number of \
-                 concurrent requests or reduce the duration of requests and try again later."
-                    .to_owned()
-            }
+            Limit::ExecutionTime => format!(
+                "Combined execution time of incoming requests exceeded limit of {}  milliseconds over time window of \
+                 {window} seconds. Decrease number of concurrent requests or reduce the duration of requests and try \
+                 again later.",
+                thousands(most)
+            ),
             Limit::Concurrency => {
                 format!("Number of concurrent requests exceeded the limit of {most}.")
             }
         };
         Problem::new(StatusCode::TOO_MANY_REQUESTS, limit.code(), message)
+    }
+
+    /// The same in an organization with the usual limits.
+    pub(crate) fn usually_throttled(limit: Limit) -> Self {
+        let most = match limit {
+            Limit::Requests => 6_000,
+            Limit::ExecutionTime => 1_200_000,
+            Limit::Concurrency => 52,
+        };
+        Problem::throttled(limit, most, 300)
     }
 }
 
@@ -85,7 +97,7 @@ pub enum Limit {
     Requests,
     /// 20 minutes of execution time in 300 seconds.
     ExecutionTime,
-    /// 52 requests at once.
+    /// 52 concurrent requests.
     Concurrency,
 }
 
@@ -98,13 +110,12 @@ impl Limit {
             Limit::Concurrency => "0x80072326",
         }
     }
+}
 
-    /// The limit of a stock organization, for the text.
-    pub(crate) fn usual(self) -> u32 {
-        match self {
-            Limit::Requests => 6_000,
-            Limit::ExecutionTime => 1_200_000,
-            Limit::Concurrency => 52,
-        }
+/// The number with a comma between thousands.
+fn thousands(number: u64) -> String {
+    match number {
+        0..1_000 => number.to_string(),
+        _ => format!("{},{:03}", thousands(number / 1_000), number % 1_000),
     }
 }

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::schema::{Column, ColumnType, Navigation, Schema, Table};
 use crate::store::{Row, Store};
 
-/// What `$apply` asks for.
+/// A parsed `$apply`.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Apply {
     filters: Vec<Filter>,
@@ -21,7 +21,7 @@ pub(crate) struct Apply {
     totals: Vec<Total>,
 }
 
-/// A column to group by, of the row itself or of one that a lookup leads to.
+/// A column to group by: the row's own, or one of a looked-up row.
 #[derive(Debug, Clone)]
 struct Group {
     step: Option<Navigation>,
@@ -52,7 +52,7 @@ enum Method {
 /// A cell of an answer: its name, its column, its value. Empty cells are left out (documented).
 pub(crate) type Answer = Vec<(String, Column, Cell)>;
 
-/// The most rows that are aggregated (documented).
+/// The maximum number of aggregated rows (documented).
 const MOST: usize = 50_000;
 
 impl Apply {
@@ -149,8 +149,8 @@ impl Group {
         let unknown = || Problem::no_such_property(column, &table.logical_name);
         let found = table.columns.get(column).ok_or_else(unknown)?;
         if found.kind == ColumnType::DateTime {
-            // "groupby with datetime values is not supported" (documented); the text of the refusal
-            // (inferred).
+            // "groupby with datetime values is not supported" (documented); the refusal's text is
+            // inferred.
             return Err(Problem::bad_url(format!(
                 "Grouping by the date-time property '{column}' is not supported."
             )));
@@ -258,13 +258,13 @@ fn sum(cells: &[&Cell], column: &Column, average: bool) -> Cell {
     if average {
         sum /= Decimal::from(cells.len());
         if whole {
-            // SQL Server's average of whole numbers is a whole number.
+            // In SQL Server the average of whole numbers is a whole number.
             return Cell::Number(i64::try_from(sum.trunc()).unwrap_or_default());
         }
     } else if whole {
         return Cell::Number(i64::try_from(sum).unwrap_or(i64::MAX));
     }
-    // Documentation shows nine digits: `440000.000000000`.
+    // The documentation shows nine decimal places: `440000.000000000`.
     sum.rescale(9);
     Cell::Decimal(sum)
 }
@@ -273,7 +273,7 @@ fn compare(a: &[Cell], b: &[Cell]) -> Ordering {
     a.iter().zip(b).map(|(a, b)| a.order(b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
-/// `filter(…)` as its name and what is inside; `((a,b))` has no name.
+/// Splits `filter(…)` into its name and content; `((a,b))` has no name.
 fn call(text: &str) -> Option<(&str, &str)> {
     let (name, rest) = text.split_once('(')?;
     Some((name.trim(), rest.strip_suffix(')')?))

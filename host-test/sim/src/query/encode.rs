@@ -1,4 +1,4 @@
-//! Text for links.
+//! Encodes text for links.
 
 use percent_encoding::{AsciiSet, utf8_percent_encode};
 
@@ -13,7 +13,7 @@ const URL: &AsciiSet = &percent_encoding::CONTROLS
     .add(b'#')
     .add(b'+');
 
-/// Text for a URL, encoded no further than the documentation shows.
+/// Encodes text for a URL, as little as the documentation shows.
 pub(crate) fn url_text(text: &str) -> String {
     utf8_percent_encode(text, URL).to_string()
 }

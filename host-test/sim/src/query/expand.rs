@@ -16,11 +16,11 @@ pub(crate) struct Expand {
     pub(crate) navigation: Navigation,
     /// Its own `$select`.
     pub(crate) select: Select,
-    /// Its own `$filter`; on collections only.
+    /// Its own `$filter`; only for collections.
     pub(crate) filter: Option<Filter>,
-    /// Its own `$orderby`; on collections only.
+    /// Its own `$orderby`; only for collections.
     pub(crate) orderby: OrderBy,
-    /// Its own `$top`; on collections only.
+    /// Its own `$top`; only for collections.
     pub(crate) top: Option<usize>,
     /// Its own `$expand`.
     pub(crate) nested: Vec<Expand>,
@@ -30,7 +30,7 @@ pub(crate) struct Expand {
     pub(crate) link: String,
 }
 
-/// The most `$expand` options in a query (documented).
+/// The maximum number of `$expand` options in a query (documented).
 const MOST: usize = 15;
 
 impl Expand {
@@ -98,7 +98,7 @@ impl Expand {
         let own = Options::nested(pairs);
         let limits = ["$filter", "$orderby", "$top"].iter().any(|name| own.get(name).is_some());
         if limits && !navigation.collection {
-            // Those are for collections (documented); the text is that of the nearest documented
+            // These options are for collections (documented); the text is the nearest documented
             // refusal (inferred).
             return Err(Problem::bad_url(
                 "Only $select and $filter clause can be provided while doing $expand on many-to-one \
@@ -128,7 +128,7 @@ impl Expand {
         1 + self.nested.iter().map(Expand::count).sum::<usize>()
     }
 
-    /// As the context URL has it: `primarycontactid(fullname)`.
+    /// In the form of the context URL: `primarycontactid(fullname)`.
     pub(crate) fn context(&self) -> String {
         if self.reference {
             return format!("{0},{0}/$ref()", self.navigation.name);
@@ -141,7 +141,7 @@ impl Expand {
     }
 }
 
-/// The limit is documented, the text is not (inferred).
+/// The limit is documented; the text is inferred.
 fn too_many() -> Problem {
     Problem::bad_url("The query has more than 15 $expand options.")
 }
@@ -153,14 +153,14 @@ pub(crate) fn context(select: &Select, expands: &[Expand]) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(","))
 }
 
-/// The table at the other end, if it is modelled.
+/// The target table, if it is modelled.
 pub(crate) fn target<'a>(
     navigation: &Navigation,
     schema: &'a Schema,
 ) -> Result<&'a Table, Problem> {
     schema.tables.get(&navigation.target).ok_or_else(|| {
         Problem::not_modelled(&format!(
-            "The table '{}', to which '{}' leads,",
+            "The table '{}', the target of '{}',",
             navigation.target, navigation.name
         ))
     })

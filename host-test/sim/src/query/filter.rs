@@ -29,9 +29,9 @@ pub(crate) const MOST_CONDITIONS: usize = 500;
 pub(crate) enum Filter {
     /// Both.
     And(Box<Filter>, Box<Filter>),
-    /// One of them, or both.
+    /// At least one.
     Or(Box<Filter>, Box<Filter>),
-    /// The opposite.
+    /// The negation.
     Not(Box<Filter>),
     /// A column against a value.
     Compare(Path, Comparison, Cell),
@@ -50,26 +50,26 @@ pub(crate) enum Filter {
 /// `any` and `all` on a collection.
 #[derive(Debug, Clone)]
 pub(crate) struct Lambda {
-    /// How to get to the row that has the collection.
+    /// The path to the row that has the collection.
     pub(crate) path: Path,
     /// The collection.
     pub(crate) collection: Navigation,
-    /// What must hold; none for `any()`.
+    /// The condition; `None` for `any()`.
     pub(crate) condition: Option<Box<Filter>>,
-    /// Whether it must hold for all.
+    /// Whether it must hold for all rows.
     pub(crate) all: bool,
 }
 
-/// A column, of the row itself or of one that lookups lead to.
+/// A column of the row itself or of a looked-up row.
 #[derive(Debug, Clone)]
 pub(crate) struct Path {
-    /// Which row it starts from: 0 is the row itself, 1 that of the outermost lambda.
+    /// The row it starts from: 0 is the row itself, 1 that of the outermost lambda.
     pub(crate) depth: usize,
     /// The lookups on the way.
     pub(crate) steps: Vec<Navigation>,
     /// The column at the end.
     pub(crate) column: String,
-    /// What the column holds.
+    /// The column's type.
     pub(crate) kind: ColumnType,
 }
 
@@ -103,7 +103,7 @@ impl Comparison {
         })
     }
 
-    /// Its name in the texts of the OData library.
+    /// Its name in the OData library's texts.
     fn operator_kind(self) -> &'static str {
         match self {
             Comparison::Equal => "Equal",
@@ -126,7 +126,7 @@ impl Comparison {
         }
     }
 
-    /// The same comparison with exchanged sides.
+    /// The same comparison with its sides exchanged.
     fn turned(self) -> Self {
         match self {
             Comparison::Greater => Comparison::Less,

@@ -13,7 +13,7 @@ use crate::store::{Row, Store};
 pub(crate) struct OrderBy {
     /// The sort columns, the first one first.
     pub(crate) keys: Vec<Key>,
-    /// Whether nothing comes after everything: [`crate::RecordSettings::nulls_come_last`].
+    /// Whether null comes last: [`crate::RecordSettings::nulls_come_last`].
     pub(crate) nulls_last: bool,
 }
 
@@ -22,7 +22,7 @@ pub(crate) struct OrderBy {
 pub(crate) struct Key {
     /// The column.
     pub(crate) column: String,
-    /// Whether the greatest comes first.
+    /// Whether it is descending.
     pub(crate) descending: bool,
 }
 
@@ -82,6 +82,6 @@ fn sortable(cell: &Cell, schema: &Schema, store: &Store) -> Cell {
 }
 
 fn syntax(text: &str) -> Problem {
-    // The text of the OData library, at the end of what it could read (position: inferred).
+    // The OData library's text, with the position where it stopped (inferred).
     Problem::bad_url(format!("Syntax error at position {} in '{text}'.", text.chars().count()))
 }

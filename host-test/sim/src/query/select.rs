@@ -1,9 +1,9 @@
-//! `$select`: which columns a row shows.
+//! `$select`: the columns of a row to show.
 
 use crate::problem::Problem;
 use crate::schema::{ColumnType, Table};
 
-/// The columns of a row to show.
+/// A parsed `$select`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Select {
     /// The columns as the caller named them, for the context URL; empty for all.
@@ -13,13 +13,14 @@ pub(crate) struct Select {
 }
 
 impl Select {
-    /// Reads `$select`. `*` means all columns, and so does leaving it out.
+    /// Reads `$select`. `*` means all columns, and so does no `$select`.
     pub(crate) fn read(text: Option<&str>, table: &Table) -> Result<Self, Problem> {
         let mut select = Select::default();
         let Some(text) = text.map(str::trim).filter(|text| *text != "*") else { return Ok(select) };
         for name in text.split(',').map(str::trim) {
-            // A navigation property may not be selected
-            // (https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/select-columns); the text (inferred).
+            // A navigation property cannot be selected
+            // (https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/select-columns);
+            // the text is inferred.
             if !table.columns.contains_key(name) {
                 return Err(Problem::no_such_property(name, &table.logical_name));
             }
@@ -33,7 +34,7 @@ impl Select {
                 show(&mut select.shown, table, &companion);
             }
         }
-        // The primary key always comes. `ownerid` is the real key of a system user and comes along.
+        // The primary key is always included. So is `ownerid`, the real key of a system user.
         show(&mut select.shown, table, &table.primary_id);
         if table.logical_name == "systemuser" {
             show(&mut select.shown, table, "ownerid");

@@ -1,7 +1,7 @@
 //! Splits text at separators outside quotes and parentheses.
 
-/// The parts of the text between separators at the top level. Quotes are single, and doubled inside
-/// a literal.
+/// The parts of the text between top-level separators. Quotes are single, and doubled inside a
+/// literal.
 pub(crate) fn split(text: &str, separator: char) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut depth, mut quoted) = (0, 0_i32, false);
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn leaves_quotes_and_parentheses_whole() {
+    fn keeps_quotes_and_parentheses_whole() {
         let parts = split("a($select=x,y;$filter=n eq 'it''s, (so'),b", ',');
         assert_eq!(parts, ["a($select=x,y;$filter=n eq 'it''s, (so')", "b"]);
         assert_eq!(split("", ','), [""]);

@@ -34,7 +34,7 @@ impl Conditions {
         self.matching.is_some()
     }
 
-    /// Whether this version is the one that `If-Match` names.
+    /// Whether `If-Match` names this version.
     pub(crate) fn met_by(&self, row: &Row) -> bool {
         self.matching.as_ref().is_none_or(|versions| versions.include(row))
     }

@@ -48,7 +48,7 @@ pub(super) fn created(
     let link = format!("{}{}({id})", request.exchange.service_root(), table.set_name);
     let row = session.rows.row(&table.logical_name, id).ok_or_else(Problem::unexpected)?;
     if !request.preferences.representation {
-        // Documentation shows `OData-EntityId`, captures show `Location` beside it.
+        // The documentation shows `OData-EntityId`; captures also show `Location`.
         return Ok(Reply::no_content().with("Location", link.clone()).with("OData-EntityId", link));
     }
     let mut reply = read::shown(session, request, table, row, true)?;

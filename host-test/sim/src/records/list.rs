@@ -1,4 +1,4 @@
-//! `GET accounts`, `GET accounts/$count`, and the same of a collection inside a row.
+//! `GET accounts`, `GET accounts/$count`, and the same for a collection inside a row.
 
 use uuid::Uuid;
 
@@ -20,12 +20,12 @@ use crate::session::Session;
 use crate::store::Row;
 use crate::wire::Shape;
 
-/// Which rows of the table.
+/// The scope of a list.
 #[derive(Clone, Copy)]
 pub(super) enum Scope<'a> {
-    /// All.
+    /// All rows of the table.
     Set,
-    /// Those of a collection inside the row with this key.
+    /// The rows of a collection of the row with this key.
     Collection(&'a Navigation, Uuid),
 }
 
@@ -133,7 +133,7 @@ pub(super) fn rows(
     Ok(request.applied(reply, linked, false))
 }
 
-/// How many rows a page has, and whether another page may follow.
+/// The number of rows on a page, and whether another page may follow.
 fn limit(session: &Session<'_>, request: &Request<'_>) -> Result<(usize, bool), Problem> {
     let size = request.preferences.page_size;
     Ok(match (request.options.top()?, size) {
@@ -212,8 +212,7 @@ fn next_link(request: &Request<'_>, token: &str, spelling: NextLinks) -> String 
     format!("{root}{}?{}", exchange.resource, options.join("&"))
 }
 
-/// `org.api.crm.…` for `org.crm.…`, and the other way round; a host that has no other spelling
-/// keeps its own.
+/// `org.api.crm.…` for `org.crm.…`, and vice versa; any other host stays unchanged.
 fn other_spelling(root: &str) -> String {
     if root.contains(".api.crm") {
         root.replacen(".api.crm", ".crm", 1)
@@ -231,7 +230,7 @@ fn aggregated(
 ) -> Result<Reply, Problem> {
     let options = &request.options;
     if options.get("$orderby").is_some() {
-        // Documented for aggregated values; by what is grouped by it may work, which is not
+        // Documented for aggregated values. Ordering by a grouped column may work but is not
         // modelled.
         return Err(Problem::bad_url(
             "The query node SingleValueOpenPropertyAccess is not supported",

@@ -80,8 +80,8 @@ fn one(
     members: Vec<Member>,
     action: Multiple,
 ) -> Result<Uuid, Problem> {
-    // The parameter is a collection of an abstract type, so each item must say what it is [text:
-    // inferred].
+    // The parameter is a collection of an abstract type, so each item must name its own type (text:
+    // inferred).
     if !members.iter().any(|member| member.name == "@odata.type") {
         let inner = "An item of 'Targets' has no '@odata.type'; the type of the collection, \
                      'Microsoft.Dynamics.CRM.crmbaseentity', is abstract.";

@@ -10,8 +10,8 @@ use crate::problem::Problem;
 use crate::schema::{Column, Table};
 use crate::session::Session;
 
-/// `GET accounts(…)/name`, and with `/$value` the bare text. An empty column answers 204, as OData
-/// wants.
+/// `GET accounts(…)/name`, or with `/$value` the bare text. An empty column answers 204, as OData
+/// requires.
 pub(super) fn read(
     session: &Session<'_>,
     request: &Request<'_>,

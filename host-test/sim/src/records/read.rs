@@ -22,7 +22,7 @@ pub(super) fn row(
 ) -> Result<Reply, Problem> {
     request.options.only(&["$select", "$expand"], "a single row")?;
     let row = request.row(session, table, id)?;
-    // 304 comes without `$expand` and without annotations only (documented).
+    // 304 is possible only without `$expand` and without annotations (documented).
     let plain = request.options.get("$expand").is_none() && !request.preferences.annotations.any();
     if plain && request.conditions.known(row) {
         let mut reply = Reply::no_content().with("ETag", row.etag());
@@ -33,7 +33,7 @@ pub(super) fn row(
     Ok(request.applied(reply, false, false))
 }
 
-/// A row as the body of an answer, shaped by `$select` and, where it applies, `$expand`.
+/// A row as the body of an answer, shaped by `$select` and, if allowed, `$expand`.
 pub(super) fn shown(
     session: &Session<'_>,
     request: &Request<'_>,
@@ -53,8 +53,7 @@ pub(super) fn shown(
     let shape = Shape { select: &select, expands: &expands, etag: true, besides: None };
     writer.members(table, row, shape);
     writer.json.close(b'}');
-    // The header is among those that the service exposes; no capture of a single row shows it
-    // (unverified).
+    // The service exposes this header, but no capture of a single row shows it (unverified).
     let mut reply = Reply::no_content().with("ETag", row.etag());
     reply.status = StatusCode::OK;
     reply.body = Some(Body::Text(writer.json.into_bytes()));

@@ -1,4 +1,4 @@
-//! `accounts(…)/primarycontactid`, `accounts(…)/contact_customer_accounts`, and with `/$ref` only
+//! `accounts(…)/primarycontactid`, `accounts(…)/contact_customer_accounts`, or with `/$ref` only
 //! the URLs of the rows.
 
 use http::Method;
@@ -143,7 +143,7 @@ pub(super) fn write(
 }
 
 /// `DELETE accounts(…)/contact_customer_accounts(…)/$ref`: removes a row from a collection. A row
-/// that is not in it is not found (inferred).
+/// outside the collection is not found (inferred).
 pub(super) fn remove(
     session: &mut Session<'_>,
     request: &Request<'_>,

@@ -10,8 +10,8 @@ use crate::schema::Table;
 use crate::session::Session;
 use crate::store::Row;
 
-/// `DELETE accounts(…)`: removes the row and its parties, and empties the lookups that held it. A
-/// real relationship may cascade or restrict instead; those settings are not modelled.
+/// `DELETE accounts(…)`: removes the row and its parties, and empties the lookups that refer to it.
+/// A real relationship may cascade or restrict instead, which is not modelled.
 pub(super) fn row(
     session: &mut Session<'_>,
     request: &Request<'_>,

@@ -1,4 +1,4 @@
-//! What a path leads to: `accounts`, `accounts(…)/name`, `accounts(…)/primarycontactid/$ref`.
+//! The resource of a path: `accounts`, `accounts(…)/name`, `accounts(…)/primarycontactid/$ref`.
 
 use percent_encoding::percent_decode_str;
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use crate::query::filter::guid;
 use crate::query::split;
 use crate::schema::{Column, Navigation, Schema, Table};
 
-/// What a path leads to.
+/// The resource of a path.
 #[derive(Debug, Clone)]
 pub(crate) enum Resource<'a> {
     /// `accounts`
@@ -21,13 +21,13 @@ pub(crate) enum Resource<'a> {
     Action(Multiple),
     /// `accounts(…)`
     Row(Uuid),
-    /// `accounts(…)/name`, and with `/$value` the bare value.
+    /// `accounts(…)/name`, or with `/$value` the bare value.
     Property { id: Uuid, column: &'a Column, bare: bool },
     /// `accounts(…)/primarycontactid`, `accounts(…)/contact_customer_accounts`
     Related { id: Uuid, navigation: &'a Navigation, form: Form },
 }
 
-/// How related rows are asked for.
+/// The requested form of related rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     /// The rows themselves.
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_an_id_bare_quoted_named_and_encoded() {
+    fn accepts_an_id_bare_quoted_named_and_encoded() {
         let schema = Schema::stock();
         let all = [
             format!("accounts({ID})"),

@@ -1,4 +1,4 @@
-//! Requests and answers, as a client has them.
+//! Requests and answers from a client's view.
 
 mod appointments;
 mod conditions;
@@ -17,7 +17,7 @@ use crate::exchange::Exchange;
 use crate::problem::Problem;
 use crate::world::World;
 
-/// What came back.
+/// An answer.
 #[derive(Debug)]
 struct Answer {
     status: u16,
@@ -43,7 +43,7 @@ impl Answer {
     }
 }
 
-/// Sends `GET accounts?$top=1` or the like, with headers and a body, and gives the answer.
+/// Sends a request such as `GET accounts?$top=1` with headers and a body, and returns the answer.
 fn send(
     world: &mut World,
     line: &str,
@@ -86,7 +86,7 @@ fn get_preferring(world: &mut World, path: &str, preference: &str) -> Answer {
     send(world, &format!("GET {path}"), &[("Prefer", preference)], "").unwrap()
 }
 
-/// Status, code and text of a refusal.
+/// The status, code and text of a refusal.
 fn refusal(world: &mut World, line: &str, body: &str) -> (u16, String, String) {
     let refusal = send(world, line, &[], body).unwrap_err();
     (refusal.status.as_u16(), refusal.code, refusal.message)

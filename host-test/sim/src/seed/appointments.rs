@@ -6,8 +6,8 @@ use crate::party::fill_address;
 use crate::schema::Schema;
 use crate::store::Store;
 
-/// The first appointment begins at 2026-02-16T10:00:00Z, each other one an hour after the one
-/// before.
+/// The first appointment starts at 2026-02-16T10:00:00Z, each other one an hour after the previous
+/// one.
 const FIRST: i64 = 1_771_236_000;
 
 const SUBJECTS: [&str; 6] = [

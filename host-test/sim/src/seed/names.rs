@@ -30,7 +30,7 @@ pub(super) const LAST: [&str; 20] = [
     "Tanaka",
 ];
 
-/// The beginnings of company names.
+/// The first words of company names.
 pub(super) const COMPANY: [&str; 16] = [
     "Alpine",
     "Blue Yonder",
@@ -50,7 +50,7 @@ pub(super) const COMPANY: [&str; 16] = [
     "Woodgrove",
 ];
 
-/// The ends of company names.
+/// The last words of company names.
 pub(super) const BUSINESS: [&str; 12] = [
     "Airlines",
     "Bank",

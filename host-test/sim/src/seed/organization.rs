@@ -23,7 +23,7 @@ pub(super) fn currency() -> Uuid {
     key(Kind::Fixed, 3)
 }
 
-/// The cells in which a row differs from others.
+/// The cells that distinguish a row from others.
 type OwnCells = Vec<(&'static str, Cell)>;
 
 /// Adds them to the store.

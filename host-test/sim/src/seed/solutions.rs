@@ -1,5 +1,5 @@
-//! Publishers and solutions, as a fresh organization has them, and one publisher with one solution
-//! of its own (which are visible: reference, list_solution_id_options (unverified)).
+//! The publishers and solutions of a fresh organization, and one custom publisher with one solution
+//! (which ones are visible is unverified).
 
 use super::{CREATED, Kind, Seed, key, organization, put, shared};
 use crate::cell::Cell;

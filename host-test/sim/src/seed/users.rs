@@ -18,8 +18,7 @@ const NAMED: [(&str, &str, &str, bool); 7] = [
     ("Mara", "Keller", "mara.keller@contoso.com", false),
 ];
 
-/// The sign-in name of the last named user, which is not her e-mail address. Evidence: that the two
-/// may differ is live.
+/// The sign-in name of the last named user, which differs from her e-mail address. Evidence: live.
 const OTHER_SIGN_IN_NAME: (usize, &str) = (6, "mkeller@contoso.onmicrosoft.com");
 
 /// Adds them to the store.

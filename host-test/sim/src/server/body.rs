@@ -1,4 +1,4 @@
-//! The body of an answer, whole or broken off.
+//! The body of an answer, complete or cut.
 
 use std::future::Future;
 use std::io;
@@ -10,20 +10,20 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame};
 use tokio::time::Sleep;
 
-/// What comes after the bytes.
+/// What follows the bytes.
 pub(super) enum End {
     /// The end of the body.
     Here,
     /// Nothing more, and the connection stays open.
     Never,
-    /// The end of the connection, once the bytes are out.
+    /// The end of the connection, once the bytes are sent.
     Cut(Option<Pin<Box<Sleep>>>),
 }
 
 /// Bytes, then an end.
 ///
-/// hyper does not learn its size: it would compare it with a `Content-Length` that is wrong on
-/// purpose.
+/// It hides its size from hyper, which would compare it with an intentionally wrong
+/// `Content-Length`.
 pub(super) struct Sent {
     bytes: Option<Bytes>,
     end: End,
@@ -51,8 +51,8 @@ impl Body for Sent {
             End::Here => Poll::Ready(None),
             End::Never => Poll::Pending,
             End::Cut(wait) => {
-                // hyper writes what it has while the body is pending, so that the cut does not
-                // overtake the bytes.
+                // While the body is pending, hyper writes the bytes it has, so they precede the
+                // cut.
                 let pause = Duration::from_millis(20);
                 let wait = wait.get_or_insert_with(|| Box::pin(tokio::time::sleep(pause)));
                 match wait.as_mut().poll(context) {

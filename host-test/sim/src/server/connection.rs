@@ -26,20 +26,20 @@ use crate::fault::gzipped;
 
 /// Serves a connection in its own task.
 pub(super) fn spawn(shared: Arc<Shared>, stream: TcpStream, graceful: &GracefulShutdown) {
-    // Without Nagle, as the documentation advises both ends.
+    // Disables Nagle's algorithm, as the documentation advises both ends.
     let _ = stream.set_nodelay(true);
-    // A second handle of the same socket, to reset it: hyper keeps the first to itself.
+    // A second handle of the same socket, to reset it: hyper owns the first.
     let Ok(control) = SockRef::from(&stream).try_clone() else { return };
-    // With no time to linger, closing sends RST in place of FIN.
+    // With zero linger time, closing sends RST instead of FIN.
     let reset = move || SockRef::from(&control).set_linger(Some(Duration::ZERO));
     let served = graceful.watch(serve(shared, stream, reset));
     tokio::spawn(async move {
-        // An error here is a told fault, or a client that went away.
+        // An error here is a queued fault or a disconnected client.
         let _ = served.await;
     });
 }
 
-/// Serves a connection over any stream; `reset` makes its end a reset.
+/// Serves a connection over any stream; `reset` turns its end into a reset.
 pub(super) fn serve<S>(
     shared: Arc<Shared>,
     stream: S,
@@ -77,7 +77,7 @@ async fn answer(
     let _in_flight = InFlight(shared);
     let (parts, body) = request.into_parts();
     let Ok(body) = body.collect().await else {
-        // Bad chunks, or fewer bytes than promised: the client may still read the answer.
+        // The chunks are malformed, or bytes are missing: the client may still read the answer.
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = StatusCode::BAD_REQUEST;
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -107,7 +107,7 @@ async fn answer(
             let never: Result<Response<Sent>, Infallible> = pending().await;
             never.map_err(|never| match never {})
         }
-        // The connection exists already: a reset comes nearest to a refused one.
+        // The connection already exists: a reset is the closest to a refusal.
         Delivery::Refused | Delivery::Reset => {
             reset()?;
             Err(io::ErrorKind::ConnectionReset.into())
@@ -134,7 +134,7 @@ async fn deliver(shared: &Shared, request: Request<Bytes>, at_once: usize) -> De
     delivery
 }
 
-/// The first bytes of an answer under its right length, with this end.
+/// The first bytes of an answer with its correct length, and this end.
 fn sent(response: Response<Bytes>, first: Option<usize>, end: End) -> Response<Sent> {
     let (mut parts, body) = response.into_parts();
     let bodiless = matches!(parts.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);

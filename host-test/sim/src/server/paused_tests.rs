@@ -1,5 +1,5 @@
-//! Tests of what depends on time. The clock is paused and moves only when every task waits, so that
-//! nothing races.
+//! Tests of time-dependent behaviour. The clock is paused and advances only when every task waits,
+//! so nothing races.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::time::{Instant, timeout};
@@ -23,7 +23,7 @@ impl Organization {
         Organization { shared: Arc::new(Shared::new(dataverse)), token }
     }
 
-    /// A connection on which `WhoAmI` was asked.
+    /// A connection that has sent `WhoAmI`.
     async fn ask(&self) -> DuplexStream {
         let (mut client, server) = tokio::io::duplex(64 * 1024);
         let served = connection::serve(Arc::clone(&self.shared), server, || Ok(()));
@@ -38,7 +38,7 @@ impl Organization {
         client
     }
 
-    /// Until so many requests are being worked on.
+    /// Waits until this many requests are in flight.
     async fn working_on(&self, requests: usize) {
         while self.shared.in_flight.load(Ordering::Relaxed) < requests {
             tokio::task::yield_now().await;
@@ -46,7 +46,7 @@ impl Organization {
     }
 }
 
-/// All that comes until nothing more does; whether the connection has ended then.
+/// Everything received until no more arrives, and whether the connection has ended.
 async fn read(stream: &mut DuplexStream) -> (String, bool) {
     let mut all = Vec::new();
     let ended = timeout(Duration::from_secs(86_400), stream.read_to_end(&mut all)).await.is_ok();
@@ -89,12 +89,12 @@ async fn latency_overlaps() {
         stream.read_exact(&mut first).await.unwrap();
         assert_eq!(&first, b"HTTP/1.1 200");
     }
-    // The clock moves on by whole milliseconds.
+    // The clock advances by whole milliseconds.
     assert_eq!(start.elapsed().as_secs(), LATENCY.as_secs());
 }
 
 #[tokio::test(start_paused = true)]
-async fn too_many_at_once_are_throttled() {
+async fn too_many_concurrent_requests_are_throttled() {
     let organization = Organization::new();
     {
         let mut dataverse = organization.shared.lock();

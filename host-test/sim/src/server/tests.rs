@@ -23,7 +23,7 @@ fn ask(stream: &mut TcpStream, token: &str, path: &str) {
     stream.write_all(request.as_bytes()).unwrap();
 }
 
-/// Head and body of one answer with a length.
+/// The head and body of one answer with a length.
 fn answer(stream: &mut TcpStream) -> (String, String) {
     let mut bytes = Vec::new();
     let mut byte = [0];
@@ -92,7 +92,7 @@ fn a_cut_body_ends_after_its_bytes() {
     let mut stream = connect(&server);
     ask(&mut stream, &token, "WhoAmI");
     let mut all = String::new();
-    // The end of the connection may be clean or not; the bytes before it have come.
+    // The connection may end cleanly or not; the bytes before have arrived.
     let _ = stream.read_to_string(&mut all);
     let (head, body) = all.split_once("\r\n\r\n").unwrap();
     assert_eq!(body.len(), 10);
@@ -101,7 +101,7 @@ fn a_cut_body_ends_after_its_bytes() {
 }
 
 #[test]
-fn a_wrong_length_is_declared_as_told() {
+fn a_wrong_length_is_declared_as_requested() {
     let (server, token) = server();
     server.dataverse().next(Fault::WrongContentLength { declared: 7 });
     let mut stream = connect(&server);
@@ -133,7 +133,7 @@ fn a_head_has_a_length_and_no_body() {
 }
 
 #[test]
-fn the_token_endpoint_is_at_the_same_socket() {
+fn the_same_socket_serves_the_token_endpoint() {
     let (server, _) = server();
     let client = server.dataverse().client();
     let body = format!(
@@ -164,7 +164,7 @@ fn the_token_endpoint_is_at_the_same_socket() {
 }
 
 #[test]
-fn a_body_that_cannot_be_read_is_a_bad_request() {
+fn an_unreadable_body_is_a_bad_request() {
     let (server, token) = server();
     for (header, body) in [("Transfer-Encoding: chunked", "zz\r\n{}"), ("Content-Length: 9", "{}")]
     {
@@ -183,7 +183,7 @@ fn a_body_that_cannot_be_read_is_a_bad_request() {
 }
 
 #[test]
-fn compresses_for_a_client_that_asks_for_gzip() {
+fn compresses_for_a_client_that_accepts_gzip() {
     let (server, token) = server();
     let mut lengths = Vec::new();
     for (asked, compression) in [("br, gzip", true), ("identity", true), ("gzip", false)] {

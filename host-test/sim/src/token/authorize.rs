@@ -1,7 +1,7 @@
 //! `GET /{tenant}/oauth2/v2.0/authorize`, and the grant that redeems its code
 //! ([protocol](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow)).
 //!
-//! There is no page to sign in on: the person in the settings answers at once.
+//! It has no sign-in page: the user of the settings answers at once.
 
 mod proof;
 mod redirect;
@@ -36,8 +36,8 @@ pub(crate) struct Code {
 }
 
 /// Sends the browser back to the application, with a code or a refusal. If the redirect URI cannot
-/// be trusted (an unknown application, or a URI that is not registered), the person gets a page
-/// instead (documented).
+/// be trusted (an unknown application, or an unregistered URI), the user gets a page instead
+/// (documented).
 pub(crate) fn answer(tokens: &mut Tokens, settings: &Settings, ask: &SignIn) -> Response<Bytes> {
     let (form, client, redirect_uri) = match way_back(tokens, settings, ask) {
         Ok(known) => known,
@@ -107,7 +107,7 @@ fn code(
     Ok(text)
 }
 
-/// The tokens for a code: once, within its lifetime, for the same redirect URI and with its
+/// The tokens for a code: only once, within its lifetime, for the same redirect URI and with its
 /// verifier.
 pub(super) fn redeem(
     tokens: &mut Tokens,

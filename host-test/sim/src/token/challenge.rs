@@ -6,8 +6,8 @@
 /// The `WWW-Authenticate` header of a 401.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Challenge {
-    /// `Bearer authorization_uri=…, resource_id=…`, unquoted, as Dataverse answers a missing or bad
-    /// token.
+    /// `Bearer authorization_uri=…, resource_id=…`, unquoted: Dataverse's answer to a missing or
+    /// bad token.
     Plain,
     /// Continuous access evaluation: `error="insufficient_claims", claims="…"`.
     InsufficientClaims,

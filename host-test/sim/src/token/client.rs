@@ -1,4 +1,4 @@
-//! The application that sends a request, and its proof.
+//! The application that sends a request, and its authentication.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use super::{Subject, Tokens};
 use crate::settings::Settings;
 
-/// What a user consented to.
+/// A user's consent.
 pub(crate) struct Consented<'a> {
     pub(crate) client_id: &'a str,
-    /// The organization; without one, any.
+    /// The organization; `None` means any.
     pub(crate) audience: Option<String>,
     /// The requested scopes.
     pub(crate) scope: &'a str,
-    /// Whether a refresh token is issued too.
+    /// Whether to issue a refresh token too.
     pub(crate) offline: bool,
 }
 

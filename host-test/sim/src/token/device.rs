@@ -15,7 +15,7 @@ use super::{Tokens, text};
 use crate::settings::Settings;
 use crate::sign_in_settings::Answer;
 
-/// Where a person enters a code: the path after the tenant, as Entra has it (third parties).
+/// The page for entering a code: Entra's path after the tenant (third parties).
 pub(crate) const PAGE: &str = "oauth2/deviceauth";
 
 /// An issued device code.
@@ -32,14 +32,13 @@ pub(crate) struct DeviceCode {
     redeemed: bool,
 }
 
-/// The page on which a person would enter the code.
+/// The page for entering the code.
 pub(crate) fn page() -> Response<Bytes> {
-    let text =
-        "This is a simulated sign-in service. You need not enter a code: it consents by itself.";
+    let text = "This is a simulated sign-in service. You do not need to enter a code: it consents by itself.";
     super::reply::page(StatusCode::OK, text)
 }
 
-/// Issues a device code, and the code that a person enters.
+/// Issues a device code and the user code.
 pub(crate) fn begin(
     tokens: &mut Tokens,
     settings: &Settings,
@@ -79,7 +78,7 @@ pub(crate) fn begin(
     }))
 }
 
-/// The tokens for a device code, once the person has entered the code.
+/// The tokens for a device code, once the user has entered the user code.
 pub(super) fn redeem(
     tokens: &mut Tokens,
     settings: &Settings,

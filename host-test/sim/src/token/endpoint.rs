@@ -1,4 +1,4 @@
-//! `/{tenant}/oauth2/v2.0/token` and its neighbours
+//! `/{tenant}/oauth2/v2.0/token` and related endpoints
 //! ([protocol](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow)).
 
 use bytes::Bytes;
@@ -41,7 +41,7 @@ pub(crate) fn answer(tokens: &mut Tokens, settings: &Settings, ask: &SignIn) -> 
     }
 }
 
-/// The answer to a grant, or to its refusal.
+/// The answer to a grant, or its refusal.
 fn told(given: Result<Value, Refusal>, ask: &SignIn) -> Response<Bytes> {
     given.map_or_else(
         |refusal| refusal.answer(ask.now, ask.ids.0, ask.ids.1),
@@ -62,7 +62,7 @@ fn configuration(ask: &SignIn) -> Value {
 
 fn token(tokens: &mut Tokens, settings: &Settings, ask: &SignIn) -> Result<Value, Refusal> {
     let form = Form::parse(ask.body)?;
-    // Entra checks the grant first, so that a body in JSON is told of the missing grant.
+    // Entra checks the grant first, so a JSON body is refused for its missing grant.
     let grant = form.required("grant_type")?;
     let redeem = grant::named(grant).ok_or_else(|| Refusal::unsupported_grant(grant))?;
     let client = client(tokens, settings, ask, &form)?;

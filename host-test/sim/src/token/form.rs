@@ -10,7 +10,7 @@ impl Form {
     ///
     /// # Errors
     ///
-    /// If a parameter is repeated.
+    /// Fails if a parameter is repeated.
     pub(super) fn parse(body: &[u8]) -> Result<Self, Refusal> {
         let mut fields: Vec<(String, String)> = Vec::new();
         for (name, value) in form_urlencoded::parse(body) {
@@ -32,7 +32,7 @@ impl Form {
     ///
     /// # Errors
     ///
-    /// If it is missing or empty.
+    /// Fails if it is missing or empty.
     pub(super) fn required(&self, name: &str) -> Result<&str, Refusal> {
         self.get(name).ok_or_else(|| Refusal::missing_parameter(name))
     }

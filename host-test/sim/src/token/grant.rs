@@ -9,7 +9,7 @@ use super::scope::resource;
 use super::{Subject, Tokens, authorize, device};
 use crate::settings::Settings;
 
-/// How a grant is redeemed.
+/// A handler that redeems a grant.
 pub(crate) type Redeem = fn(&mut Tokens, &Settings, &Asked) -> Result<Value, Refusal>;
 
 /// The grant of this name.
@@ -47,7 +47,7 @@ pub(crate) fn refresh(
     if asked.now >= known.issued_at + life {
         return Err(Refusal::expired_refresh_token(known.issued_at));
     }
-    // Without a scope, what the first sign-in asked for.
+    // Without a scope, the scope of the first sign-in applies.
     let scope = asked.form.get("scope");
     let audience = match scope {
         Some(scope) => resource(scope, settings)?,

@@ -72,8 +72,7 @@ impl Refusal {
         Refusal::new("invalid_client", 7_000_215, text)
     }
 
-    /// The name of the error is what public clients expect; the text is that of Entra as third
-    /// parties print it.
+    /// Public clients expect this error name; the text is Entra's, as third parties print it.
     pub(crate) fn expired_secret(id: &str) -> Self {
         let text = format!(
             "The provided client secret keys for app '{id}' are expired. Visit the Azure portal to \
@@ -89,8 +88,8 @@ impl Refusal {
         Refusal::new("invalid_client", 7_000_218, text)
     }
 
-    /// `common` is not allowed for an application (documented); the text is that of an application
-    /// not found (inferred).
+    /// `common` is not allowed for an application (documented); the text is that for an unknown
+    /// application (inferred).
     pub(crate) fn common_tenant_for_application(id: &str) -> Self {
         Refusal::unknown_client(id, "Microsoft Services")
     }
@@ -152,7 +151,7 @@ impl Refusal {
         self.error
     }
 
-    /// The text, with the trace and the time that Entra puts into it.
+    /// The text, with the trace and time that Entra includes.
     pub(crate) fn description(&self, now: i64, trace: Uuid, correlation: Uuid) -> String {
         let timestamp = Moment::new(now).sign_in_time();
         format!(
@@ -162,7 +161,7 @@ impl Refusal {
         )
     }
 
-    /// The answer, which repeats trace and time.
+    /// The answer, which repeats the trace and time.
     pub(crate) fn answer(&self, now: i64, trace: Uuid, correlation: Uuid) -> Response<Bytes> {
         let timestamp = Moment::new(now).sign_in_time();
         let description = self.description(now, trace, correlation);

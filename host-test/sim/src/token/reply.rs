@@ -16,7 +16,7 @@ pub(crate) fn json_answer(status: StatusCode, body: &Value) -> Response<Bytes> {
     response
 }
 
-/// A plain page for the person.
+/// A plain page for the user.
 pub(super) fn page(status: StatusCode, text: &str) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(format!("{text}\n")));
     *response.status_mut() = status;

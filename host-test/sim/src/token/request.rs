@@ -12,9 +12,9 @@ pub(crate) struct SignIn<'a> {
     pub(crate) method: &'a Method,
     /// The first segment of the path.
     pub(crate) tenant: &'a str,
-    /// What follows it: `oauth2/v2.0/token`.
+    /// The rest: `oauth2/v2.0/token`.
     pub(crate) path: &'a str,
-    /// What follows the `?`, still percent-encoded; empty without one.
+    /// The query after the `?`, still percent-encoded; empty without one.
     pub(crate) query: &'a str,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a Bytes,
@@ -33,7 +33,7 @@ pub(super) struct Asked<'a> {
     pub(crate) now: i64,
 }
 
-/// Whether the tenant is that of the user who signs in: `common` or `organizations`.
+/// Whether the tenant is the signing-in user's: `common` or `organizations`.
 pub(crate) fn is_common(tenant: &str) -> bool {
     tenant.eq_ignore_ascii_case("common") || tenant.eq_ignore_ascii_case("organizations")
 }

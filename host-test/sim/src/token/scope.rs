@@ -1,9 +1,9 @@
-//! What the scopes of a request mean.
+//! Interprets the scopes of a request.
 
 use super::refusal::Refusal;
 use crate::settings::Settings;
 
-/// The organization that the scopes name, if they name one: `openid offline_access` does not.
+/// The organization in the scopes, if any: `openid offline_access` names none.
 pub(super) fn resource(scope: &str, settings: &Settings) -> Result<Option<String>, Refusal> {
     let mut found: Option<String> = None;
     for part in scope.split_whitespace() {

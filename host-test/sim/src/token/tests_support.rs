@@ -10,7 +10,7 @@ use super::request::SignIn;
 use super::{ClientRegistration, Tokens};
 use crate::settings::Settings;
 
-/// The service, at a moment that a test says.
+/// The service, at a time chosen by a test.
 pub(super) struct Service {
     pub(super) tokens: Tokens,
     pub(super) settings: Settings,
@@ -20,7 +20,7 @@ pub(super) struct Service {
 impl Service {
     pub(super) const TENANT: &str = "6d6c5d8f-2b0a-4f5e-9d4c-0c1b2a3f4e5d";
 
-    /// One that knows the public client `app`.
+    /// A service with the public client `app`.
     pub(super) fn new() -> Self {
         let mut tokens = Tokens::default();
         tokens.register(ClientRegistration::new("app", "", Self::TENANT));
@@ -36,7 +36,7 @@ impl Service {
         (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap())
     }
 
-    /// What the token endpoint answers.
+    /// The answer of the token endpoint.
     pub(super) fn token(&mut self, body: &str) -> (u16, Value) {
         self.post("oauth2/v2.0/token", body)
     }

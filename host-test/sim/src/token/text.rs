@@ -1,4 +1,4 @@
-//! The form of tokens: like a JWT, opaque to clients, and easy to find in a search for leaks.
+//! The text of tokens: like a JWT, opaque to clients, and easy to find in a search for leaks.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -51,7 +51,7 @@ pub(crate) fn device_code(number: u64) -> String {
     format!("DAQABAAEA.simulated-device-code-{number}")
 }
 
-/// What a person enters: nine letters and digits.
+/// A user code: nine letters and digits.
 pub(crate) fn user_code(number: u64) -> String {
     format!("SIM{number:06}")
 }

@@ -1,4 +1,4 @@
-//! Writes JSON from left to right, which keeps the order of members and the digits of decimals.
+//! Writes JSON sequentially, which keeps the order of members and the digits of decimals.
 
 use std::io::Write;
 
@@ -14,7 +14,7 @@ impl Json {
         self.out
     }
 
-    /// Begins an object or a list: `{`, `[`.
+    /// Starts an object or a list: `{`, `[`.
     pub(crate) fn open(&mut self, bracket: u8) {
         self.comma();
         self.out.push(bracket);
@@ -28,7 +28,7 @@ impl Json {
     /// The name of the next member, joined from parts.
     pub(crate) fn key(&mut self, parts: &[&str]) {
         self.comma();
-        // Names of columns and annotations have nothing to escape.
+        // Column and annotation names need no escaping.
         self.out.push(b'"');
         for part in parts {
             self.out.extend_from_slice(part.as_bytes());
@@ -39,7 +39,7 @@ impl Json {
     /// A string.
     pub(crate) fn text(&mut self, text: &str) {
         self.comma();
-        // Writing text into memory does not fail.
+        // Writing text to memory cannot fail.
         let _ = serde_json::to_writer(&mut self.out, text);
     }
 
@@ -49,7 +49,7 @@ impl Json {
         let _ = write!(self.out, "{value}");
     }
 
-    /// A comma, except at the beginning.
+    /// A comma, except at the start.
     fn comma(&mut self) {
         if !matches!(self.out.last(), None | Some(b'{' | b'[' | b':')) {
             self.out.push(b',');

@@ -1,4 +1,4 @@
-//! The simulator as it is: all that is assumed holds.
+//! All assumptions hold for the simulator with its default settings.
 
 use dataverse_verify::Outcome;
 

@@ -1,4 +1,4 @@
-//! `docs/fidelity.md` is what the assumptions make of it.
+//! `docs/fidelity.md` is generated from the assumptions.
 
 use std::path::Path;
 
@@ -17,6 +17,6 @@ fn the_page_is_up_to_date() {
     }
     assert!(
         page == fidelity(&reports),
-        "write it anew: cargo run -p dataverse-verify --example fidelity"
+        "regenerate it: cargo run -p dataverse-verify --example fidelity"
     );
 }

@@ -1,4 +1,4 @@
-//! The files of the assumptions hold together.
+//! The assumption files are consistent.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ fn every_variable_is_bound() {
 }
 
 #[test]
-fn every_setting_that_is_learned_is_one_of_the_simulators() {
+fn the_simulator_knows_every_setting_that_is_learned() {
     for assumption in assumptions() {
         for setting in lessons(assumption).into_iter().flatten() {
             let taken = Settings::default().set_by_name(&setting.name, &setting.text());

@@ -1,4 +1,4 @@
-//! Verification against the simulator, and against servers that have nothing in common with it.
+//! Verification against the simulator, and against servers that share nothing with it.
 #![allow(clippy::unwrap_used, reason = "the lint spares tests, but not the functions they share")]
 
 mod against_the_simulator;

@@ -1,12 +1,12 @@
-//! Organizations that are made up: a simulator learns each from its report, and reports the same.
+//! Invented organizations: a simulator learns each from its report and then gives the same report.
 
 use dataverse_verify::{Outcome, Report, settings};
 
 use crate::support::{run, simulator};
 
-/// Some settings each, as organizations may well be.
+/// Plausible organizations, as settings of the simulator.
 const ORGANIZATIONS: [&[(&str, &str)]; 4] = [
-    // One that is German, older, and lets closed appointments be changed.
+    // An older, German organization that allows changes to closed appointments.
     &[
         ("base_language", "1031"),
         ("closed_appointments_are_read_only", "false"),
@@ -14,7 +14,7 @@ const ORGANIZATIONS: [&[(&str, &str)]; 4] = [
         ("created_row_has_location", "false"),
         ("update_has_entity_id", "false"),
     ],
-    // One that refuses what the component relies upon.
+    // An organization that refuses what the component relies on.
     &[
         ("refusal.create_by_patch_with_parties", "400 0x80048d19"),
         ("refusal.groupby_on_text", "501 empty"),
@@ -22,7 +22,7 @@ const ORGANIZATIONS: [&[(&str, &str)]; 4] = [
         ("closed_appointment_status", "405"),
         ("refusal.wrong_cast", "400 0x80060888"),
     ],
-    // One on another database.
+    // An organization on another database.
     &[
         ("ne_matches_null", "true"),
         ("nulls_come_last", "true"),
@@ -31,7 +31,7 @@ const ORGANIZATIONS: [&[(&str, &str)]; 4] = [
         ("contains_minds_case", "true"),
         ("next_links", "other-spelling"),
     ],
-    // One with columns of other lengths and a sign-in service of its own.
+    // An organization with other column lengths and a sign-in service of its own.
     &[
         ("length.subject", "400"),
         ("length.location", "300"),
@@ -61,7 +61,7 @@ async fn a_simulator_that_learned_reports_the_same() {
                 .collect::<Vec<_>>()
         );
 
-        // Through the file, as it is attached to an issue.
+        // The report goes through a file, as people attach it to an issue.
         let read = Report::read(&report.json()).unwrap();
         assert_eq!(read, report);
         let learned = simulator();

@@ -1,4 +1,5 @@
-//! What is made is removed: at the end, after a stop, after a crash, and where the organization chooses its own ids.
+//! Everything a run creates is removed: at the end, after a stop, after a crash, and if the
+//! organization chooses its own ids.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -12,7 +13,7 @@ use tokio::sync::watch;
 
 use crate::support::{InProcess, organization, simulator};
 
-/// The rows of a set, and the tables.
+/// The rows of a set, or the tables.
 fn rows(simulator: &InProcess, set: &str) -> usize {
     let organization = organization(simulator);
     let url = format!("{}/api/data/v9.2/{set}", organization.origin);
@@ -28,10 +29,10 @@ fn counts(simulator: &InProcess) -> [usize; 3] {
         .map(|set| rows(simulator, set))
 }
 
-/// Passes requests on, and does something when so many have been sent.
+/// Passes requests on and acts once a given number have been sent.
 struct Counting<'a, F> {
     simulator: &'a InProcess,
-    /// Which writes count.
+    /// A part of the path of the requests that count.
     counted: &'a str,
     left: RefCell<usize>,
     at_the_end: F,
@@ -50,7 +51,7 @@ impl<F: Fn(&Request<Bytes>) -> Option<Unanswered>> Transport for Counting<'_, F>
         async move {
             match failure {
                 Some(failure) if request.method() == Method::DELETE => Err(failure),
-                // What is not answered may have been done all the same.
+                // An unanswered request may still have been applied.
                 failure => {
                     let answer = self.simulator.send(request).await;
                     failure.map_or(answer, Err)
@@ -65,7 +66,7 @@ fn writing() -> Asked {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_left_of_a_whole_run() {
+async fn a_complete_run_leaves_nothing_behind() {
     let simulator = simulator();
     let before = counts(&simulator);
     let (report, left) = crate::support::run(&simulator).await;
@@ -93,7 +94,7 @@ async fn a_stop_ends_with_the_removal() {
     };
     let (report, left) =
         verify(&writing(), &organization, &transport, &mut journal, stopped, &mut Unhurried).await;
-    assert!(report.findings.iter().any(|own| own.why.as_deref() == Some("it was stopped")));
+    assert!(report.findings.iter().any(|own| own.why.as_deref() == Some("the run was stopped")));
     assert!(left.removed > 5, "{left:?}");
     assert_eq!(counts(&simulator), before);
     assert!(!journal.path().exists());
@@ -111,13 +112,13 @@ async fn a_crash_leaves_a_journal_that_cleans_up() {
         let asked = if customize { crate::support::everything(&simulator) } else { writing() };
         let transport = Counting {
             simulator: &simulator,
-            // The first of a table is answered with the lock.
+            // The first attempt to create the table is refused because of the customization lock.
             counted: if customize { "EntityDefinitions" } else { "appointments" },
             left: RefCell::new(if customize { 2 } else { 30 }),
             at_the_end: |_: &Request<Bytes>| Some(Unanswered::Broken),
         };
-        // From some request on nothing gets through, the removal included, as when the process dies: though the last
-        // request was carried out.
+        // From a certain request on, nothing gets through, not even the removal, as if the process
+        // had died. The last request was applied, though.
         let mut watch = Unhurried;
         verify(&asked, &organization, &transport, &mut journal, stop, &mut watch).await;
         assert_ne!(counts(&simulator), before);
@@ -137,7 +138,7 @@ async fn a_crash_leaves_a_journal_that_cleans_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_an_organization_makes_under_its_own_ids_is_removed_too() {
+async fn removes_rows_to_which_the_organization_gave_its_own_ids() {
     let simulator = simulator();
     let settings = |name: &str, value: &str| {
         simulator.0.borrow_mut().world.settings.set_by_name(name, value).unwrap();
@@ -147,7 +148,7 @@ async fn what_an_organization_makes_under_its_own_ids_is_removed_too() {
     let (_, left) = crate::support::run(&simulator).await;
     assert_eq!(left.left, [""; 0]);
     assert_eq!(counts(&simulator), before);
-    // Not even the answer says which ids they are: the mark finds them.
+    // Even the response does not give the ids; the mark finds the rows.
     settings("created_row_has_entity_id", "false");
     settings("created_row_has_location", "false");
     crate::support::run(&simulator).await;

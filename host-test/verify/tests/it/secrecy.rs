@@ -1,4 +1,4 @@
-//! A report is safe to publish, whatever an organization answers.
+//! A report is safe to publish, whatever an organization sends.
 
 use std::cell::Cell;
 use std::future::{Future, ready};
@@ -10,7 +10,7 @@ use dataverse_verify::{
 use http::{Request, Response};
 use serde_json::{Value, json};
 
-/// What must not be seen, each recognizable by a part of it.
+/// Texts that must not appear, each recognizable by a part of it.
 const PLANTED: [&str; 12] = [
     "eyJ0eXAiOiJKV1Qi",
     "8Q~client-secret",
@@ -26,7 +26,7 @@ const PLANTED: [&str; 12] = [
     "fabrikam-tenant",
 ];
 
-/// Answers everything with what it plants: in header fields, codes, messages, keys and values.
+/// Answers every request with planted texts: in header fields, codes, messages, keys and values.
 struct Planting {
     status: u16,
     turn: Cell<usize>,
@@ -109,10 +109,10 @@ async fn nothing_of_the_organization_is_in_a_report() {
             for planted in PLANTED.iter().copied().chain([mark.as_str()]) {
                 assert!(!lower.contains(&planted.to_lowercase()), "{status}: {planted} in {text}");
             }
-            // Nor is a part of it: every word stands in this repository.
+            // Nor is any part of them: every word of the report occurs in this repository.
             assert!(!lower.contains("hoogland") && !lower.contains("contoso"), "{status}: {text}");
         }
-        // It has been looked at: there is a finding for each assumption.
+        // The run did happen: each assumption has a finding.
         assert_eq!(report.findings.len(), dataverse_verify::assumptions().len());
     }
 }

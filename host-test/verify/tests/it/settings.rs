@@ -1,4 +1,5 @@
-//! Each setting of the simulator turned: exactly the assumption that it is about differs, and the report teaches it.
+//! Changes each setting of the simulator: exactly the assumption about it differs, and the report
+//! teaches the setting.
 
 use dataverse_verify::{
     Asked, Assumption, Outcome, Report, Setting, assumptions, lessons, settings,
@@ -34,19 +35,19 @@ async fn check(assumption: &Assumption, lesson: &[Setting]) -> Result<(), String
     let only = Some(assumption.name.clone());
     let asked = Asked { only, ..everything(&simulator) };
     let (again, _) = run_asked(&simulator, &asked).await;
-    // What a whole run says of a throttled request, a short one cannot.
+    // A short run meets no throttled request, so it cannot report one.
     let own = |report: &Report| {
         let mut own = report.findings.iter().filter(|finding| finding.name == assumption.name);
         own.next().cloned()
     };
     if own(&again) != own(&report) && !assumption.name.starts_with("throttling/") {
-        return Err(format!("{lesson:?}: learned {learned:?}, and reports otherwise"));
+        return Err(format!("{lesson:?}: learned {learned:?}, and reports something else"));
     }
     Ok(())
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_turned_makes_one_assumption_differ() {
+async fn each_changed_setting_makes_one_assumption_differ() {
     let mut wrong = Vec::new();
     for assumption in assumptions() {
         for lesson in lessons(assumption) {

@@ -1,4 +1,4 @@
-//! What the tests share: a simulator as a transport, and a run against it.
+//! Shared by the tests: a simulator as a transport, and a run against it.
 
 use std::cell::RefCell;
 use std::future::{Future, ready};
@@ -24,7 +24,8 @@ impl Transport for InProcess {
     }
 }
 
-/// A fresh organization of the simulator, which throttles one request and is once busy with another customization.
+/// A fresh simulated organization that throttles one request and is busy with another customization
+/// once.
 pub(crate) fn simulator() -> InProcess {
     let mut dataverse = Dataverse::new(World::new(&Seed::default()));
     dataverse.next_for("GET", "contacts", Fault::throttled(5));
@@ -36,14 +37,14 @@ pub(crate) fn simulator() -> InProcess {
     InProcess(RefCell::new(dataverse))
 }
 
-/// How the simulator is reached, with a token of its own.
+/// The simulator as an organization, with a token of its own.
 pub(crate) fn organization(simulator: &InProcess) -> Organization {
     let origin = "https://org12345.crm4.dynamics.com".to_owned();
     let token = simulator.0.borrow_mut().issue_token();
     Organization { sign_in: origin.clone(), origin, token }
 }
 
-/// All that may be asked for.
+/// Options that select everything.
 pub(crate) fn everything(simulator: &InProcess) -> Asked {
     let organization = organization(simulator);
     let url = format!(
@@ -58,12 +59,12 @@ pub(crate) fn everything(simulator: &InProcess) -> Asked {
     Asked { level: Level::Customize, solution, only: None }
 }
 
-/// A run of everything.
+/// Runs everything.
 pub(crate) async fn run(simulator: &InProcess) -> (Report, Left) {
     run_asked(simulator, &everything(simulator)).await
 }
 
-/// A run of this.
+/// Runs with these options.
 pub(crate) async fn run_asked(simulator: &InProcess, asked: &Asked) -> (Report, Left) {
     let directory = TempDir::new().unwrap();
     let organization = organization(simulator);
@@ -72,7 +73,7 @@ pub(crate) async fn run_asked(simulator: &InProcess, asked: &Asked) -> (Report, 
     verify(asked, &organization, simulator, &mut journal, stop, &mut Unhurried).await
 }
 
-/// The findings with an outcome, in words.
+/// The findings with this outcome, in words.
 pub(crate) fn with(report: &Report, outcome: Outcome) -> Vec<String> {
     let findings = report.findings.iter().filter(|finding| finding.outcome == outcome);
     findings.map(words).collect()

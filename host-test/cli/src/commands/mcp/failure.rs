@@ -12,7 +12,7 @@ pub(super) fn of_action(tool: &str, failure: &Failure) -> Value {
     let stands = failure.may_have_been_applied && !reads;
     let mut details = Map::new();
     details.insert("kind".into(), kind(failure.kind).into());
-    details.insert("advice".into(), advice(failure, stands).into());
+    details.insert("advice".into(), advice(tool, failure, stands).into());
     details.insert("may_be_repeated".into(), (failure.kind == FailureKind::Wait && !stands).into());
     details.insert("change_may_stand".into(), stands.into());
     let optional = [
@@ -70,9 +70,16 @@ fn kind(kind: FailureKind) -> &'static str {
     }
 }
 
-fn advice(failure: &Failure, stands: bool) -> String {
-    if stands {
-        return CHECK_FIRST.to_owned();
+fn advice(tool: &str, failure: &Failure, stands: bool) -> String {
+    match (&failure.row_id, stands) {
+        (Some(row), true) => {
+            return format!(
+                "the change may have been made: look for it first (list_appointments with the filter `activityid eq {row}`), and \
+                 repeat only if it is missing"
+            );
+        }
+        (None, true) => return CHECK_FIRST.to_owned(),
+        (_, false) => {}
     }
     match failure.kind {
         FailureKind::FixInput => "correct the arguments and call again",
@@ -82,6 +89,10 @@ fn advice(failure: &Failure, stands: bool) -> String {
         FailureKind::SignIn => "tell the user to sign in again, with `dynamics365-sales login`",
         FailureKind::AskAdministrator => {
             "tell the user: an administrator must grant the permission; do not repeat the call"
+        }
+        // Not an answer of Dataverse's to an id: the attendee was looked for.
+        FailureKind::NotFound if tool == "create_appointment" && failure.status.is_none() => {
+            "ask the user for the e-mail address of somebody who is a user of Dynamics 365: no tool lists them"
         }
         FailureKind::NotFound => "look the id up again with one of the list or search tools",
         FailureKind::ReadAgain => "read the row again, then repeat with what it says now",
@@ -147,7 +158,25 @@ mod tests {
         assert_eq!(answer["failure"]["may_be_repeated"], false);
         assert_eq!(answer["failure"]["change_may_stand"], true);
         assert_eq!(answer["failure"]["advice"], CHECK_FIRST);
+        failure.row_id = Some("a1".to_owned());
+        let answer = of_action("create_appointment", &failure);
+        assert_eq!(answer["failure"]["row_id"], "a1");
+        assert!(answer["failure"]["advice"].as_str().unwrap().contains("`activityid eq a1`"));
         assert_eq!(of_action("list_accounts", &failure)["failure"]["change_may_stand"], false);
+    }
+
+    #[test]
+    fn a_user_who_is_not_found_is_asked_for_and_an_id_is_looked_up() {
+        let advice =
+            |tool, failure: &Failure| of_action(tool, failure)["failure"]["advice"].clone();
+        let mut failure = failure(FailureKind::NotFound);
+        let look_up = "look the id up again with one of the list or search tools";
+        assert_eq!(advice("create_appointment", &failure), look_up);
+        failure.status = None;
+        assert_eq!(advice("get_account", &failure), look_up);
+        assert!(
+            advice("create_appointment", &failure).as_str().unwrap().starts_with("ask the user")
+        );
     }
 
     #[test]

@@ -185,7 +185,7 @@ fn digest(key: &str) -> [u8; 32] {
 
 fn with_digits(data: &Bytes) -> Bytes {
     match std::str::from_utf8(data).map(raw::inlined) {
-        Ok(std::borrow::Cow::Owned(text)) => Bytes::from(text),
+        Ok(std::borrow::Cow::Owned(message)) => Bytes::from(message),
         _ => data.clone(),
     }
 }

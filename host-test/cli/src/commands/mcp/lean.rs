@@ -1,5 +1,7 @@
 //! The answers of actions, made to fit a model's context: without what says nothing, and bounded.
 
+use std::collections::BTreeMap;
+
 use serde_json::value::RawValue;
 
 use super::members::{self, Members};
@@ -17,7 +19,7 @@ const TEXT: [usize; 2] = [2_000, 200];
 /// How deep rows are looked into.
 const LEVELS: usize = 16;
 
-/// How Dataverse says a value in words, behind the name of its column.
+/// How Dataverse says a value in words, behind the name of its column. Here it is `…_text`, where it says more than the value.
 const FORMATTED: &str = "@OData.Community.Display.V1.FormattedValue";
 
 /// The answer without nulls and annotations, and no longer than a host takes; what is left out is said in `left_out`, with
@@ -61,36 +63,48 @@ fn columns_left_out(columns: usize) -> LeftOut {
 
 /// As many rows as there is room for, and what is left out.
 fn rows(json: &str, room: usize) -> (String, Option<LeftOut>) {
-    let Some(all) = members::items(json) else { return (json.to_owned(), None) };
-    let mut kept: Vec<String> = Vec::new();
-    let mut length = 0;
-    let mut columns = 0;
-    for row in all.iter().take(ROWS) {
-        let (row, cut) = row_within(row, room);
-        length += row.len() + 1;
-        if length > room {
-            break;
+    let mut kept = String::from("[");
+    let (mut all, mut taken, mut columns) = (0_usize, 0, 0);
+    let mut is_full = false;
+    let read = members::each_item(json, |row| {
+        all += 1;
+        if is_full || taken == ROWS {
+            return;
         }
+        let (row, cut) = row_within(row, room);
+        // With the comma or the bracket before it.
+        is_full = kept.len() + usize::from(taken > 0) + row.len() > room;
+        if is_full {
+            return;
+        }
+        if taken > 0 {
+            kept.push(',');
+        }
+        kept.push_str(&row);
+        taken += 1;
         columns += cut;
-        kept.push(row);
+    });
+    if read.is_none() {
+        return (json.to_owned(), None);
     }
-    let rows = all.len() - kept.len();
+    kept.push(']');
     let mut left = LeftOut::new();
-    if rows > 0 {
-        left.push(("rows".to_owned(), rows.to_string()));
-        left.push(("of".to_owned(), all.len().to_string()));
+    if all > taken {
+        left.push(("rows".to_owned(), (all - taken).to_string()));
+        left.push(("of".to_owned(), all.to_string()));
     }
     if columns > 0 {
         left.extend(columns_left_out(columns));
     }
-    (format!("[{}]", kept.join(",")), (!left.is_empty()).then_some(left))
+    (kept, (!left.is_empty()).then_some(left))
 }
 
 /// A row that fits into this room, and how many of its columns do not.
 fn row_within(row: &RawValue, room: usize) -> (String, usize) {
     let mut lean = String::new();
     for longest in TEXT {
-        lean = value(row.get(), longest, LEVELS);
+        lean.clear();
+        push(row.get(), longest, LEVELS, &mut lean);
         if lean.len() <= room {
             return (lean, 0);
         }
@@ -111,52 +125,110 @@ fn row_within(row: &RawValue, room: usize) -> (String, usize) {
     (String::from("{}"), cut)
 }
 
-/// A value without nulls and annotations, its texts not longer than this.
-fn value(json: &str, longest: usize, levels: usize) -> String {
-    if levels == 0 {
-        return json.to_owned();
-    }
-    match members::kind(json) {
-        "an object" => match members::members(json) {
-            Some(list) => object(&list, longest, levels),
-            None => json.to_owned(),
-        },
-        "an array" => match members::items(json) {
-            Some(items) => {
-                let items = items.iter().map(|item| value(item.get(), longest, levels - 1));
-                format!("[{}]", items.collect::<Vec<_>>().join(","))
-            }
-            None => json.to_owned(),
-        },
-        "a text" if json.len() > longest => shortened(json, longest),
-        _ => json.to_owned(),
+/// Writes a value without nulls and annotations, its texts not longer than this. Into one text at every depth: what is
+/// nested may be made of millions of parts.
+fn push(json: &str, longest: usize, levels: usize, out: &mut String) {
+    let begin = out.len();
+    let pushed = match members::kind(json) {
+        _ if levels == 0 => None,
+        "an object" => members::members(json).map(|list| push_object(&list, longest, levels, out)),
+        "an array" => {
+            out.push('[');
+            let items = members::each_item(json, |item| {
+                if out.len() > begin + 1 {
+                    out.push(',');
+                }
+                push(item.get(), longest, levels - 1, out);
+            });
+            out.push(']');
+            items
+        }
+        "a text" if json.len() > longest => {
+            shortened(json, longest).map(|text| out.push_str(&text))
+        }
+        _ => None,
+    };
+    if pushed.is_none() {
+        out.truncate(begin);
+        out.push_str(json);
     }
 }
 
-fn object(list: &Members<'_>, longest: usize, levels: usize) -> String {
-    let mut kept = Vec::new();
+fn push_object(list: &Members<'_>, longest: usize, levels: usize, out: &mut String) {
+    let with = |ending: &str| -> BTreeMap<&str, &str> {
+        let some = list.iter().filter(|(name, _)| name.ends_with(ending));
+        some.map(|(name, json)| (name.as_str(), json.get())).collect()
+    };
+    // Not all columns: of a row that has a million, most have no name beside them.
+    let (formatted, texts) = (with(FORMATTED), with(TEXT_BESIDE));
+    let owner = list.iter().rfind(|(name, _)| name == OWNER).map(|(_, json)| json.get());
+    out.push('{');
+    let begin = out.len();
+    let mut push_member = |name: &str, json: &str| {
+        if out.len() > begin {
+            out.push(',');
+        }
+        out.push_str(&members::quoted(name));
+        out.push(':');
+        push(json, longest, levels - 1, out);
+    };
     for (name, json) in list {
-        if json.get() == "null" || (name.contains('@') && !name.ends_with(FORMATTED)) {
+        let json = json.get();
+        if json == "null" || name.contains('@') {
             continue;
         }
-        let name = match name.strip_suffix(FORMATTED) {
-            Some(column) => format!("{column}_text"),
-            None => name.clone(),
-        };
-        kept.push((name, value(json.get(), longest, levels - 1)));
+        push_member(name, json);
+        let Some(text) = formatted.get(format!("{name}{FORMATTED}").as_str()) else { continue };
+        let beside = format!("{name}{TEXT_BESIDE}");
+        let is_owner = OWNERS.contains(&name.as_str()) && owner == Some(json);
+        if is_named(name, json, text) && !is_owner && !texts.contains_key(beside.as_str()) {
+            push_member(&beside, text);
+        }
     }
-    members::object(kept)
+    out.push('}');
 }
 
-/// The start of a text, and how much is missing.
-fn shortened(json: &str, longest: usize) -> String {
-    let Some(text) = members::text(json) else { return json.to_owned() };
+/// What the name of a column ends in that has the text of another one.
+const TEXT_BESIDE: &str = "_text";
+
+/// The owner of a row, and who is the same user in most rows: named once.
+const OWNER: &str = "_ownerid_value";
+const OWNERS: [&str; 3] = ["_createdby_value", "_modifiedby_value", "_owninguser_value"];
+
+/// Whether a formatted value says more than its value: the name of a lookup, the label of a choice or those of several. Numbers,
+/// times, and yes or no do without.
+fn is_named(column: &str, json: &str, formatted: &str) -> bool {
+    let Some(formatted) = members::text(formatted) else { return false };
+    match members::kind(json) {
+        "a number" => !json.contains(['.', 'e', 'E']) && !is_number(&formatted, json),
+        "a text" if column.starts_with('_') => column.ends_with("_value"),
+        // The numbers of a multi-select column.
+        "a text" => {
+            digits(json).next().is_some()
+                && json.bytes().all(|byte| b"\"-,0123456789".contains(&byte))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a text is the number, with whatever stands between digits in some language.
+fn is_number(text: &str, number: &str) -> bool {
+    digits(text).eq(digits(number)) && !text.contains(char::is_alphabetic)
+}
+
+fn digits(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(char::is_ascii_digit)
+}
+
+/// The start of a text, and how much is missing; `None` if nothing has to be.
+fn shortened(json: &str, longest: usize) -> Option<String> {
+    let text = members::text(json)?;
     let all = text.chars().count();
     if all <= longest {
-        return json.to_owned();
+        return None;
     }
     let start: String = text.chars().take(longest).collect();
-    members::quoted(&format!("{start}… [{} more characters]", all - longest))
+    Some(members::quoted(&format!("{start}… [{} more characters]", all - longest)))
 }
 
 #[cfg(test)]
@@ -168,12 +240,56 @@ mod tests {
     #[test]
     fn nulls_and_annotations_go_and_digits_stay() {
         let answer = r#"{"success":true,"error":null,"account":{"@odata.etag":"W/1","name":null,"revenue":922337203685477.5807,
-            "statecode@OData.Community.Display.V1.FormattedValue":"Active","statecode":0,
             "_ownerid_value@Microsoft.Dynamics.CRM.lookuplogicalname":"systemuser","parties":[{"a":null,"b":[]}]}}"#;
         assert_eq!(
             lean(answer, ""),
-            r#"{"success":true,"account":{"revenue":922337203685477.5807,"statecode_text":"Active","statecode":0,"parties":[{"b":[]}]}}"#
+            r#"{"success":true,"account":{"revenue":922337203685477.5807,"parties":[{"b":[]}]}}"#
         );
+    }
+
+    #[test]
+    fn lookups_and_choices_have_their_words_beside_them_and_other_columns_have_none() {
+        for (column, value, text, is_kept) in [
+            ("_ownerid_value", r#""a56b3f4b-1be7-e611-8101-e0071b6af231""#, "Ann Baker", true),
+            ("statecode", "0", "Active", true),
+            ("rating", "3", "3 of 5", true),
+            ("stage", "2", "Stage 2", true),
+            ("colours", r#""1,2""#, "Red; Green", true),
+            ("numberofemployees", "1234", "1,234", false),
+            ("delta", "-1234", "(1.234)", false),
+            ("seconds", "1234", "1\u{202f}234", false),
+            ("revenue", "5000000.0000", "$5,000,000.00", false),
+            ("exchangerate", "1.5", "1.50000", false),
+            ("donotemail", "false", "Allow", false),
+            ("createdon", r#""2026-02-01T08:00:00Z""#, "2/1/2026 8:00 AM", false),
+        ] {
+            let row = format!(r#""{column}{FORMATTED}":"{text}","{column}":{value}"#);
+            let beside = format!(r#","{column}_text":"{text}""#);
+            let beside = if is_kept { beside.as_str() } else { "" };
+            let expected = format!(r#"{{"rows":[{{"{column}":{value}{beside}}}]}}"#);
+            assert_eq!(lean(&format!(r#"{{"rows":[{{{row}}}]}}"#), ""), expected);
+        }
+    }
+
+    #[test]
+    fn a_user_who_owns_a_row_and_made_it_is_named_once() {
+        let row = |creator: &str, name: &str| {
+            format!(
+                r#"{{"row":{{"_createdby_value{FORMATTED}":"{name}","_createdby_value":"{creator}","_ownerid_value{FORMATTED}":"Ann","_ownerid_value":"1"}}}}"#
+            )
+        };
+        let lean = |creator, name| lean(&row(creator, name), "");
+        assert_eq!(
+            lean("1", "Ann"),
+            r#"{"row":{"_createdby_value":"1","_ownerid_value":"1","_ownerid_value_text":"Ann"}}"#
+        );
+        assert!(lean("2", "Kim").contains(r#""_createdby_value_text":"Kim""#));
+    }
+
+    #[test]
+    fn a_column_of_the_same_name_keeps_its_value() {
+        let row = format!(r#"{{"a":1,"a_text":"own","a{FORMATTED}":"One"}}"#);
+        assert_eq!(lean(&format!(r#"{{"row":{row}}}"#), ""), r#"{"row":{"a":1,"a_text":"own"}}"#);
     }
 
     #[test]

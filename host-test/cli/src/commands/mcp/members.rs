@@ -1,8 +1,10 @@
 //! JSON taken apart without being read: values stay as they were written, to the last digit.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Error as _, MapAccess, Visitor};
+use serde::Deserializer as _;
+use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Deserializer;
 use serde_json::value::RawValue;
 
@@ -25,9 +27,10 @@ pub(super) fn read_members<'a>(
     deserializer.end()
 }
 
-/// The items of an array; `None` for anything else.
-pub(super) fn items(json: &str) -> Option<Vec<&RawValue>> {
-    serde_json::from_str(json).ok()
+/// Gives the items of an array one by one: a list of them may take more memory than the array. `None` for anything else,
+/// which may show only after some items.
+pub(super) fn each_item(json: &str, take: impl FnMut(&RawValue)) -> Option<()> {
+    Deserializer::from_str(json).deserialize_seq(Items(take)).ok()
 }
 
 /// A text, decoded; `None` for anything else.
@@ -69,6 +72,23 @@ pub(super) fn kind(json: &str) -> &'static str {
     }
 }
 
+struct Items<F>(F);
+
+impl<'a, F: FnMut(&RawValue)> Visitor<'a> for Items<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(mut self, mut items: A) -> Result<(), A::Error> {
+        while let Some(item) = items.next_element()? {
+            (self.0)(item);
+        }
+        Ok(())
+    }
+}
+
 struct Into<'s, 'a>(&'s mut Members<'a>);
 
 impl<'a> DeserializeSeed<'a> for Into<'_, 'a> {
@@ -101,32 +121,44 @@ impl<'a> Visitor<'a> for Into<'_, 'a> {
 const MOST: usize = 20_000;
 
 /// Texts in which half a surrogate pair stands, which is no Unicode, with U+FFFD in its place.
-pub(super) fn unicode(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    let mut rest = json;
-    while let Some(at) = rest.find('\\') {
-        out.push_str(&rest[..at]);
-        let (escape, unit) = escape(&rest[at..]);
-        match unit {
-            Some(0xD800..=0xDBFF) => {
-                let (low, unit) = match &rest[at + escape..] {
-                    next if next.starts_with('\\') => self::escape(next),
-                    _ => (0, None),
-                };
-                if matches!(unit, Some(0xDC00..=0xDFFF)) {
-                    out.push_str(&rest[at..at + escape + low]);
-                    rest = &rest[at + escape + low..];
+pub(super) fn unicode(json: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    // What lies before is in `out` already.
+    let mut from = 0;
+    let mut at = 0;
+    while let Some(next) = json[at..].find('\\') {
+        at += next;
+        let (length, unit) = escape(&json[at..]);
+        let end = at + length;
+        let is_half = match unit {
+            Some(0xD800..=0xDBFF) => match low(&json[end..]) {
+                Some(low) => {
+                    at = end + low;
                     continue;
                 }
-                out.push_str("\\ufffd");
-            }
-            Some(0xDC00..=0xDFFF) => out.push_str("\\ufffd"),
-            _ => out.push_str(&rest[at..at + escape]),
+                None => true,
+            },
+            Some(0xDC00..=0xDFFF) => true,
+            _ => false,
+        };
+        if is_half {
+            out.push_str(&json[from..at]);
+            out.push_str("\\ufffd");
+            from = end;
         }
-        rest = &rest[at + escape..];
+        at = end;
     }
-    out.push_str(rest);
-    out
+    if from == 0 {
+        return Cow::Borrowed(json);
+    }
+    out.push_str(&json[from..]);
+    Cow::Owned(out)
+}
+
+/// How long the second half of a surrogate pair is that the text begins with.
+fn low(text: &str) -> Option<usize> {
+    let (length, unit) = text.starts_with('\\').then(|| escape(text))?;
+    matches!(unit, Some(0xDC00..=0xDFFF)).then_some(length)
 }
 
 /// How long an escape is, and the unit of UTF-16 that it stands for, if it is written as one.

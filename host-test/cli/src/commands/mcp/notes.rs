@@ -73,14 +73,16 @@ impl Notes {
         schema
     }
 
-    /// The output schema with what is added: members of rows, and what this server puts beside them.
-    pub(super) fn output(&self, mut schema: JsonObject) -> JsonObject {
+    /// The output schema with what is added: members of rows, and what this server puts beside them. Rows that are `whole` have
+    /// nulls, and no names beside ids.
+    pub(super) fn output(&self, mut schema: JsonObject, whole: bool) -> JsonObject {
         let Some(properties) = object_in(&mut schema, "properties") else { return schema };
         for (name, said) in &self.output {
             let Some(property) = object_in(properties, name) else { continue };
             add(property, said);
             if let Some(row_name) = said["members"].as_str() {
-                let row = Value::Object(row(row_name));
+                let row = row(row_name);
+                let row = Value::Object(if whole { in_whole(row) } else { row });
                 if let Some(items) = object_in(property, "items") {
                     items.insert("properties".into(), row);
                 } else if let Some(either) =
@@ -94,6 +96,23 @@ impl Notes {
         properties.insert("left_out".into(), left_out());
         schema
     }
+}
+
+/// The members as they are in a whole row.
+fn in_whole(lean: JsonObject) -> JsonObject {
+    let is_whole = |name: &String| !name.ends_with("_text");
+    let nullable = |mut member: Value| {
+        let description = member.as_object_mut().and_then(|said| said.remove("description"));
+        let mut either = json!({"anyOf": [member, {"type": "null"}]});
+        if let Some(description) = description {
+            either["description"] = description;
+        }
+        either
+    };
+    lean.into_iter()
+        .filter(|(name, _)| is_whole(name))
+        .map(|(name, member)| (name, nullable(member)))
+        .collect()
 }
 
 fn add(property: &mut JsonObject, said: &Value) {
@@ -130,6 +149,7 @@ fn failure() -> Value {
             "status": {"type": "integer"},
             "code": {"type": "string"},
             "request_id": {"type": "string"},
+            "row_id": {"type": "string", "format": "uuid", "description": "Of the appointment that may have been made or changed, or that the key belongs to"},
         },
     })
 }

@@ -1,47 +1,143 @@
 //! JSON that passes through the SDK as it is: the SDK's own values would round its numbers.
 
 use std::borrow::Cow;
+use std::io::{self, Write};
 
-use serde_json::Value;
-
-use super::members;
+use serde_json::{Map, Value};
 
 /// The one member of the object that stands for such JSON: the SDK passes on objects only. No answer of an action has it.
 const MARK: &str = "\u{1}json";
 
-/// Where its text begins in a serialized message.
-const WRITTEN: &str = "\"structuredContent\":{\"\\u0001json\":";
+/// Where its text begins in a serialized message. Inside of a text it would be escaped once more.
+const WRITTEN: &[u8] = b"\"structuredContent\":{\"\\u0001json\":\"";
+
+/// What stands there instead.
+const PLAIN: &[u8] = b"\"structuredContent\":";
 
 /// The JSON, as a value for `structuredContent` until the message is written.
-pub(super) fn value(json: &str) -> Value {
-    serde_json::json!({MARK: json})
+pub(super) fn value(json: impl Into<String>) -> Value {
+    Value::Object(Map::from_iter([(MARK.to_owned(), Value::String(json.into()))]))
 }
 
-/// A serialized message with the JSON in its place. Inside of a text its mark would be escaped once more.
-pub(super) fn inlined(message: &str) -> Cow<'_, str> {
-    let Some((before, rest)) = message.split_once(WRITTEN) else { return Cow::Borrowed(message) };
-    let json = end_of_text(rest).and_then(|length| {
-        let json = members::text(&rest[..length])?;
-        Some((json, rest[length..].strip_prefix('}')?))
-    });
-    match json {
-        Some((json, after)) => Cow::Owned(format!("{before}\"structuredContent\":{json}{after}")),
-        None => Cow::Borrowed(message),
+/// A serialized message with the JSON in its place.
+pub(super) fn inlined(message: &str) -> Cow<'_, [u8]> {
+    let message = message.as_bytes();
+    if !message.windows(WRITTEN.len()).any(|part| part == WRITTEN) {
+        return Cow::Borrowed(message);
     }
+    let mut inlined = Inlined::new(Vec::with_capacity(message.len()));
+    // A vector takes everything.
+    let _ = inlined.write_all(message).and_then(|()| inlined.flush());
+    Cow::Owned(inlined.out)
 }
 
-/// The length of the text literal at the start.
-fn end_of_text(json: &str) -> Option<usize> {
-    let mut is_escaped = false;
-    for (at, byte) in json.bytes().enumerate().skip(1) {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = true,
-            b'"' => return Some(at + 1),
-            _ => {}
+/// Puts the JSON in its place in a message that is written piece by piece, so that none of both is there twice.
+pub(super) struct Inlined<W> {
+    out: W,
+    state: State,
+}
+
+#[derive(Clone, Copy)]
+enum State {
+    /// So much of [`WRITTEN`] has come.
+    Message(usize),
+    /// In the text of the JSON.
+    Text,
+    /// Behind a backslash in it.
+    Escape,
+    /// Behind `\u`: the digits so far, and how many.
+    Digits(u32, u32),
+    /// Behind the text, before the brace that closes the object of [`MARK`].
+    Closing,
+}
+
+impl<W: Write> Inlined<W> {
+    pub(super) fn new(out: W) -> Self {
+        Inlined { out, state: State::Message(0) }
+    }
+
+    /// Takes some of these bytes, at least one or a step back in the state.
+    fn step(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let first = bytes.first().copied().unwrap_or_default();
+        match self.state {
+            State::Message(0) => {
+                let quote = bytes.iter().position(|&byte| byte == b'"');
+                self.out.write_all(&bytes[..quote.unwrap_or(bytes.len())])?;
+                self.state = State::Message(usize::from(quote.is_some()));
+                return Ok(quote.map_or(bytes.len(), |quote| quote + 1));
+            }
+            State::Message(come) if first != WRITTEN[come] => {
+                // The end of what has come may be a beginning again.
+                let come = &WRITTEN[..come];
+                let again = (0..come.len()).rev().find(|&some| come.ends_with(&WRITTEN[..some]));
+                let again = again.unwrap_or_default();
+                self.out.write_all(&come[..come.len() - again])?;
+                self.state = State::Message(again);
+                return Ok(0);
+            }
+            State::Message(come) if come + 1 < WRITTEN.len() => {
+                self.state = State::Message(come + 1);
+            }
+            State::Message(_) => {
+                self.out.write_all(PLAIN)?;
+                self.state = State::Text;
+            }
+            State::Text => {
+                let end = bytes.iter().position(|&byte| matches!(byte, b'"' | b'\\'));
+                self.out.write_all(&bytes[..end.unwrap_or(bytes.len())])?;
+                match end.map(|end| bytes[end]) {
+                    Some(b'"') => self.state = State::Closing,
+                    Some(_) => self.state = State::Escape,
+                    None => {}
+                }
+                return Ok(end.map_or(bytes.len(), |end| end + 1));
+            }
+            State::Escape => {
+                self.state = State::Text;
+                match first {
+                    b'u' => self.state = State::Digits(0, 0),
+                    b'b' => self.out.write_all(b"\x08")?,
+                    b'f' => self.out.write_all(b"\x0c")?,
+                    b'n' => self.out.write_all(b"\n")?,
+                    b'r' => self.out.write_all(b"\r")?,
+                    b't' => self.out.write_all(b"\t")?,
+                    itself => self.out.write_all(&[itself])?,
+                }
+            }
+            State::Digits(value, digits) => {
+                let digit = char::from(first).to_digit(16).unwrap_or_default();
+                let value = value * 16 + digit;
+                self.state = State::Digits(value, digits + 1);
+                if digits == 3 {
+                    let character = char::from_u32(value).unwrap_or(char::REPLACEMENT_CHARACTER);
+                    self.out.write_all(character.encode_utf8(&mut [0; 4]).as_bytes())?;
+                    self.state = State::Text;
+                }
+            }
+            State::Closing => self.state = State::Message(0),
         }
+        Ok(1)
     }
-    None
+}
+
+impl<W: Write> Write for Inlined<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let taken = self.step(rest)?;
+            rest = &rest[taken..];
+        }
+        Ok(bytes.len())
+    }
+
+    /// Ends the message.
+    fn flush(&mut self) -> io::Result<()> {
+        if let State::Message(come) = self.state {
+            self.out.write_all(&WRITTEN[..come])?;
+            self.state = State::Message(0);
+        }
+        self.out.flush()
+    }
 }
 
 #[cfg(test)]
@@ -52,24 +148,46 @@ mod tests {
 
     #[test]
     fn json_keeps_its_digits_in_a_message() {
-        let row = r#"{"a":"x\"\\","revenue":922337203685477.5807}"#;
+        let row = "{\"a\":\"x\\\"\\\\\u{e9}\",\t\"revenue\":922337203685477.5807}\r\n\u{b}";
         let message = json!({
             "text": "\"structuredContent\":{\"\u{1}json\":\"{}\"}",
             "structuredContent": value(row),
             "isError": false,
         });
         let message = message.to_string();
-        let inlined = inlined(&message);
-        assert!(
-            inlined.ends_with(&format!(r#""structuredContent":{row},"isError":false}}"#)),
-            "{inlined}"
-        );
-        serde_json::from_str::<Value>(&inlined).unwrap();
+        let expected = format!("\"structuredContent\":{row},\"isError\":false}}");
+        let whole = String::from_utf8(inlined(&message).into_owned()).unwrap();
+        assert!(whole.ends_with(&expected), "{whole}");
+        assert!(whole.starts_with(&message[..30]), "{whole}");
+        // However it is cut.
+        for length in 1..40 {
+            let mut out = Inlined::new(Vec::new());
+            for piece in message.as_bytes().chunks(length) {
+                out.write_all(piece).unwrap();
+            }
+            out.flush().unwrap();
+            assert_eq!(out.out, whole.as_bytes(), "{length}");
+        }
     }
 
     #[test]
     fn other_messages_stay() {
-        let message = r#"{"structuredContent":{"a":1}}"#;
-        assert_eq!(inlined(message), message);
+        for message in [
+            r#"{"structuredContent":{"a":1}}"#,
+            r#"{"structuredContent":{"structuredContent":{"#,
+            r#"""structuredContent":{"\u0001jso"#,
+            "",
+        ] {
+            assert_eq!(*inlined(message), *message.as_bytes());
+            let mut out = Inlined::new(Vec::new());
+            out.write_all(message.as_bytes()).and_then(|()| out.flush()).unwrap();
+            assert_eq!(out.out, message.as_bytes());
+        }
+    }
+
+    #[test]
+    fn json_that_begins_in_the_middle_of_another_beginning_is_found() {
+        let message = r#"{"structuredContent":{"structuredContent":{"\u0001json":"{}"}}"#;
+        assert_eq!(*inlined(message), *br#"{"structuredContent":{"structuredContent":{}}"#);
     }
 }

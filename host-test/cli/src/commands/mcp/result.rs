@@ -1,5 +1,7 @@
 //! How the answer of an action becomes the result of a tool.
 
+use std::borrow::Cow;
+
 use host_test::Error;
 use host_test::actions::Failure;
 use rmcp::model::{CallToolResult, ContentBlock};
@@ -31,14 +33,14 @@ impl Form {
             Ok(Err(failed)) => (failure::of_action(tool, &failed).to_string(), true),
             Err(error) => (failure::of_host(tool, &error).to_string(), true),
         };
-        let structured = self.structured.then(|| structured(&text));
+        let structured = self.structured.then(|| raw::value(structured(&text)));
         let content = vec![ContentBlock::text(text)];
         let mut result = if is_error {
             CallToolResult::error(content)
         } else {
             CallToolResult::success(content)
         };
-        result.structured_content = structured.map(|json| raw::value(&json));
+        result.structured_content = structured;
         result
     }
 
@@ -48,9 +50,9 @@ impl Form {
 }
 
 /// The text as an object that a client can read. What is none has been a success all the same.
-fn structured(text: &str) -> String {
+fn structured(text: &str) -> Cow<'_, str> {
     let json = members::unicode(text);
-    if members::members(&json).is_some() { json } else { r#"{"success":true}"#.to_owned() }
+    if members::members(&json).is_some() { json } else { Cow::Borrowed(r#"{"success":true}"#) }
 }
 
 #[cfg(test)]

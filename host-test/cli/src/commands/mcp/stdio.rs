@@ -1,6 +1,7 @@
 //! Lines over stdin and stdout, each of them one message; one that cannot be read is answered here.
 
-use std::io;
+use std::io::{self, Write};
+use std::mem;
 use std::sync::Arc;
 
 use rmcp::RoleServer;
@@ -46,8 +47,18 @@ impl Transport<RoleServer> for Stdio {
     ) -> impl Future<Output = io::Result<()>> + Send + 'static {
         let writer = self.writer.clone();
         async move {
-            let text = serde_json::to_string(&message)?;
-            write(&writer, &raw::inlined(&text)).await
+            let mut writer = writer.lock().await;
+            let (sender, mut pieces) = mpsc::channel(1);
+            let told = tokio::task::spawn_blocking(move || {
+                let mut line = raw::Inlined::new(Pieces { next: Vec::new(), sender });
+                serde_json::to_writer(&mut line, &message)?;
+                line.write_all(b"\n").and_then(|()| line.flush())
+            });
+            while let Some(piece) = pieces.recv().await {
+                writer.write_all(&piece).await?;
+            }
+            told.await.map_err(io::Error::other)??;
+            writer.flush().await
         }
     }
 
@@ -58,6 +69,30 @@ impl Transport<RoleServer> for Stdio {
     async fn close(&mut self) -> io::Result<()> {
         self.messages.close();
         Ok(())
+    }
+}
+
+/// A message on its way from the thread that serializes it to stdout: a large one never stands in memory as a whole line.
+struct Pieces {
+    next: Vec<u8>,
+    sender: mpsc::Sender<Vec<u8>>,
+}
+
+/// How long a piece is.
+const PIECE: usize = 64 << 10;
+
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.next.extend_from_slice(bytes);
+        if self.next.len() >= PIECE {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let piece = mem::take(&mut self.next);
+        self.sender.blocking_send(piece).map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 }
 

@@ -6,6 +6,7 @@ use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde::Deserialize;
 
 use super::notes;
+use super::result::Form;
 use crate::commands::{Stop, effect};
 use crate::nearest::nearest;
 
@@ -29,8 +30,8 @@ pub(super) struct Choice<'a> {
     pub(super) read_only: bool,
     /// Only those of these names; all of them if there is none.
     pub(super) named: &'a [String],
-    /// With output schemas.
-    pub(super) output_schemas: bool,
+    /// In which form they answer: structured answers have output schemas.
+    pub(super) form: Form,
 }
 
 /// A tool for each action of the manifest that is chosen.
@@ -46,7 +47,7 @@ pub(super) fn of(manifest: &str, choice: &Choice<'_>) -> Result<Vec<Tool>, Stop>
             && (!choice.read_only || effect::only_reads(&action.name))
     };
     let chosen = manifest.actions.into_iter().filter(is_chosen);
-    Ok(chosen.map(|action| tool(action, choice.output_schemas)).collect())
+    Ok(chosen.map(|action| tool(action, choice.form)).collect())
 }
 
 /// Refuses a tool that cannot be chosen.
@@ -69,15 +70,15 @@ fn check(name: &str, actions: &[Action], read_only: bool) -> Result<(), Stop> {
     }))
 }
 
-fn tool(action: Action, output_schema: bool) -> Tool {
+fn tool(action: Action, form: Form) -> Tool {
     let (title, hints) = (title(&action.name), hints(&action.name));
     let notes = notes::of(&action.name);
-    let description = notes.describe(&action.description, output_schema);
+    let description = notes.describe(&action.description, form.structured);
     let tool = Tool::new(action.name, description, Arc::new(notes.input(action.input_schema)))
         .with_title(title)
         .with_annotations(hints);
-    if output_schema {
-        tool.with_raw_output_schema(Arc::new(notes.output(action.output_schema)))
+    if form.structured {
+        tool.with_raw_output_schema(Arc::new(notes.output(action.output_schema, form.full)))
     } else {
         tool
     }

@@ -1,4 +1,4 @@
-// Elements from text: whatever comes from rows is put in as text, never as HTML.
+// Builds elements. Content from rows is always inserted as text, never as HTML.
 
 export const at = (id) => document.getElementById(id);
 
@@ -6,7 +6,7 @@ export const at = (id) => document.getElementById(id);
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
-    // `aria-pressed="false"` says something; an absent `checked` says it too.
+    // `aria-pressed="false"` must be present; `checked` must be absent to mean false.
     const told = key.startsWith("aria-") ? String(value) : value;
     if (told === undefined || told === null || told === false) continue;
     made.setAttribute(key, told === true ? "" : String(told));
@@ -15,12 +15,12 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** Puts these in the place of what an element has. */
+/** Replaces an element's children. */
 export const fill = (parent, ...children) => parent.replaceChildren(...children.filter(Boolean));
 
 const key = location.hash.slice(1);
 
-/** Asks the inspector. A refusal is thrown with its sentence. */
+/** Sends a request to the inspector. A refusal is thrown as an error with its message. */
 export async function ask(path, body) {
   const answer = await fetch(path, {
     method: body === undefined ? "GET" : "POST",
@@ -32,7 +32,7 @@ export async function ask(path, body) {
   return told;
 }
 
-/** JSON with lines and indents, its numbers as they came. */
+/** Indents JSON without changing its numbers. */
 export function indented(text) {
   let depth = 0;
   const line = () => `\n${"  ".repeat(depth)}`;

@@ -1,4 +1,4 @@
-// The form of an action, made from its schema.
+// An action's form, generated from its schema.
 import { ask, at, element, fill } from "./dom.js";
 
 /** The day after tomorrow, at this hour. */
@@ -7,7 +7,7 @@ function soon(hour) {
   return `${day}T${hour}:00Z`;
 }
 
-/** What a field begins with. A parameter with rows to pick from begins with the first of them, if it is required. */
+/** The initial value of a field. A required parameter with rows to choose from starts with the first row. */
 const EXAMPLES = {
   subject: "Coffee machine demo",
   scheduledstart: () => soon("09:00"),
@@ -21,12 +21,12 @@ const EXAMPLES = {
   records_per_page: 5,
 };
 
-/** Parameters whose example says more than it helps, by action. */
+/** Parameters whose example would be misleading, by action. */
 const EMPTY = { update_appointment: ["scheduledstart", "scheduledend"] };
 
 const labels = (name) => name.replace(/_/g, " ").replace(/ id$/, "").replace(/^scheduled/, "");
 
-/** Makes the form of an action. */
+/** Builds an action's form. */
 export async function show(action, picks, simulated) {
   const { properties, required = [] } = action.input_schema;
   const fields = (own) => Object.entries(properties).filter(([name]) => required.includes(name) === own)
@@ -58,7 +58,7 @@ function field(action, name, schema, required, simulated) {
   return element("label", { class: "field", for: id }, label, control, element("datalist", { id: `${id}-rows` }), hint);
 }
 
-/** Offers the rows that a parameter may name. */
+/** Offers the rows that fit a parameter. */
 async function offer(name, required) {
   const control = at(`field-${name}`);
   try {
@@ -69,11 +69,11 @@ async function offer(name, required) {
     const own = rows[0];
     if (required && own && control.value === "") control.value = own.value;
   } catch {
-    // The field takes any text all the same.
+    // The field still accepts any text.
   }
 }
 
-/** The input of the form as the action takes it. A value that is no JSON of its kind goes as it is: the component says what it wants. */
+/** The form's input for the action. A value that is not JSON of the right type is sent unchanged, so that the component reports what it expects. */
 export function input() {
   const input = {};
   for (const control of at("fields").querySelectorAll("input, textarea")) {

@@ -1,4 +1,4 @@
-// The page: what is on it at first, and what its buttons do.
+// The page: its initial content and its buttons.
 import { ask, at, element, fill } from "./dom.js";
 import * as form from "./form.js";
 import * as result from "./result.js";
@@ -43,7 +43,7 @@ async function choose() {
   await form.show(action, start.picks, start.simulated);
 }
 
-/** The faults, of which one is told for each call. */
+/** The faults; each call runs with one of them. */
 function switches() {
   at("faults").hidden = start.faults.length === 0;
   const meaning = () => {
@@ -98,7 +98,7 @@ function watch() {
       const { exchanges, elapsed } = await ask("/api/progress");
       if (on) result.draw(exchanges, elapsed);
     } catch {
-      // The call itself says what is wrong.
+      // The call itself reports the error.
     }
     if (on) setTimeout(look, 150);
   };
@@ -118,7 +118,7 @@ async function escape() {
     const [tried] = exchanges;
     place.className = tried?.denied ? "done" : "failed";
     fill(place,
-      element("strong", {}, tried?.denied ? "Refused before anything left this machine." : "Not refused."),
+      element("strong", {}, tried?.denied ? "Refused before any request left this machine." : "Not refused."),
       tried ? element("p", {}, element("code", {}, `${tried.method} ${new URL(tried.url).host}`), ` ${tried.failure ?? ""}`) : null,
       failure ? element("p", { class: "hint" }, failure.message) : null);
   } catch (error) {

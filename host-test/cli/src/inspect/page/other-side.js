@@ -1,24 +1,24 @@
-// The simulator: its tables, the rows of one, and what it heard.
+// The simulator: its tables, the rows of one table, and the requests it received.
 import { ask, at, element, fill, plural } from "./dom.js";
 import { rows } from "./result.js";
 
-/** The tables that a person of sales knows. */
+/** The tables that sales people know. */
 const SHOWN = ["appointment", "account", "contact", "systemuser", "solution"];
 
 let chosen = "appointment";
-/** What every row was when the call began: the greatest version, and the number of rows of each table. */
+/** The state before the call: the highest row version, and the number of rows per table. */
 let before = { version: 0, counts: {}, journal: 0 };
 
 async function tables() {
   const { tables: all } = await ask("/api/sim/tables");
-  // Tables that calls made come after the known ones.
+  // Tables created by calls follow the known ones.
   const custom = all.filter(({ name }) => name.includes("_"));
   return [...SHOWN.map((name) => all.find((table) => table.name === name)), ...custom].filter(Boolean);
 }
 
 const list = async (table) => (await ask(`/api/sim/rows/${table}`))[table] ?? [];
 
-/** Remembers how things are before a call. */
+/** Records the state before a call. */
 export async function remember() {
   const all = await tables();
   const { total } = await ask("/api/sim/journal?after=100000000");
@@ -51,18 +51,18 @@ export async function show() {
   fill(at("rows"), own.length ? rows(own, [table.label, ...(table.name === "appointment" ? ["scheduledstart", "scheduledend"] : [])], (row) => row.versionnumber > before.version, 3) : element("p", { class: "empty" }, "No rows."));
   const { requests } = await ask(`/api/sim/journal?after=${before.journal}`);
   fill(at("journal"), ...requests.map(entry));
-  if (!requests.length) fill(at("journal"), element("li", { class: "empty" }, "Nothing yet."));
+  if (!requests.length) fill(at("journal"), element("li", { class: "empty" }, "No requests yet."));
 }
 
 function entry({ method, path, status }) {
-  const words = status === null ? "no answer" : String(status);
+  const words = status === null ? "no response" : String(status);
   const name = path.replace(/^\/api\/data\/v[\d.]+\//, "").replace(/^.*\/oauth2\/v2\.0\//, "");
   return element("li", {},
     element("code", {}, `${method} ${name.replace(/\(([0-9a-f]{4})[0-9a-f-]{32}\)/g, "($1…)")}`),
     element("span", { class: `status ${status === null || status >= 400 ? "bad" : "good"}` }, words));
 }
 
-/** What became of the rows, in a sentence without its end. */
+/** The change to the rows, as a sentence without its end. */
 export async function stored() {
   const all = await tables();
   const changed = all.map(({ name, rows: count }) => [name, count - (before.counts[name] ?? 0)]).find(([, more]) => more !== 0);

@@ -1,24 +1,24 @@
-// What a call did: its requests on a time line, its answer, its failure.
+// A call's result: its requests on a timeline, its output or its failure.
 import { ask, at, bytes, element, fill, indented, milliseconds, plural } from "./dom.js";
 
-/** How a request ended: the class of its bar, and its words. */
+/** How a request ended: the class of its bar, and the text. */
 function outcome(step) {
   if (step.denied) return ["bad", "refused by the host"];
-  if (step.status === null) return step.ended === null ? ["going", "…"] : ["bad", "no answer"];
+  if (step.status === null) return step.ended === null ? ["going", "…"] : ["bad", "no response"];
   const createsOnly = step.request.headers.some(([name]) => name === "if-none-match");
-  if (step.status === 412 && createsOnly) return ["warn", "412: it exists already"];
+  if (step.status === 412 && createsOnly) return ["warn", "412: already exists"];
   const kind = step.status >= 500 || step.status === 429 || step.status === 401 ? "warn" : step.status >= 400 ? "bad" : "good";
   return [kind, String(step.status)];
 }
 
-/** `PATCH appointments(…)`: what of a URL tells something. */
+/** `PATCH appointments(…)`: the informative part of a URL. */
 function short(step) {
   const url = new URL(step.url);
   const path = decodeURIComponent(url.pathname).replace(/^\/api\/data\/v[\d.]+\//, "").replace(/^.*\/oauth2\/v2\.0\//, "");
   return `${step.method} ${path.replace(/\(([0-9a-f]{4})[0-9a-f-]{32}\)/g, "($1…)")}`;
 }
 
-/** Draws the requests of a call that takes, or took, so many milliseconds. */
+/** Draws the requests of a call that takes or took this many milliseconds. */
 export function draw(steps, total) {
   const open = new Set([...at("waterfall").querySelectorAll("details[open]")].map((own) => own.dataset.step));
   const lines = steps.flatMap((step, index) => [step.wait ? pause(step.wait, total) : null, line(step, index, total, open)]);
@@ -69,7 +69,7 @@ function readable(body) {
   return /^\s*[{[]/.test(body) ? indented(body) : body;
 }
 
-/** Shows how a call ended; `stored` says what became of the rows, if the other side is known. */
+/** Shows how a call ended; `stored` describes the change to the rows, if the simulator is used. */
 export function end(result, stored) {
   draw(result.exchanges, result.took);
   const failed = result.failure ?? (result.ended ? { kind: "ended", advice: "The host ended the call.", message: result.ended } : null);
@@ -92,7 +92,7 @@ export function end(result, stored) {
 function success(result, stored) {
   const lost = result.exchanges.filter((step) => step.status === null && !step.denied).length;
   const refused = result.exchanges.filter((step) => step.status === 429 || step.status >= 500).length;
-  const trouble = lost ? "although an answer was lost" : refused ? `although it was refused ${plural(refused, "time")}` : null;
+  const trouble = lost ? "although a response was lost" : refused ? `although it was refused ${plural(refused, "time")}` : null;
   const what = stored || "It worked";
   return [element("strong", {}, trouble ? `${what}, ${trouble}.` : `${what}.`)];
 }
@@ -101,7 +101,7 @@ function failure({ kind, advice, message, status, may_have_been_applied: doubtfu
   return [
     element("strong", {}, element("span", { class: "kind" }, kind), advice),
     element("p", {}, message),
-    doubtful ? element("p", {}, "The change may have been applied all the same.") : null,
+    doubtful ? element("p", {}, "The change may have been applied.") : null,
     status ? element("p", { class: "hint" }, `Dynamics answered ${status}.`) : null,
   ];
 }
@@ -110,10 +110,10 @@ function figures(all) {
   fill(at("figures"), ...all.filter(Boolean).map(([figure, words]) => element("span", { class: "figure" }, element("b", {}, figure), ` ${words}`)));
 }
 
-/** How little a column tells a person. */
+/** Ranks columns by how little they tell a person. */
 const score = (name) => (/id$|_value$|code$|^is|version|timezone|import/.test(name) ? 2 : /name|subject|label|value|start|end|email|telephone|city|created/.test(name) ? 0 : 1);
 
-/** The answer as a table: its list of rows, or its members. */
+/** The output as a table: its list of rows, or its members. */
 function table(answer) {
   const list = Object.values(answer).find((value) => Array.isArray(value) && typeof value[0] === "object");
   if (list) return rows(list);
@@ -124,7 +124,7 @@ function table(answer) {
     element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, cell(value))))));
 }
 
-/** Rows with the columns that tell the most. */
+/** Rows with the most informative columns. */
 export function rows(list, first = [], isNew = () => false, most = 6) {
   const names = [...new Set(list.flatMap((row) => Object.keys(row)))]
     .filter((name) => !name.includes("@") && list.some((row) => row[name] !== null));
@@ -136,7 +136,7 @@ export function rows(list, first = [], isNew = () => false, most = 6) {
 
 const cell = (value) => (value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value));
 
-/** Hands out the call as an archive that the tools of browsers open. */
+/** Downloads the call as an archive for browser tools. */
 export async function download() {
   const archive = await ask("/api/har");
   const url = URL.createObjectURL(new Blob([JSON.stringify(archive, null, 2)], { type: "application/json" }));

@@ -24,6 +24,74 @@ fn the_whole_is_what_the_component_gives() {
     assert_eq!(answer["error"], Value::Null);
 }
 
+fn kick_off(account: &Value) -> Value {
+    json!({
+        "subject": "Kick-off",
+        "scheduledstart": "2026-12-10T08:00:00Z",
+        "scheduledend": "2026-12-10T08:30:00Z",
+        "regarding_account_id": account,
+        "required_attendee_email": "ann.baker@contoso.com",
+    })
+}
+
+#[test]
+fn a_lookup_and_a_choice_have_their_words_beside_them() {
+    let mut pipe = Pipe::open(&[]);
+    let found = pipe.told_by("search_accounts", json!({"search_term": "contoso"}));
+    let (row, id) = (&found["accounts"][0], &found["accounts"][0]["_primarycontactid_value"]);
+    let contact = pipe.told_by("find_contact", json!({"contact_id": id}));
+    assert_eq!(row["_primarycontactid_value_text"], contact["contacts"][0]["fullname"], "{row}");
+    let account = pipe.told_by("get_account", json!({"account_id": row["accountid"]}));
+    assert_eq!(account["account"]["statecode"], 0);
+    assert_eq!(account["account"]["statecode_text"], "Active");
+    let made = pipe.told_by("create_appointment", kick_off(&row["accountid"]));
+    assert_eq!(made["appointment"]["_regardingobjectid_value_text"], "Contoso Ltd", "{made}");
+    assert!(made["appointment"].get("scheduledstart_text").is_none(), "{made}");
+}
+
+#[test]
+fn formatted_values_are_asked_for_beside_other_preferences_where_rows_come_back() {
+    let preferences = |options: &[&str]| {
+        let (server, _) = super::simulator();
+        let (url, client) = (server.url(), server.dataverse().client());
+        let secrets = [
+            ("instance_url", url.as_str()),
+            ("tenant_id", &client.tenant_id),
+            ("client_id", &client.client_id),
+            ("client_secret", &client.client_secret),
+        ];
+        let mut pipe = Pipe::start_with(options, &secrets);
+        pipe.initialize();
+        let found = pipe.told_by("list_accounts", json!({"records_per_page": 2}));
+        let made = pipe.told_by("create_appointment", kick_off(&found["accounts"][0]["accountid"]));
+        let change = json!({"appointment_id": made["appointment_id"], "subject": "Lunch"});
+        assert_eq!(pipe.told_by("update_appointment", change)["success"], true);
+        let dataverse = server.dataverse();
+        let lines = dataverse.journal().iter().map(|entry| {
+            let resource = entry.path.rsplit('/').next().unwrap();
+            let resource = resource.split('(').next().unwrap();
+            format!("{} {resource}: {}", entry.method, entry.header("prefer").unwrap_or("-"))
+        });
+        lines.collect::<Vec<String>>().join("\n")
+    };
+    insta::assert_snapshot!(preferences(&[]), @r#"
+    POST token: -
+    GET WhoAmI: odata.include-annotations="OData.Community.Display.V1.FormattedValue"
+    GET accounts: odata.maxpagesize=2,odata.include-annotations="OData.Community.Display.V1.FormattedValue"
+    GET systemusers: odata.include-annotations="OData.Community.Display.V1.FormattedValue"
+    PATCH appointments: return=representation,odata.include-annotations="OData.Community.Display.V1.FormattedValue"
+    PATCH appointments: -
+    "#);
+    insta::assert_snapshot!(preferences(&["--full"]), @"
+    POST token: -
+    GET WhoAmI: -
+    GET accounts: odata.maxpagesize=2
+    GET systemusers: -
+    PATCH appointments: return=representation
+    PATCH appointments: -
+    ");
+}
+
 #[test]
 fn a_long_list_says_how_much_is_left_out_and_how_to_narrow() {
     let mut pipe = Pipe::open(&[]);

@@ -1,35 +1,11 @@
 //! `mcp --http`, as a client that knows only HTTP meets it.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
 
-/// A running server; it is ended when it is dropped.
-struct Served {
-    child: Child,
-    address: String,
-}
-
-const KEY: &str = "a-key-of-the-test";
+use super::served::{KEY, Served};
 
 impl Served {
-    fn start() -> Served {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_dynamics365-sales"))
-            .args(["mcp", "--simulator", "--http", "127.0.0.1:0"])
-            .env("DYNAMICS365_MCP_KEY", KEY)
-            .stdin(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
-        let line = lines.find(|line| line.contains("http://")).expect("it says where it is");
-        let (_, rest) = line.split_once("http://").unwrap();
-        let (address, _) = rest.split_once("/mcp").unwrap();
-        let address = address.to_owned();
-        std::thread::spawn(move || lines.for_each(drop));
-        Served { child, address }
-    }
-
     /// Posts a message with these headers; gives the status and all the rest.
     fn post(&self, headers: &[(&str, &str)], body: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
@@ -51,13 +27,6 @@ impl Served {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         (answer[9..12].parse().unwrap(), answer)
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

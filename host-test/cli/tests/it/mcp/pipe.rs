@@ -133,6 +133,24 @@ impl Pipe {
         answer["result"].clone()
     }
 
+    /// Calls a tool; gives its result as it is written.
+    pub(crate) fn written(&mut self, tool: &str, arguments: Value) -> String {
+        #[derive(serde::Deserialize)]
+        struct Answer<'a> {
+            #[serde(borrow)]
+            result: &'a serde_json::value::RawValue,
+        }
+        let id = self.send("tools/call", json!({"name": tool, "arguments": arguments}));
+        let start = format!(r#"{{"jsonrpc":"2.0","id":{id},"#);
+        loop {
+            let line = self.line().expect("stdout ended before the answer came");
+            if line.starts_with(&start) {
+                let answer: Answer<'_> = serde_json::from_str(&line).unwrap();
+                return answer.result.get().to_owned();
+            }
+        }
+    }
+
     /// Calls a tool; gives the JSON in its text.
     pub(crate) fn told_by(&mut self, tool: &str, arguments: Value) -> Value {
         let result = self.call(tool, arguments);
@@ -164,12 +182,16 @@ impl Pipe {
 
     /// The next message, or none if stdout ended. Whatever is on stdout is a message.
     fn next(&mut self) -> Option<Value> {
+        let line = self.line()?;
+        let message: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(message["jsonrpc"], "2.0", "{line}");
+        Some(message)
+    }
+
+    /// The next line, or none if stdout ended.
+    fn line(&mut self) -> Option<String> {
         match self.lines.recv_timeout(PATIENCE) {
-            Ok(line) => {
-                let message: Value = serde_json::from_str(&line).unwrap();
-                assert_eq!(message["jsonrpc"], "2.0", "{line}");
-                Some(message)
-            }
+            Ok(line) => Some(line),
             Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => None,
             Err(timeout) => panic!("the server says nothing: {timeout}"),
         }

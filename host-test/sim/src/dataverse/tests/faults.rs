@@ -1,4 +1,4 @@
-//! Each told fault, as a caller meets it.
+//! The effect of each fault on a caller.
 
 use super::*;
 
@@ -16,7 +16,7 @@ fn answer(fault: Fault) -> Response<Bytes> {
 }
 
 #[test]
-fn throttling_has_the_code_of_its_limit_and_each_form_of_retry_after() {
+fn throttling_has_its_limits_code_and_each_form_of_retry_after() {
     let throttled = |limit, retry_after| answer(Fault::Throttled { limit, retry_after });
     let seconds = throttled(Limit::Requests, RetryAfter::Seconds(7));
     assert_eq!(seconds.status(), 429);
@@ -108,7 +108,7 @@ fn refusals_are_those_of_dataverse() {
 }
 
 #[test]
-fn next_links_lead_elsewhere_or_on_and_on() {
+fn next_links_lead_elsewhere_or_never_end() {
     let origin = "https://elsewhere.example".to_owned();
     let foreign = answer(Fault::ForeignNextLink { origin });
     assert_eq!(
@@ -128,7 +128,7 @@ fn next_links_lead_elsewhere_or_on_and_on() {
 }
 
 #[test]
-fn a_verbatim_answer_is_given_as_it_is() {
+fn a_verbatim_answer_is_unchanged() {
     let odd = answer(Fault::answer(418, "{\"a\":1}"));
     assert_eq!(odd.status(), 418);
     assert_eq!(text(&odd), "{\"a\":1}");
@@ -157,7 +157,7 @@ fn a_revoked_refresh_token_is_refused_from_then_on() {
 }
 
 #[test]
-fn a_rotated_refresh_token_is_good_once() {
+fn a_rotated_refresh_token_works_once() {
     let mut dataverse = dataverse();
     let token = dataverse.issue_refresh_token();
     dataverse.next(Fault::RotatedRefreshToken);
@@ -169,7 +169,7 @@ fn a_rotated_refresh_token_is_good_once() {
 }
 
 #[test]
-fn a_fault_after_the_commit_leaves_the_row_behind() {
+fn a_fault_after_the_commit_leaves_the_row_stored() {
     let mut dataverse = dataverse();
     let before = dataverse.world.count("account");
     for (fault, made) in [
@@ -197,7 +197,7 @@ fn a_fault_after_the_commit_leaves_the_row_behind() {
 }
 
 #[test]
-fn a_code_may_come_under_any_status() {
+fn a_code_may_have_any_status() {
     for status in [400, 401, 404, 429, 500, 503] {
         let refused = answer(Fault::plug_in(status));
         assert_eq!(refused.status(), status);
@@ -217,7 +217,7 @@ fn a_code_may_come_under_any_status() {
 }
 
 #[test]
-fn another_customization_locks_with_429_and_no_wait() {
+fn another_customization_locks_with_429_without_retry_after() {
     for operation in ["EntityCustomization", "PublishAll", "Import"] {
         let locked = answer(Fault::customization_lock(operation));
         assert_eq!(locked.status(), 429);
@@ -233,7 +233,7 @@ fn another_customization_locks_with_429_and_no_wait() {
 }
 
 #[test]
-fn a_wait_comes_in_every_form() {
+fn retry_after_has_every_form() {
     for (retry_after, header) in [
         (RetryAfter::Seconds(0), "0"),
         (RetryAfter::Fraction(2_500), "2.5"),
@@ -243,7 +243,7 @@ fn a_wait_comes_in_every_form() {
     ] {
         let throttled = answer(Fault::Throttled { limit: Limit::Requests, retry_after });
         assert_eq!(throttled.headers()["retry-after"], header);
-        // The header of the remaining time has a separator of thousands (live).
+        // The header of the remaining time has a thousands separator (live).
         let remaining = "x-ms-ratelimit-time-remaining-xrm-requests";
         assert_eq!(throttled.headers()[remaining], "1,200.00");
     }
@@ -270,7 +270,7 @@ fn a_byte_order_mark_comes_before_rows_errors_and_tokens() {
 }
 
 #[test]
-fn a_body_may_come_in_an_unrequested_coding() {
+fn a_body_may_have_an_unrequested_coding() {
     use std::io::Read;
     let plain = answer(Fault::Encoded(Coding::Unknown));
     assert_eq!(plain.headers()["content-encoding"], "x-unknown");
@@ -288,7 +288,7 @@ fn a_body_may_come_in_an_unrequested_coding() {
 }
 
 #[test]
-fn a_row_may_have_a_value_that_readers_refuse() {
+fn a_row_may_have_a_value_that_readers_may_refuse() {
     let first_row = |fault| {
         let text = text(&answer(fault));
         let (_, rows) = text.split_once("\"value\":[").unwrap();
@@ -298,7 +298,7 @@ fn a_row_may_have_a_value_that_readers_refuse() {
     assert!(cut.contains(r#","name":"cut \ud83d","accountid":""#), "{cut}");
     assert!(first_row(Fault::huge_number("revenue")).ends_with(r#","revenue":1e400"#));
     assert!(first_row(Fault::deep_nesting("x", 3)).ends_with(r#","x":[[[]]]"#));
-    // A row alone has it too; an error has not.
+    // A single row has it too; an error does not.
     let path = format!("accounts({})?$select=name", Seed::account(0));
     let alone = told(Fault::half_surrogate("name"), &path).1.into_response();
     assert!(text(&alone).contains(r#""name":"cut \ud83d""#));
@@ -307,7 +307,7 @@ fn a_row_may_have_a_value_that_readers_refuse() {
 }
 
 #[test]
-fn an_answer_is_lost_and_then_nothing_comes_until_it_is_forgotten() {
+fn after_a_lost_answer_every_connection_is_reset_until_faults_are_forgotten() {
     let mut dataverse = dataverse();
     let before = dataverse.world.count("account");
     dataverse.next_for("POST", "accounts", Fault::LostThenNothing);
@@ -343,7 +343,7 @@ fn throttling_may_come_after_the_commit() {
 }
 
 #[test]
-fn the_device_code_endpoint_fails_by_its_own_name_only() {
+fn a_fault_of_the_device_code_endpoint_needs_its_name() {
     let mut dataverse = dataverse();
     let ask = |dataverse: &mut Dataverse| {
         let body = format!("client_id={}&scope=openid", dataverse.public_client());

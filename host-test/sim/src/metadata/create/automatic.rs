@@ -1,8 +1,8 @@
-//! The columns that every custom table gets from the server.
+//! The columns that the server adds to every custom table.
 
 use crate::schema::{Choice, Column, ColumnType, Navigation, Table};
 
-/// Adds them to a fresh table.
+/// Adds them to a new table.
 pub(crate) fn add(table: &mut Table, user_owned: bool) {
     let mut put = |column: Column| table.columns.insert(column.name.clone(), column);
     put(Column::new(&table.primary_id.clone(), ColumnType::Guid));
@@ -54,8 +54,7 @@ fn status() -> Column {
     column
 }
 
-/// A lookup with its navigation property; for an owner that leads to `principal`, as on stock
-/// tables.
+/// A lookup with its navigation property. The owner's leads to `principal`, as on stock tables.
 pub(crate) fn lookup(
     table: &mut Table,
     name: &str,

@@ -1,8 +1,8 @@
-//! `POST CreateEntities`: the same as `POST EntityDefinitions`, for several tables, with types that
-//! begin with `Complex`.
+//! `POST CreateEntities`: the same as `POST EntityDefinitions`, for several tables, with type names
+//! that start with `Complex`.
 //!
-//! Microsoft's Python client creates its tables this way. The answer and the atomicity of the
-//! action are not documented: 204, and all or none (inferred).
+//! Microsoft's Python client creates its tables this way. The answer and atomicity of the action
+//! are not documented: 204, and all or nothing (inferred).
 
 use serde_json::{Map, Value};
 
@@ -38,8 +38,8 @@ pub(crate) fn answer(world: &mut World, exchange: &Exchange) -> Result<Reply, Pr
     Ok(Reply::no_content())
 }
 
-/// The definition with the types that `EntityDefinitions` takes. This action does not take the
-/// plain types (client).
+/// The definition with the types of `EntityDefinitions`. This action refuses the plain types
+/// (client).
 fn plain(entity: &Value, expected: &str) -> Result<Map<String, Value>, Problem> {
     let kind = entity["@odata.type"].as_str().unwrap_or_default().trim_start_matches('#');
     if kind.strip_prefix(PREFIX) != Some(expected) {

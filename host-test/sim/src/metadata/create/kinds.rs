@@ -1,4 +1,4 @@
-//! The rules for the members that only one kind of column has.
+//! The rules for the members specific to one kind of column.
 
 use serde_json::{Map, Value, json};
 
@@ -55,7 +55,7 @@ pub(crate) fn apply(
             one_of(asked, new, "Format", &["DateOnly", "DateAndTime"])?;
             let behaviors = ["UserLocal", "DateOnly", "TimeZoneIndependent"];
             one_of(asked, new, "DateTimeBehavior", &behaviors)?;
-            // Only the behavior DateOnly makes it an Edm.Date; the format alone does not.
+            // Only the DateOnly behavior makes it an Edm.Date; the format alone does not.
             let date = new.body["DateTimeBehavior"]["Value"] == "DateOnly";
             if date { ColumnType::Date } else { ColumnType::DateTime }
         }
@@ -68,7 +68,7 @@ pub(crate) fn apply(
             ColumnType::MultiChoice
         }
         "Image" => ColumnType::Binary,
-        // A file shows in rows as the id of its content, set by uploads, which are not modelled.
+        // Rows show a file as the id of its content. Uploads, which set it, are not modelled.
         _ => {
             new.column.read_only = true;
             ColumnType::Guid
@@ -93,7 +93,7 @@ fn refuse(new: &NewColumn, member: &str, rule: &str) -> Problem {
     Problem::property_out_of_range(member, &new.logical_name, rule)
 }
 
-/// A name out of a list, plain (`Format`) or in `{Value}` (`FormatName`).
+/// A name from a list, either plain (`Format`) or in `{Value}` (`FormatName`).
 fn one_of(
     asked: &Map<String, Value>,
     new: &mut NewColumn,
@@ -228,7 +228,7 @@ fn local(world: &World, set: &Value, table: &str, new: &mut NewColumn) -> Result
     let mut options = Vec::new();
     let asked = set["Options"].as_array().cloned().unwrap_or_default();
     for option in &asked {
-        // A value that is left out is given by the server, from the publisher's range (inferred).
+        // The server assigns a missing value from the publisher's range (inferred).
         let next = choices.iter().map(|choice| choice.value).max().map_or(100_000_000, |v| v + 1);
         let value = match &option["Value"] {
             Value::Null => next,

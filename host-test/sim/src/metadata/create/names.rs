@@ -1,5 +1,5 @@
-//! The rules for schema names: a letter first, the publisher's prefix, letters, digits and `_`
-//! only, a greatest length.
+//! The rules for schema names: a letter first, the publisher's prefix, only letters, digits and
+//! `_`, a maximum length.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! A new column, and its entry into schema and definitions.
+//! A new column, and its addition to the schema and definitions.
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -18,17 +18,17 @@ pub(crate) struct NewColumn {
     /// Its definition, without the id that [`define`] gives it.
     pub(crate) body: Map<String, Value>,
     pub(crate) options: Options,
-    /// What the rows hold.
+    /// The column in the schema.
     pub(crate) column: Column,
 }
 
-/// Refuses a name that is taken in the table.
+/// Refuses a name that the table already has.
 pub(crate) fn check_free(table: &Table, name: &str) -> Result<(), Problem> {
     let taken = table.columns.keys().any(|known| column::logical_name(known) == name);
     if taken { Err(Problem::column_name_taken()) } else { Ok(()) }
 }
 
-/// Adds the column to the schema, with the companions of a money column.
+/// Adds the column to the schema; a money column brings its companion columns.
 pub(crate) fn enter(table: &mut Table, new: &NewColumn) {
     table.columns.insert(new.logical_name.clone(), new.column.clone());
     if new.column.kind == ColumnType::Money {

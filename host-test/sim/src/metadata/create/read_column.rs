@@ -1,4 +1,4 @@
-//! A column in a request: read and checked
+//! Reads and checks a column in a request
 //! ([docs](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/create-update-column-definitions-using-web-api)).
 
 use rust_decimal::Decimal;
@@ -15,7 +15,7 @@ use crate::problem::Problem;
 use crate::schema::{Column, ColumnType};
 use crate::world::World;
 
-/// Members that a request sets as they are.
+/// Members that are copied from the request.
 const CHOOSABLE: [&str; 4] =
     ["AutoNumberFormat", "IsSecured", "IsValidForAdvancedFind", "IsAuditEnabled"];
 
@@ -68,7 +68,7 @@ pub(crate) fn read(
     Ok(new)
 }
 
-/// `MinValue` and `MaxValue`, where the kind has them.
+/// `MinValue` and `MaxValue`, if the kind has them.
 fn range(body: &Map<String, Value>) -> Option<(Decimal, Decimal)> {
     let bound = |name: &str| {
         let text = body.get(name).filter(|value| value.is_number())?.to_string();
@@ -88,7 +88,7 @@ fn kind_of(asked: &Map<String, Value>) -> Result<&'static Kind, Problem> {
         (None, "Lookup" | "UniqueIdentifier" | "State" | "Status" | "EntityName") => {
             Err(Problem::column_kind_refused(short))
         }
-        // No type means the base type, which is abstract for a create (text: inferred).
+        // No type means the base type, which is abstract and cannot be created (text: inferred).
         (None, "") if name.is_empty() => Err(Problem::bad_payload(
             "Attributes",
             "An instance of the abstract type 'Microsoft.Dynamics.CRM.AttributeMetadata' cannot be created; \

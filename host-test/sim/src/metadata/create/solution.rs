@@ -6,9 +6,9 @@ use crate::exchange::Exchange;
 use crate::problem::Problem;
 use crate::world::World;
 
-/// The prefixes that names may have: that of the solution's publisher, where the header
-/// `MSCRM.SolutionUniqueName` or the URL names a solution. Otherwise that of the default solution's
-/// publisher and, for a column, that of its table; a setting allows any publisher's (all inferred).
+/// The allowed prefixes. If the header `MSCRM.SolutionUniqueName` or the URL names a solution, its
+/// publisher's prefix. Otherwise that of the default solution's publisher and, for a column, that
+/// of its table; a setting allows any publisher's (all inferred).
 pub(crate) fn prefixes(
     world: &World,
     exchange: &Exchange,

@@ -1,4 +1,4 @@
-//! `…/Attributes`: with a cast only one kind, with its own members and options.
+//! `…/Attributes`: a cast limits it to one kind, with that kind's members and options.
 
 use serde_json::{Map, Value, json};
 
@@ -74,7 +74,7 @@ impl Reading<'_> {
         }
     }
 
-    /// A column of another kind under a cast: not documented, so a setting chooses.
+    /// A cast to the wrong kind is not documented, so a setting decides.
     fn wrong_cast(&self, cast: &str) -> Problem {
         let name = format!("Microsoft.Dynamics.CRM.{cast}AttributeMetadata");
         let mut problem = Problem::no_such_segment(&name);
@@ -108,8 +108,8 @@ impl Reading<'_> {
     }
 
     /// One column: through the base type with its `@odata.type`, through a cast without. Through
-    /// the base type the real service shows the members of the kind as well, but lets only common
-    /// ones be selected.
+    /// the base type the real service also shows the members of the kind, but `$select` accepts
+    /// only the common ones.
     fn shown_column(
         &self,
         column: &ColumnDefinition,
@@ -133,7 +133,7 @@ impl Reading<'_> {
             && !shape.select.is_empty()
             && let Some(id) = picked.shift_remove("MetadataId")
         {
-            // Beside what was selected through a cast it comes first (documented).
+            // It comes before the members selected through a cast (documented).
             body.insert("MetadataId".to_owned(), id);
         }
         body.extend(picked);
@@ -151,8 +151,8 @@ impl Reading<'_> {
         Ok(body)
     }
 
-    /// `OptionSet` or `GlobalOptionSet`: either serves local and global sets by the current page;
-    /// formerly the first was null for a global one.
+    /// `OptionSet` or `GlobalOptionSet`: by the current documentation both serve local and global
+    /// choices; formerly the first was null for a global one.
     fn options(&self, column: &ColumnDefinition, member: &str) -> Value {
         match &column.options {
             Options::None => Value::Null,

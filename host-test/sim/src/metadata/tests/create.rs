@@ -1,4 +1,4 @@
-//! `POST EntityDefinitions` and what comes of it.
+//! `POST EntityDefinitions` and its effects.
 
 use super::*;
 
@@ -12,7 +12,7 @@ fn label(text: &str) -> Value {
     })
 }
 
-/// A column of this kind, with these members of its own.
+/// A column of this kind, with these additional members.
 pub(super) fn column(kind: &str, schema_name: &str, own: Value) -> Value {
     let mut body = json!({
         "@odata.type": format!("Microsoft.Dynamics.CRM.{kind}AttributeMetadata"),
@@ -50,7 +50,7 @@ pub(super) fn post(dataverse: &mut Dataverse, body: &Value) -> Response<Bytes> {
     send(dataverse, "POST", "EntityDefinitions", &[], body)
 }
 
-/// The code of the refusal, and that nothing was made.
+/// The code of the refusal; checks that nothing was created.
 fn refusal(body: &Value) -> String {
     let mut dataverse = dataverse();
     let before = dataverse.world.schema.tables.len();
@@ -60,7 +60,7 @@ fn refusal(body: &Value) -> String {
     format!("{} {}", response.status().as_u16(), text["error"]["code"].as_str().unwrap_or_default())
 }
 
-/// The table with one thing changed.
+/// The table with one change.
 pub(super) fn changed(pointer: &str, value: Value) -> Value {
     let mut body = table(Vec::new());
     *body.pointer_mut(pointer).unwrap() = value;
@@ -108,7 +108,7 @@ fn makes_the_documented_table() {
 }
 
 #[test]
-fn its_rows_can_be_written_and_read_at_once() {
+fn its_rows_can_be_written_and_read_immediately() {
     let mut dataverse = dataverse();
     assert_eq!(post(&mut dataverse, &table(Vec::new())).status(), 204);
     let headers = [("prefer", "return=representation"), ("content-type", "application/json")];
@@ -121,7 +121,7 @@ fn its_rows_can_be_written_and_read_at_once() {
 }
 
 #[test]
-fn refuses_what_is_missing_or_wrong_by_its_code() {
+fn refuses_missing_or_wrong_members_with_their_codes() {
     let missing = |name: &str| {
         let mut body = table(Vec::new());
         body.as_object_mut().unwrap().remove(name);
@@ -235,7 +235,7 @@ fn makes_columns_of_each_kind() {
 }
 
 #[test]
-fn refuses_columns_that_cannot_be_made_so() {
+fn refuses_columns_that_cannot_be_created_this_way() {
     let with = |kind: &str, own: Value| refusal(&table(vec![column(kind, "new_X", own)]));
     for kind in ["Lookup", "UniqueIdentifier"] {
         assert_eq!(with(kind, json!({})), "400 0x80040203");
@@ -311,7 +311,7 @@ fn the_cache_may_lag_behind_unless_the_read_is_strong() {
 }
 
 #[test]
-fn microsofts_python_client_makes_tables_by_an_action() {
+fn microsofts_python_client_creates_tables_by_an_action() {
     let mut entity = table(vec![column("Integer", "new_Count", json!({"Format": "None"}))]);
     let complex = |kind: &Value| json!(kind.as_str().unwrap().replace("CRM.", "CRM.Complex"));
     entity["@odata.type"] = complex(&entity["@odata.type"]);
@@ -328,14 +328,14 @@ fn microsofts_python_client_makes_tables_by_an_action() {
     let one = json!({"Entities": [both["Entities"][0]]});
     assert_eq!(send(&mut dataverse, "POST", path, &[], &one).status(), 204);
     assert!(dataverse.world.schema.tables["new_bankaccount"].columns.contains_key("new_count"));
-    // The plain types are not for the action, nor the complex ones for the entity set.
+    // The action refuses the plain types, and the entity set refuses the complex ones.
     let plain = json!({"Entities": [table(Vec::new())]});
     assert_eq!(send(&mut dataverse, "POST", path, &[], &plain).status(), 400);
     assert_eq!(post(&mut dataverse, &one["Entities"][0]).status(), 400);
 }
 
 #[test]
-fn a_custom_column_can_be_deleted_and_a_stock_one_not() {
+fn a_custom_column_can_be_deleted_but_not_a_stock_one() {
     let mut dataverse = dataverse();
     post(&mut dataverse, &table(vec![column("String", "new_Bic", json!({"MaxLength": 11}))]));
     let path = |table: &str, name: &str| {
@@ -353,7 +353,7 @@ fn a_custom_column_can_be_deleted_and_a_stock_one_not() {
 }
 
 #[test]
-fn numbers_keep_to_the_range_of_their_column() {
+fn numbers_must_be_in_the_range_of_their_column() {
     const JSON: [(&str, &str); 1] = [("content-type", "application/json")];
     let mut dataverse = dataverse();
     let columns = vec![

@@ -1,10 +1,10 @@
-//! Which solution a definition goes into, and what that asks of its name.
+//! The solution of a new definition, and the prefix it requires.
 
 use super::create::{changed, column, post, table};
 use super::*;
 
 #[test]
-fn the_solution_says_which_prefix() {
+fn the_solution_determines_the_prefix() {
     let with = |header: &str, schema_name: &str| {
         let mut body = table(Vec::new());
         body["SchemaName"] = json!(format!("{schema_name}_BankAccount"));
@@ -23,17 +23,17 @@ fn the_solution_says_which_prefix() {
     assert_eq!(with("crXXXX", "crxxx"), "204 ");
     assert_eq!(with("Crxxxx", "new"), "400 0x80044366");
     assert_eq!(with("Nope", "new"), "400 0x80048537");
-    // Without a solution it is the default one, unless any prefix will do.
+    // Without a solution the default one applies, unless a setting allows any prefix.
     assert_eq!(with("", "new"), "204 ");
     assert_eq!(with("", "crxxx"), "400 0x80044366");
-    // The same by the URL.
+    // The same, with the solution in the URL.
     let path = "EntityDefinitions?SolutionUniqueName=Crxxxx";
     let response = send(&mut dataverse(), "POST", path, &[], &table(Vec::new()));
     assert_eq!(response.status(), 400);
 }
 
 #[test]
-fn without_a_solution_any_prefix_may_do() {
+fn without_a_solution_a_setting_allows_any_prefix() {
     let mut dataverse = dataverse();
     dataverse.world.settings.any_prefix_without_solution = true;
     let mut body = changed("/SchemaName", json!("crxxx_BankAccount"));
@@ -50,7 +50,7 @@ fn without_a_solution_any_prefix_may_do() {
 }
 
 #[test]
-fn a_managed_solution_takes_nothing() {
+fn a_managed_solution_refuses_components() {
     let mut dataverse = dataverse();
     let managed = dataverse
         .world

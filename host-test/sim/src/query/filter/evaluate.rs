@@ -14,14 +14,14 @@ use crate::store::{Row, Store};
 /// Evaluates conditions for rows.
 #[derive(Clone, Copy)]
 pub(crate) struct Asker<'a> {
-    /// The rows that lookups and collections lead to.
+    /// The rows that lookups and collections refer to.
     pub(crate) store: &'a Store,
-    /// What is left open about comparisons.
+    /// The settings that affect comparisons.
     pub(crate) settings: &'a RecordSettings,
 }
 
 impl Asker<'_> {
-    /// Whether the row meets the condition.
+    /// Whether the row satisfies the condition.
     pub(crate) fn meets(&self, filter: &Filter, row: &Row) -> bool {
         self.ask(filter, &[row]) == Some(true)
     }
@@ -65,7 +65,7 @@ impl Asker<'_> {
 
     fn compare(&self, cell: &Cell, comparison: Comparison, value: &Cell) -> Option<bool> {
         match (comparison, cell.is_null(), value.is_null()) {
-            // `null` itself is asked for, not compared with.
+            // `null` tests for emptiness and is not compared.
             (Comparison::Equal, null, true) => Some(null),
             (Comparison::NotEqual, null, true) => Some(!null),
             (Comparison::NotEqual, true, false) if self.settings.ne_matches_null => Some(true),
@@ -73,7 +73,7 @@ impl Asker<'_> {
         }
     }
 
-    /// How two cells compare; null does not compare.
+    /// Compares two cells; null does not compare.
     fn order(&self, left: &Cell, right: &Cell) -> Option<Ordering> {
         let (Some(left), Some(right)) = (left.text(), right.text()) else {
             return left.compare(right);

@@ -87,7 +87,7 @@ pub(super) fn read(parser: &mut Parser<'_>, name: &str) -> Result<Filter, Proble
         }
         "EqualUserId" => compare(Comparison::Equal, Some(&caller)),
         "NotEqualUserId" => compare(Comparison::NotEqual, Some(&caller)),
-        // Days are those of UTC here; in a real organization those of the caller's time zone.
+        // Days are in UTC here; a real organization uses the caller's time zone.
         "Today" => Ok(days(path, today, today + DAY)),
         "Yesterday" => Ok(days(path, today - DAY, today)),
         "Tomorrow" => Ok(days(path, today + DAY, today + 2 * DAY)),
@@ -101,7 +101,7 @@ pub(super) fn read(parser: &mut Parser<'_>, name: &str) -> Result<Filter, Proble
                 days(path, now, today.saturating_add(last))
             })
         }
-        // What is left: On, OnOrAfter, OnOrBefore.
+        // The remaining ones: On, OnOrAfter, OnOrBefore.
         _ => {
             let Some(Cell::Time(seconds)) = values.first() else { return Err(parser.syntax()) };
             let day = seconds.div_euclid(DAY) * DAY;
@@ -180,9 +180,9 @@ fn value(parser: &mut Parser<'_>) -> Result<Cell, Problem> {
     }
 }
 
-/// The values of functions are text, whatever the column holds.
+/// The values of functions are text for columns of any type.
 fn fit(path: &Path, value: Cell) -> Result<Cell, Problem> {
-    // A number of days for a date, a number of an option for a multi-choice.
+    // For a date, a number of days; for a multi-choice, an option's number.
     let value = match (&path.kind, value) {
         (ColumnType::Text | ColumnType::Memo, value) => return Ok(value),
         (_, Cell::Text(text)) => bare(&text).unwrap_or(Cell::Text(text)),

@@ -5,7 +5,7 @@ use crate::problem::Problem;
 /// A token and its position, in characters of the decoded text.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Token {
-    /// What it is.
+    /// Its kind.
     pub(crate) kind: Kind,
     /// Its position.
     pub(crate) at: usize,
@@ -40,15 +40,15 @@ pub(crate) fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
             }
             '\'' | '"' => {
                 let (literal, end) = literal(&characters, at).ok_or_else(|| {
-                    // The position is that of the end: 21 in the documented example, whose text has
-                    // 21 characters.
+                    // The position is that of the end of the text: 21 in the documented example
+                    // with 21 characters.
                     Problem::unterminated_literal(characters.len(), text)
                 })?;
                 at = end;
                 Kind::Literal(literal)
             }
             _ => {
-                // Dates have colons; names have none.
+                // Dates contain colons; names do not.
                 let number = c.is_ascii_digit() || c == '-';
                 while characters.get(at).is_some_and(|c| word(*c) || (number && *c == ':')) {
                     at += 1;
@@ -70,8 +70,8 @@ fn word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '.' | '@' | '$' | '+' | '-' | '*' | '{' | '}')
 }
 
-/// The literal that begins with the quote at `start`, and its end. Value lists of functions
-/// (`PropertyValues=["1","2"]`) take double quotes too, as the documentation shows.
+/// The literal that starts with the quote at `start`, and its end. Value lists of functions
+/// (`PropertyValues=["1","2"]`) also allow double quotes, as the documentation shows.
 fn literal(characters: &[char], start: usize) -> Option<(String, usize)> {
     let quote = characters.get(start)?;
     let mut literal = String::new();
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_quote_is_told_as_documented() {
+    fn an_unclosed_quote_is_refused_as_documented() {
         assert_eq!(
             tokens("lastname eq 'O'Bryan'").unwrap_err().message,
             "There is an unterminated literal at position 21 in 'lastname eq 'O'Bryan''."

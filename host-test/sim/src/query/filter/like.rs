@@ -3,11 +3,11 @@
 
 use crate::record_settings::RecordSettings;
 
-/// A pattern, ready to match; case does not count.
+/// A compiled pattern; it ignores case.
 #[derive(Debug, Clone)]
 pub(crate) struct Like {
     pattern: String,
-    /// None for a bracket that is never closed: it matches nothing.
+    /// `None` for an unclosed bracket, which matches nothing.
     parts: Option<Vec<Part>>,
 }
 
@@ -30,7 +30,7 @@ impl Like {
         Like { pattern: pattern.to_owned(), parts }
     }
 
-    /// Whether the whole text is of this form.
+    /// Whether the whole text matches.
     pub(crate) fn matches(&self, text: &str, settings: &RecordSettings) -> bool {
         let fold = |text: &str| {
             let text = match settings.accents_are_ignored {
@@ -48,7 +48,7 @@ impl Like {
     }
 }
 
-/// Whether a pattern is read as it is without settings.
+/// Whether a pattern is read as without settings.
 fn is_usual(settings: &RecordSettings) -> bool {
     settings.percent_is_a_wildcard
         && settings.underscore_is_a_wildcard
@@ -58,8 +58,8 @@ fn is_usual(settings: &RecordSettings) -> bool {
         && !settings.accents_are_ignored
 }
 
-/// The parts of a pattern; none for a bracket that is never closed. The first and the last `%` are those that `contains`
-/// and its kin put there.
+/// The parts of a pattern; `None` for an unclosed bracket. The first and the last `%` are those
+/// that `contains` and its siblings add.
 fn read(pattern: &str, settings: &RecordSettings) -> Option<Vec<Part>> {
     let mut rest = pattern.chars().peekable();
     let mut parts = Vec::new();
@@ -84,7 +84,7 @@ fn read(pattern: &str, settings: &RecordSettings) -> Option<Vec<Part>> {
     Some(parts)
 }
 
-/// A text without the accents of Western European letters.
+/// The text without the accents of Western European letters.
 pub(super) fn without_accents(text: &str) -> String {
     const LETTERS: [(&str, char); 12] = [
         ("àáâãäå", 'a'),
@@ -106,7 +106,7 @@ pub(super) fn without_accents(text: &str) -> String {
 
 fn fits(parts: &[Part], text: &[char]) -> bool {
     let (mut at, mut part) = (0, 0);
-    // Where to go on when the present try fails: behind the last `%`, one character further.
+    // Where to continue when the current attempt fails: after the last `%`, one character further.
     let mut again: Option<(usize, usize)> = None;
     while at < text.len() {
         match (parts.get(part), text.get(at)) {
@@ -142,7 +142,7 @@ impl Part {
     }
 }
 
-/// What follows a `[` up to its `]`.
+/// The content after a `[` up to its `]`.
 fn set(rest: &mut std::iter::Peekable<impl Iterator<Item = char>>) -> Option<Part> {
     let not = rest.next_if_eq(&'^').is_some();
     let mut ranges = Vec::new();
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn wildcards_are_those_of_sql_server() {
+    fn wildcards_match_as_in_sql_server() {
         assert!(contains("Contoso", "TOSO"));
         assert!(contains("Contoso", "c%s"));
         assert!(contains("Contoso", "c_nt"));

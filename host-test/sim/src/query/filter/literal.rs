@@ -1,4 +1,4 @@
-//! Values in a `$filter`, and whether a column can be compared with them.
+//! Values in a `$filter`, and their comparison with columns.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,7 +10,7 @@ use crate::cell::Cell;
 use crate::problem::Problem;
 use crate::schema::ColumnType;
 
-/// The value of an unquoted token, if it has one.
+/// The value of an unquoted token, if it is one.
 pub(super) fn bare(word: &str) -> Option<Cell> {
     match word {
         "null" => return Some(Cell::Null),
@@ -52,8 +52,8 @@ pub(crate) fn day(text: &str) -> Option<Date> {
 
 /// `2026-02-20T12:00:00Z`, with any offset and any fraction; a moment needs an offset.
 pub(crate) fn moment(text: &str) -> Option<i64> {
-    // OData knows neither a space instead of the T nor jiff's bracketed time zones; seconds may be
-    // left out.
+    // OData allows neither a space instead of the T nor jiff's bracketed time zones; seconds are
+    // optional.
     if text.contains(['[', ' ']) || !text.contains(['T', 't']) {
         return None;
     }
@@ -69,11 +69,11 @@ pub(super) fn fit(path: &Path, comparison: Comparison, value: Cell) -> Result<Ce
     }
 }
 
-/// Converts a value to the column's type, or returns it.
+/// Converts a value to the column's type, or returns it unchanged.
 pub(super) fn convert(kind: &ColumnType, value: Cell) -> Result<Cell, Cell> {
     match (kind, value) {
         (_, Cell::Null) => Ok(Cell::Null),
-        // GUIDs stand bare; a quoted one is accepted too, as the documentation shows both.
+        // GUIDs are unquoted; quoted ones are accepted too, because the documentation shows both.
         (ColumnType::Guid | ColumnType::Lookup(_), Cell::Text(text)) => match guid(&text) {
             Some(id) => Ok(Cell::Guid(id)),
             None => Err(Cell::Text(text)),
@@ -92,7 +92,7 @@ pub(super) fn convert(kind: &ColumnType, value: Cell) -> Result<Cell, Cell> {
         (ColumnType::Boolean, value @ Cell::Bool(_)) => Ok(value),
         (ColumnType::Date, value @ Cell::Date(_)) => Ok(value),
         (ColumnType::DateTime, value @ Cell::Time(_)) => Ok(value),
-        // A day is promoted to its first moment.
+        // A day is promoted to its midnight.
         (ColumnType::DateTime, Cell::Date(day)) => {
             let midnight = day.to_datetime(jiff::civil::Time::midnight());
             let moment = jiff::tz::TimeZone::UTC.to_timestamp(midnight);
@@ -121,7 +121,7 @@ pub(super) fn incompatible(left: &str, right: &str, operator: &str) -> Problem {
     ))
 }
 
-/// The type of a column, as OData names it.
+/// The OData type of a column.
 pub(crate) fn edm(kind: &ColumnType) -> &'static str {
     match kind {
         ColumnType::Guid | ColumnType::Lookup(_) => "Edm.Guid",
@@ -139,7 +139,7 @@ pub(crate) fn edm(kind: &ColumnType) -> &'static str {
     }
 }
 
-/// The type of a value, as OData names it.
+/// The OData type of a value.
 fn edm_of_value(value: &Cell) -> &'static str {
     match value {
         Cell::Null => "<null>",

@@ -1,4 +1,5 @@
-//! From tokens to a condition. `or` binds weakest, then `and`, then the comparisons, then `not`.
+//! Parses tokens into a condition. `or` binds weakest, then `and`, then the comparisons, then
+//! `not`.
 
 use super::function;
 use super::lexer::{Kind, Token, tokens};
@@ -10,7 +11,7 @@ use crate::problem::Problem;
 use crate::query::Options;
 use crate::schema::{Schema, Table};
 
-/// What functions and parameter aliases need to know of the request.
+/// The request's data for functions and parameter aliases.
 #[derive(Clone, Copy)]
 pub(crate) struct Around<'a> {
     /// Every table.
@@ -53,7 +54,7 @@ fn too_deep(tokens: &[Token]) -> Result<(), Problem> {
     if links < MOST_CONDITIONS { Ok(()) } else { Err(Problem::too_many_conditions()) }
 }
 
-/// A position in the tokens, and the names that are known there.
+/// A position in the tokens, and the names in scope.
 pub(super) struct Parser<'a> {
     text: &'a str,
     tokens: Vec<Token>,
@@ -90,8 +91,8 @@ impl<'a> Parser<'a> {
 
     fn comparison(&mut self) -> Result<Filter, Problem> {
         if self.word("not") {
-            // `not` binds closer than `eq`: `not a eq b` means `(not a) eq b`, which has no sense
-            // on a column.
+            // `not` binds closer than `eq`: `not a eq b` means `(not a) eq b`, which makes no sense
+            // for a column.
             return match self.operand()? {
                 Operand::Filter(filter) => Ok(Filter::Not(Box::new(filter))),
                 _ => Err(Problem::not_modelled("`not` on a column (write `not (…)`)")),
@@ -137,7 +138,7 @@ impl<'a> Parser<'a> {
     fn alone(&self, operand: Operand) -> Result<Filter, Problem> {
         match operand {
             Operand::Filter(filter) => Ok(filter),
-            // The text of the OData library.
+            // The OData library's text.
             _ => Err(Problem::bad_url(
                 "The $filter expression must evaluate to a single boolean value.",
             )),
@@ -183,13 +184,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A function, from its parenthesis on.
+    /// A function, starting at its parenthesis.
     fn call(&mut self, name: &str) -> Result<Filter, Problem> {
         if let Some(short) = name.strip_prefix("Microsoft.Dynamics.CRM.") {
             return function::read(self, short);
         }
         if !["contains", "startswith", "endswith"].contains(&name) {
-            // No date, math or other string functions, says the documentation; the text (inferred).
+            // The documentation excludes date, math and other string functions; the text is
+            // inferred.
             return Err(Problem::bad_url(format!("The function '{name}' is not supported.")));
         }
         self.sign('(')?;
@@ -208,14 +210,14 @@ impl<'a> Parser<'a> {
                 };
                 Ok(Filter::Like(path, Like::new(&pattern)))
             }
-            // The beginning of the text of the OData library.
+            // The start of the OData library's text.
             _ => Err(Problem::bad_url(format!(
                 "No function signature for the function with name '{name}' matches the specified arguments."
             ))),
         }
     }
 
-    /// The rest of a path, after its first name: through lookups to a column or a collection.
+    /// The rest of a path after its first name: through lookups to a column or a collection.
     fn path(&mut self, first: String) -> Result<Operand, Problem> {
         let variable = self.scope.iter().skip(1).position(|(name, _)| *name == first);
         let (depth, mut name) = match variable {
@@ -259,7 +261,7 @@ impl<'a> Parser<'a> {
             let next = self.name()?;
             if navigation.collection {
                 if !path.steps.is_empty() {
-                    // Documented as not supported; the text (inferred).
+                    // Documented as not supported; the text is inferred.
                     return Err(Problem::bad_url(format!(
                         "A condition on the collection '{name}' behind a lookup is not supported."
                     )));
@@ -301,7 +303,8 @@ impl<'a> Parser<'a> {
     pub(super) fn column(&self, name: &str) -> Result<Path, Problem> {
         let depth = self.scope.len().saturating_sub(1);
         let Some((_, table)) = self.scope.last() else { return Err(self.syntax()) };
-        // Functions take the logical name, which for a lookup is not the property's (documented).
+        // Functions take the logical name, which differs from the property's for a lookup
+        // (documented).
         let lookup = format!("_{name}_value");
         let found = [name, lookup.as_str()].into_iter().find_map(|name| table.columns.get(name));
         let Some(column) = found else {
@@ -318,7 +321,7 @@ impl<'a> Parser<'a> {
     /// The values of `@name`: one, or a list in brackets.
     pub(super) fn alias(&self, name: &str) -> Result<Vec<Cell>, Problem> {
         let Some(text) = self.around.options.get(&format!("@{name}")) else {
-            // By OData, an alias without a value is null.
+            // In OData, an alias without a value is null.
             return Ok(vec![Cell::Null]);
         };
         let mut values = Vec::new();
@@ -367,7 +370,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// The text of the OData library for an unexpected token.
+    /// The OData library's text for an unexpected token.
     pub(super) fn syntax(&self) -> Problem {
         let end = self.text.chars().count();
         let at = self.tokens.get(self.at).map_or(end, |token| token.at);

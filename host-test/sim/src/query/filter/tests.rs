@@ -4,7 +4,7 @@ use super::*;
 use crate::query::Options;
 use crate::{Seed, World};
 
-/// The names of the accounts that meet the filter, in order.
+/// The names of the accounts that match the filter, in order.
 fn names(world: &mut World, text: &str) -> Vec<String> {
     found(world, "account", text).unwrap()
 }
@@ -35,7 +35,7 @@ fn refusal(text: &str) -> (u16, String) {
     (refusal.status.as_u16(), refusal.message)
 }
 
-/// A world of three accounts: one that says nothing, one large, one small and closed.
+/// A world with three accounts: one empty, one large, one small and closed.
 fn world() -> World {
     let mut world = World::new(&Seed::bare());
     let mut insert = |row: Value| {
@@ -92,7 +92,7 @@ fn compares_keys_bare_and_quoted_in_any_case() {
 }
 
 #[test]
-fn nothing_is_found_by_null_only() {
+fn only_null_matches_an_empty_column() {
     let mut world = world();
     assert_eq!(names(&mut world, "revenue eq null"), ["Nothing"]);
     assert_eq!(names(&mut world, "revenue ne null"), ["Large", "Small"]);
@@ -130,7 +130,7 @@ fn the_wildcards_of_like_work_and_can_be_escaped() {
 }
 
 #[test]
-fn goes_through_lookups_and_collections() {
+fn follows_lookups_and_collections() {
     let mut world = World::default();
     let text = "primarycontactid/fullname eq 'Pat O''Brien' and primarycontactid/createdby/fullname eq 'System Administrator'";
     assert_eq!(names(&mut world, text), ["O'Brien & Sons"]);
@@ -171,7 +171,7 @@ fn knows_the_simple_functions_of_dataverse() {
 }
 
 #[test]
-fn takes_parameter_aliases() {
+fn accepts_parameter_aliases() {
     let mut world = world();
     let text = "name eq @p1 and numberofemployees gt @p2";
     let found = with_options(&mut world, "account", text, "@p1='Large'&@p2=1").unwrap();
@@ -183,7 +183,7 @@ fn takes_parameter_aliases() {
 }
 
 #[test]
-fn refuses_types_that_do_not_go_together() {
+fn refuses_incompatible_types() {
     for (text, left, right) in [
         ("name eq 3", "Edm.String", "Edm.Int32"),
         ("numberofemployees eq 'x'", "Edm.Int32", "Edm.String"),
@@ -201,7 +201,7 @@ fn refuses_types_that_do_not_go_together() {
 }
 
 #[test]
-fn refuses_what_is_no_filter_and_what_dataverse_does_not_know() {
+fn refuses_malformed_and_unsupported_filters() {
     for (text, message) in [
         (
             "foo eq 1",
@@ -227,7 +227,7 @@ fn refuses_what_is_no_filter_and_what_dataverse_does_not_know() {
 }
 
 #[test]
-fn refuses_parentheses_without_end() {
+fn refuses_endless_parentheses() {
     let deep = format!("{}name eq 'x'{}", "(".repeat(10_000), ")".repeat(10_000));
     assert_eq!(refusal(&deep), (400, "Recursion depth exceeded allowed limit.".to_owned()));
 }
@@ -242,7 +242,7 @@ fn refuses_more_than_500_conditions() {
 }
 
 #[test]
-fn takes_a_number_of_days_that_no_calendar_has() {
+fn accepts_a_number_of_days_beyond_any_calendar() {
     let mut world = World::new(&Seed::default());
     for days in [i64::MAX, i64::MIN] {
         for function in ["LastXDays", "NextXDays"] {
@@ -255,7 +255,7 @@ fn takes_a_number_of_days_that_no_calendar_has() {
 }
 
 #[test]
-fn a_word_that_begins_as_a_value_is_no_property() {
+fn a_word_that_starts_like_a_value_is_not_a_property() {
     let message = "Syntax error at position 13 in 'createdon gt 2026-13-01'.".to_owned();
     assert_eq!(refusal("createdon gt 2026-13-01"), (400, message));
     let braced = "accountid eq {00000000-0000-0000-0000-000000000000}";

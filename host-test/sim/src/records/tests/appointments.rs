@@ -40,12 +40,12 @@ fn an_appointment_gets_its_parties_and_those_of_the_server() {
         assert_eq!(parties[0]["_partyid_value"], Seed::user(1).to_string());
         send(&mut world, &format!("DELETE appointments({ID})"), &[], "").unwrap();
     }
-    // 4 of each of the 12 seeded ones, and none left of these.
+    // Four for each of the 12 seeded appointments, and none of these.
     assert_eq!(world.count("activityparty"), 48);
 }
 
 #[test]
-fn the_server_can_be_told_to_add_no_parties() {
+fn a_setting_keeps_the_server_from_adding_parties() {
     let mut world = World::default();
     world.settings.records.server_adds_parties = false;
     send(&mut world, "POST appointments", &[], &body(&party("6"))).unwrap();
@@ -99,14 +99,14 @@ fn the_order_of_the_times_and_closed_rows_are_settings() {
     world.settings.records.refuse_end_before_start = true;
     world.settings.records.closed_appointments_are_read_only = true;
     assert_eq!(refusal(&mut world, &line, backwards).1, "0x80040203");
-    // One end of the time only: the other is the row's.
+    // Only one of the two times: the other is the row's.
     let early = "{\"scheduledend\":\"2026-02-20T13:59:59Z\"}";
     assert_eq!(refusal(&mut world, &line, early).1, "0x80040203");
     assert_eq!(refusal(&mut world, &line, "{\"subject\":\"no longer\"}").1, "0x80040233");
 }
 
 #[test]
-fn a_closed_appointment_takes_no_change_but_that_of_its_state() {
+fn a_closed_appointment_allows_only_a_change_of_its_state() {
     let mut world = World::default();
     let line = format!("PATCH appointments({})", Seed::appointment(0));
     for (state, status) in [(1, 3), (2, 4)] {
@@ -124,14 +124,14 @@ fn a_closed_appointment_takes_no_change_but_that_of_its_state() {
     world.settings.set_by_name("closed_appointment_code", "0x8004022e").unwrap();
     let refused = refusal(&mut world, &line, "{\"subject\":\"no longer\"}");
     assert_eq!((refused.0, refused.1.as_str()), (405, "0x8004022e"));
-    // Rows that are no activities may be changed when they are inactive.
+    // Rows of other tables can be changed while they are inactive.
     let line = format!("PATCH accounts({})", Seed::account(0));
     send(&mut world, &line, &[], "{\"statecode\":1}").unwrap();
     send(&mut world, &line, &[], "{\"name\":\"Renamed\"}").unwrap();
 }
 
 #[test]
-fn a_new_appointment_is_scheduled_and_busy_whatever_state_is_asked_for() {
+fn a_new_appointment_is_scheduled_and_busy_whatever_the_requested_state() {
     let mut world = World::default();
     for (more, status) in [("", 5), (",\"statecode\":1", 5), (",\"statuscode\":6", 6)] {
         let line = "POST appointments?$select=statecode,statuscode";
@@ -143,14 +143,14 @@ fn a_new_appointment_is_scheduled_and_busy_whatever_state_is_asked_for() {
         );
         send(&mut world, &format!("DELETE appointments({ID})"), &[], "").unwrap();
     }
-    // Completed is of another state.
+    // Completed belongs to another state.
     let refused = refusal(&mut world, "POST appointments", &body(",\"statuscode\":3"));
     assert_eq!((refused.0, refused.1.as_str()), (400, "0x80048408"));
     assert!(world.row("appointment", ID.parse().unwrap()).is_none());
 }
 
 #[test]
-fn a_party_has_the_address_that_it_is_reached_under() {
+fn a_party_has_the_address_of_its_row() {
     let mut world = World::default();
     let regarding = format!(
         ",\"regardingobjectid_account@odata.bind\":\"/accounts({})\"{}",
@@ -194,7 +194,7 @@ fn an_appointment_has_the_columns_of_newer_organizations() {
 }
 
 #[test]
-fn an_appointment_is_read_as_an_activity_too() {
+fn an_appointment_can_also_be_read_as_an_activity() {
     let mut world = World::default();
     let path = "activitypointers?$select=subject,activitytypecode&$filter=activitytypecode eq \
                 'appointment' and statecode eq 3";

@@ -20,7 +20,7 @@ fn a_list_is_written_in_the_documented_form() {
 }
 
 #[test]
-fn pages_follow_each_other_by_their_links() {
+fn each_page_links_to_the_next() {
     let mut world = World::default();
     let mut path = "accounts?$select=name&$orderby=address1_city%20desc,name".to_owned();
     let mut names = Vec::new();
@@ -42,7 +42,7 @@ fn pages_follow_each_other_by_their_links() {
 }
 
 #[test]
-fn a_page_is_not_moved_by_rows_that_come_before_it() {
+fn rows_added_before_a_page_do_not_move_it() {
     let mut world = World::default();
     let first =
         get_preferring(&mut world, "accounts?$select=name&$orderby=name", "odata.maxpagesize=10");
@@ -124,7 +124,7 @@ fn counts_and_their_annotations() {
 }
 
 #[test]
-fn orders_by_several_columns_nothing_first_lookups_by_name() {
+fn orders_by_several_columns_null_first_lookups_by_name() {
     let mut world = World::default();
     let cities = get(&mut world, "accounts?$select=address1_city&$orderby=address1_city")
         .column("address1_city");
@@ -203,7 +203,7 @@ fn refuses_an_invalid_skiptoken() {
 }
 
 #[test]
-fn solutions_that_can_take_a_table() {
+fn lists_solutions_that_accept_a_table() {
     let mut world = World::default();
     let path = "solutions?$select=uniquename&$expand=publisherid($select=customizationprefix)&$filter=ismanaged%20eq%20false%20and%20isvisible%20eq%20true&$orderby=friendlyname";
     let page = get(&mut world, path).json();
@@ -222,7 +222,7 @@ fn solutions_that_can_take_a_table() {
 }
 
 #[test]
-fn refuses_writes_to_a_whole_set_and_to_tables_that_take_none() {
+fn refuses_writes_to_a_whole_set_and_to_read_only_tables() {
     let mut world = World::default();
     assert_eq!(refusal(&mut world, "PATCH accounts", "{}").0, 405);
     assert_eq!(refusal(&mut world, "DELETE accounts", "").0, 405);
@@ -245,7 +245,7 @@ fn a_page_of_whole_contacts_is_as_large_as_a_real_one() {
 }
 
 #[test]
-fn next_links_may_come_on_the_other_spelling_of_the_host() {
+fn next_links_may_have_the_other_form_of_the_host() {
     let mut world = World::default();
     let next = |world: &mut World| {
         let page = get_preferring(world, "accounts?$select=name", "odata.maxpagesize=2");
@@ -258,7 +258,7 @@ fn next_links_may_come_on_the_other_spelling_of_the_host() {
 }
 
 #[test]
-fn trailing_blanks_count_only_when_told_so() {
+fn trailing_blanks_matter_only_by_a_setting() {
     let mut world = World::default();
     let names = |world: &mut World, filter: &str| {
         get(world, &format!("accounts?$select=name&$filter={filter}")).column("name").len()

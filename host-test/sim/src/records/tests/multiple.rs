@@ -12,7 +12,7 @@ const UPDATE: &str = "POST accounts/Microsoft.Dynamics.CRM.UpdateMultiple";
 const TYPE: &str = r#""@odata.type":"Microsoft.Dynamics.CRM.account""#;
 
 #[test]
-fn creates_many_and_changes_many() {
+fn creates_many_and_updates_many() {
     let mut world = world();
     let body = format!(r#"{{"Targets":[{{{TYPE},"name":"A"}},{{{TYPE},"name":"B"}}]}}"#);
     let answer = send(&mut world, CREATE, &[], &body).unwrap();
@@ -35,7 +35,7 @@ fn creates_many_and_changes_many() {
 }
 
 #[test]
-fn one_that_fails_takes_all_with_it() {
+fn one_failure_undoes_all() {
     let mut world = world();
     let before = world.count("account");
     let body = format!(r#"{{"Targets":[{{{TYPE},"name":"A"}},{{{TYPE},"nope":"B"}}]}}"#);
@@ -51,7 +51,7 @@ fn one_that_fails_takes_all_with_it() {
 }
 
 #[test]
-fn refuses_what_is_no_list_of_rows() {
+fn refuses_a_body_that_is_not_a_list_of_rows() {
     let mut world = world();
     for body in ["{}", r#"{"Targets":5}"#, r#"{"Targets":[{"name":"A"}]}"#] {
         assert_eq!(refusal(&mut world, CREATE, body).0, 400, "{body}");

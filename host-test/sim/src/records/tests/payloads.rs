@@ -20,7 +20,7 @@ fn payload(inner: &str) -> (u16, String, String) {
 }
 
 #[test]
-fn refuses_properties_that_there_are_not() {
+fn refuses_unknown_properties() {
     assert_eq!(
         refused("{\"foo\":1}"),
         payload(
@@ -98,7 +98,7 @@ fn refuses_values_out_of_range() {
 }
 
 #[test]
-fn binds_in_every_form_and_refuses_what_leads_nowhere() {
+fn binds_in_every_form_and_refuses_missing_rows() {
     let mut world = World::default();
     let id = Seed::contact(2);
     for path in [
@@ -137,7 +137,7 @@ fn refuses_a_lookup_set_by_its_value() {
 }
 
 #[test]
-fn passes_over_what_only_the_server_sets_unless_told_otherwise() {
+fn ignores_read_only_columns_without_a_setting() {
     let mut world = World::default();
     let body = "{\"accountid\":\"aaaaaaaa-0000-4000-8000-000000000001\",\"createdon\":\"2001-01-01T00:00:00Z\",\"statecode\":1}";
     send(&mut world, "POST accounts", &[], body).unwrap();
@@ -154,7 +154,7 @@ fn passes_over_what_only_the_server_sets_unless_told_otherwise() {
 }
 
 #[test]
-fn refuses_a_body_that_is_not_called_json() {
+fn refuses_a_body_with_another_content_type() {
     let mut world = World::default();
     let refused =
         send(&mut world, "POST accounts", &[("content-type", "text/plain")], "{}").unwrap_err();
@@ -176,7 +176,7 @@ fn creates_rows_inside_a_row() {
 }
 
 #[test]
-fn refuses_values_that_are_no_json() {
+fn refuses_values_that_are_not_json() {
     let deep = format!("{{\"name\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
     for body in [deep.as_str(), "{\"name\":\"\\ud800\"}", "{\"numberofemployees\":1e400}"] {
         let (status, code, message) = refused(body);
@@ -186,7 +186,7 @@ fn refuses_values_that_are_no_json() {
 }
 
 #[test]
-fn the_type_in_a_payload_is_that_of_its_table() {
+fn the_type_in_a_payload_must_be_its_tables() {
     let mut world = World::default();
     for name in ["Microsoft.Dynamics.CRM.account", "#Microsoft.Dynamics.CRM.account"] {
         let body = format!("{{\"@odata.type\":\"{name}\",\"name\":\"Typed\"}}");
@@ -198,10 +198,10 @@ fn the_type_in_a_payload_is_that_of_its_table() {
 }
 
 #[test]
-fn a_row_inside_a_row_that_fails_takes_both_with_it() {
+fn a_failing_inner_row_undoes_both() {
     let mut world = World::default();
     let before = (world.count("account"), world.count("contact"));
-    // The second of the two has a key that is taken.
+    // The second of the two has a taken key.
     let body = format!(
         "{{\"name\":\"Half\",\"contact_customer_accounts\":[{{\"lastname\":\"New\"}},{{\"contactid\":\"{}\"}}]}}",
         Seed::contact(0)
@@ -211,7 +211,7 @@ fn a_row_inside_a_row_that_fails_takes_both_with_it() {
 }
 
 #[test]
-fn a_date_time_without_a_zone_is_refused_in_the_words_of_the_library() {
+fn a_date_time_without_a_zone_is_refused_in_the_librarys_words() {
     for text in ["2026-02-20T12:00:00", "noon", ""] {
         let mut world = World::default();
         let body = format!("{{\"scheduledstart\":\"{text}\"}}");

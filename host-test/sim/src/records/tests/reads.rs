@@ -97,7 +97,7 @@ fn a_property_its_bare_value_and_an_empty_one() {
 }
 
 #[test]
-fn related_rows_come_by_their_navigation_property() {
+fn related_rows_are_read_by_their_navigation_property() {
     let mut world = World::default();
     let row = format!("accounts({})", Seed::account(0));
     let one = get(&mut world, &format!("{row}/primarycontactid?$select=fullname")).json();
@@ -140,7 +140,7 @@ fn expands_collections_with_etags_and_a_link() {
 }
 
 #[test]
-fn a_nested_expand_goes_without_etags_and_is_paged() {
+fn a_nested_expand_has_no_etags_and_is_paged() {
     let mut world = World::default();
     let path = format!(
         "accounts({})?$select=name&$expand=contact_customer_accounts($select=fullname;$expand=owninguser($select=fullname))",
@@ -158,7 +158,7 @@ fn a_nested_expand_goes_without_etags_and_is_paged() {
 }
 
 #[test]
-fn refuses_a_row_that_is_not_there() {
+fn refuses_a_missing_row() {
     let mut world = World::default();
     let id = "00000000-0000-0000-0000-000000000001";
     let text = format!("Entity 'account' With Id = {id} Does Not Exist");
@@ -169,7 +169,7 @@ fn refuses_a_row_that_is_not_there() {
 }
 
 #[test]
-fn refuses_wrong_options_of_a_row() {
+fn refuses_wrong_options_on_a_row() {
     let mut world = World::default();
     let row = format!("GET accounts({})", Seed::account(0));
     for (options, status) in [
@@ -186,7 +186,7 @@ fn refuses_wrong_options_of_a_row() {
 }
 
 #[test]
-fn an_etag_that_the_caller_has_is_answered_by_304() {
+fn an_etag_that_the_caller_has_gets_304() {
     let mut world = World::default();
     let row = format!("GET accounts({})", Seed::account(0));
     let etag = world.row("account", Seed::account(0)).unwrap().etag();

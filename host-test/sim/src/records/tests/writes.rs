@@ -9,7 +9,7 @@ fn count(world: &World) -> usize {
 }
 
 #[test]
-fn a_create_answers_204_and_where_the_row_is() {
+fn a_create_answers_204_with_the_url_of_the_row() {
     let mut world = World::default();
     let body = format!(
         "{{\"name\":\"New\",\"accountid\":\"{}\",\"revenue\":12.5,\"address1_city\":\"Oslo\",\"address1_postalcode\":\"0150\"}}",
@@ -75,7 +75,7 @@ fn a_create_repeated_with_the_same_key_is_refused() {
 }
 
 #[test]
-fn an_update_changes_what_it_names() {
+fn an_update_changes_only_the_named_columns() {
     let mut world = World::default();
     let path = format!("accounts({})", Seed::account(0));
     let before = world.row("account", Seed::account(0)).unwrap().etag();
@@ -139,7 +139,7 @@ fn state_and_status_go_together() {
 }
 
 #[test]
-fn a_delete_takes_the_row_and_empties_lookups_to_it() {
+fn a_delete_removes_the_row_and_empties_lookups_to_it() {
     let mut world = World::default();
     let line = format!("DELETE contacts({})", Seed::contact(0));
     assert_eq!(send(&mut world, &line, &[], "").unwrap().status, 204);
@@ -169,7 +169,7 @@ fn single_properties_and_lookups_are_written_by_their_own_path() {
 }
 
 #[test]
-fn a_table_that_was_added_works_at_once() {
+fn an_added_table_works_immediately() {
     let mut world = World::default();
     let mut table = world.schema.tables["queue"].clone();
     table.logical_name = "new_bankaccount".to_owned();
@@ -181,7 +181,7 @@ fn a_table_that_was_added_works_at_once() {
 }
 
 #[test]
-fn a_row_goes_into_a_collection_and_out_of_it_by_reference() {
+fn a_row_is_added_to_a_collection_and_removed_by_reference() {
     let mut world = World::default();
     let (account, contact) = (Seed::account(0), Seed::contact(30));
     let path = format!("accounts({account})/contact_customer_accounts");
@@ -209,7 +209,7 @@ fn a_row_goes_into_a_collection_and_out_of_it_by_reference() {
 }
 
 #[test]
-fn a_publisher_has_a_prefix_by_the_rule() {
+fn a_publishers_prefix_follows_the_rule() {
     let mut world = World::default();
     let create = |world: &mut World, prefix: &str| {
         let body = format!("{{\"uniquename\":\"p{prefix}\",\"customizationprefix\":\"{prefix}\"}}");

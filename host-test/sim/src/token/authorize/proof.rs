@@ -1,4 +1,4 @@
-//! Proof that whoever redeems a code also requested it
+//! Proof that the client that redeems a code also requested it
 //! ([PKCE](https://www.rfc-editor.org/rfc/rfc7636)).
 
 use base64::Engine;
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::token::form::Form;
 use crate::token::refusal::Refusal;
 
-/// What the verifier must match.
+/// The challenge that the verifier must match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Challenge {
     /// The verifier itself, the default method (documented).
@@ -17,7 +17,7 @@ pub(super) enum Challenge {
     S256(String),
 }
 
-/// How long a challenge or a verifier is (RFC 7636, 4.1 and 4.2).
+/// The length of a challenge or a verifier (RFC 7636, 4.1 and 4.2).
 const LENGTH: std::ops::RangeInclusive<usize> = 43..=128;
 
 impl Challenge {

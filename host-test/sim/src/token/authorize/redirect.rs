@@ -28,7 +28,7 @@ pub(super) fn to(uri: &str, told: &[(&str, String)], state: Option<&str>) -> Res
     if let Some(state) = state {
         query.append_pair("state", state);
     }
-    // Only clients that keep a session with the service look at it.
+    // Only clients with a session at the service use it.
     query.append_pair("session_state", "00000000-0000-0000-0000-000000000000");
     let has_path = uri.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));
     let slash = if has_path { "" } else { "/" };

@@ -40,7 +40,7 @@ fn redeeming(code: &str, changed: &[(&str, &str)]) -> String {
     encode(&fields)
 }
 
-/// What the redirect tells, and where it leads.
+/// The parameters and the target of the redirect.
 fn told(service: &mut Service, query: &str) -> (String, Vec<(String, String)>) {
     let response = service.get("oauth2/v2.0/authorize", query);
     assert_eq!(response.status(), 302, "{}", String::from_utf8_lossy(response.body()));
@@ -59,7 +59,7 @@ fn code_of(service: &mut Service) -> String {
 }
 
 #[test]
-fn sends_a_code_and_the_state_back_and_gives_tokens_for_it() {
+fn returns_a_code_with_the_state_and_redeems_it() {
     let mut service = Service::new();
     let (place, told) = told(&mut service, &asking(&[]));
     assert_eq!(place, "http://localhost:51234/");
@@ -77,7 +77,7 @@ fn sends_a_code_and_the_state_back_and_gives_tokens_for_it() {
 }
 
 #[test]
-fn gives_no_refresh_token_that_was_not_asked_for() {
+fn issues_a_refresh_token_only_on_request() {
     let mut service = Service::new();
     let scope = ("scope", "https://org.crm.dynamics.com/user_impersonation");
     let (_, told) = told(&mut service, &asking(&[scope]));
@@ -96,7 +96,7 @@ fn takes_a_code_once() {
 }
 
 #[test]
-fn takes_a_code_for_ten_minutes() {
+fn accepts_a_code_for_ten_minutes() {
     let mut service = Service::new();
     let code = code_of(&mut service);
     service.now += 600;
@@ -105,7 +105,7 @@ fn takes_a_code_for_ten_minutes() {
 }
 
 #[test]
-fn takes_a_code_from_the_one_who_asked_for_it_only() {
+fn accepts_a_code_only_from_its_client() {
     let wrong = "wrong-verifier-wrong-verifier-wrong-verifier-wrong";
     let mut service = Service::new();
     service.tokens.register(ClientRegistration::new("other", "", Service::TENANT));
@@ -123,7 +123,7 @@ fn takes_a_code_from_the_one_who_asked_for_it_only() {
 }
 
 #[test]
-fn takes_a_plain_challenge() {
+fn accepts_a_plain_challenge() {
     let mut service = Service::new();
     let plain = [("code_challenge", VERIFIER), ("code_challenge_method", "")];
     let (_, told) = told(&mut service, &asking(&plain));
@@ -131,7 +131,7 @@ fn takes_a_plain_challenge() {
 }
 
 #[test]
-fn tells_the_application_what_it_refuses() {
+fn redirects_refusals_to_the_application() {
     let mut service = Service::new();
     for (changed, error, number) in [
         (("response_type", "token"), "unsupported_response_type", "AADSTS700054"),

@@ -23,7 +23,7 @@ fn code(begun: &Value) -> &str {
 }
 
 #[test]
-fn issues_a_code_for_the_device_and_one_for_the_person() {
+fn issues_a_device_code_and_a_user_code() {
     let begun = begun(&mut Service::new());
     let user_code = begun["user_code"].as_str().unwrap();
     assert!(begun["message"].as_str().unwrap().contains(user_code));
@@ -32,7 +32,7 @@ fn issues_a_code_for_the_device_and_one_for_the_person() {
 }
 
 #[test]
-fn lets_the_device_wait_until_the_person_has_answered() {
+fn keeps_the_device_waiting_until_the_user_answers() {
     let mut service = Service::new();
     service.settings.sign_in.polls_until_answered = 2;
     let begun = begun(&mut service);
@@ -48,7 +48,7 @@ fn lets_the_device_wait_until_the_person_has_answered() {
 }
 
 #[test]
-fn says_that_the_person_declined() {
+fn reports_a_declined_sign_in() {
     let mut service = Service::new();
     service.settings.sign_in.polls_until_answered = 0;
     service.settings.sign_in.answer = Answer::Decline;
@@ -58,7 +58,7 @@ fn says_that_the_person_declined() {
 }
 
 #[test]
-fn says_that_the_code_has_expired() {
+fn reports_an_expired_code() {
     let mut service = Service::new();
     let begun = begun(&mut service);
     service.now += 900;
@@ -67,7 +67,7 @@ fn says_that_the_code_has_expired() {
 }
 
 #[test]
-fn asks_to_slow_down_where_that_is_set() {
+fn asks_to_slow_down_by_a_setting() {
     let mut service = Service::new();
     service.settings.sign_in.slow_down = true;
     let begun = begun(&mut service);
@@ -79,7 +79,7 @@ fn asks_to_slow_down_where_that_is_set() {
 }
 
 #[test]
-fn knows_its_own_codes_only() {
+fn knows_only_its_own_codes() {
     let mut service = Service::new();
     let (status, answer) = poll(&mut service, "never-issued");
     assert_eq!((status, &answer["error"]), (400, &json!("bad_verification_code")));
@@ -88,7 +88,7 @@ fn knows_its_own_codes_only() {
 }
 
 #[test]
-fn numbers_come_as_text_or_as_anything_when_told_so() {
+fn settings_turn_numbers_into_text_or_anything_else() {
     let mut service = Service::new();
     let form = format!("client_id=app&scope={SCOPE}");
     let mut begin = |name: &str, value: &str| {

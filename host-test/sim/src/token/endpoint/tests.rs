@@ -184,7 +184,7 @@ fn each_refusal_has_its_error_and_number() {
 }
 
 #[test]
-fn refuses_by_name_what_is_not_modelled() {
+fn refuses_unmodelled_features_by_name() {
     let body = Bytes::new();
     let response = answer(
         &mut tokens(),

@@ -1,10 +1,10 @@
-//! The refusals of a sign-in by a person: by a code in the browser, and by a device code.
+//! The refusals of an interactive sign-in: by an authorization code, and by a device code.
 //!
 //! The names of the errors are documented, as are the numbers 50011, 54005, 65004, 70008, 70016,
 //! 70018 and 70019
 //! ([errors](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)); the texts
-//! of 54005 and 70016 are documented too. The others are as third parties print them, or inferred
-//! where a comment says so.
+//! of 54005 and 70016 are documented too. The others come from third parties, or are inferred where
+//! a comment says so.
 
 use super::Refusal;
 
@@ -84,13 +84,13 @@ impl Refusal {
         Refusal::new("authorization_pending", 70_016, text)
     }
 
-    /// RFC 8628 has the name; Entra's page does not, so number and text are inferred.
+    /// RFC 8628 has the name; Entra's documentation does not, so number and text are inferred.
     pub(crate) fn slow_down() -> Self {
         let text = "OAuth 2.0 device flow error. The polling interval is too short. Slow down.";
         Refusal::new("slow_down", 70_016, text)
     }
 
-    /// The number is that of a declined consent (inferred).
+    /// The number is the one for a declined consent (inferred).
     pub(crate) fn authorization_declined() -> Self {
         let text = "User declined to consent to access the app.";
         Refusal::new("authorization_declined", 65_004, text)

@@ -1,0 +1,77 @@
+//! Answers over the loopback, as they are told: a server in a thread of its own.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::thread;
+
+use bytes::Bytes;
+use http::{Request, Response, header};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::runtime::Builder;
+use tokio::sync::oneshot;
+
+/// A running server; it ends when this is dropped.
+pub(super) struct Served {
+    address: SocketAddr,
+    _running: oneshot::Sender<Infallible>,
+}
+
+impl Served {
+    /// Answers every request with what this makes of it.
+    pub(super) fn start(
+        answer: impl Fn(&Request<Incoming>) -> Response<Bytes> + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
+        let address = listener.local_addr()?;
+        let (running, ended) = oneshot::channel();
+        thread::spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = accept(listener, Arc::new(answer)) => {}
+                    _ = ended => {}
+                }
+            });
+        });
+        Ok(Served { address, _running: running })
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+async fn accept<F>(listener: TcpListener, answer: Arc<F>)
+where
+    F: Fn(&Request<Incoming>) -> Response<Bytes> + Send + Sync + 'static,
+{
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        let _ = stream.set_nodelay(true);
+        let answer = Arc::clone(&answer);
+        tokio::spawn(async move {
+            let answer = service_fn(|request| {
+                let answer = answer(&request).map(Full::new);
+                async { Ok::<_, Infallible>(answer) }
+            });
+            // It ends when the client is gone.
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
+        });
+    }
+}
+
+/// An answer of Dataverse with this body.
+pub(super) fn json(status: u16, body: Bytes) -> Response<Bytes> {
+    let mut answer = Response::new(body);
+    *answer.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
+    let json = header::HeaderValue::from_static("application/json; odata.metadata=minimal");
+    answer.headers_mut().insert(header::CONTENT_TYPE, json);
+    answer
+}

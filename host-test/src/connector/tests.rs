@@ -1,0 +1,65 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use dataverse_sim::{Dataverse, Seed, World};
+use tokio::task::JoinSet;
+
+use super::*;
+use crate::engine::MAX_CONCURRENT_CALLS;
+use crate::http::InProcess;
+
+/// The most requests that were under way at once.
+#[derive(Default)]
+struct AtOnce {
+    now: AtomicUsize,
+    most: AtomicUsize,
+}
+
+impl AtOnce {
+    fn see(&self, seen: &Seen) {
+        match seen {
+            Seen::Sent { .. } => {
+                let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+                self.most.fetch_max(now, Ordering::SeqCst);
+            }
+            _ => {
+                self.now.fetch_sub(1, Ordering::SeqCst);
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_for_which_there_is_no_place_wait_and_are_answered() {
+    let places = MAX_CONCURRENT_CALLS as usize;
+    for pool in [true, false] {
+        let mut world = World::default();
+        world.settings.enforce_limits = false;
+        world.settings.latency = Duration::from_secs(1);
+        let mut dataverse = Dataverse::new(world);
+        let secrets = Secrets::new()
+            .with("instance_url", "org12345.crm.dynamics.com")
+            .with("access_token", &dataverse.issue_token());
+        let backend = Backend::InProcess(InProcess::new(dataverse));
+        let engine = EngineSettings { pool, ..EngineSettings::default() };
+        let connector = Connector::new(Settings { backend, engine, ..Settings::default() });
+        let connector = Arc::new(connector.unwrap());
+        let at_once = Arc::new(AtOnce::default());
+        let mut calls = JoinSet::new();
+        for _ in 0..2 * places {
+            let (connector, secrets) = (Arc::clone(&connector), secrets.clone());
+            let at_once = Arc::clone(&at_once);
+            calls.spawn(async move {
+                let input = format!(r#"{{"account_id":"{}"}}"#, Seed::account(0));
+                let watch = move |seen: Seen| at_once.see(&seen);
+                connector.invoke_watched(&secrets, "get_account", &input, watch).await
+            });
+        }
+        while let Some(call) = calls.join_next().await {
+            let answer = call.unwrap().unwrap();
+            assert!(answer.starts_with(r#"{"success":true"#), "{answer}");
+        }
+        assert_eq!(at_once.most.load(Ordering::SeqCst), places, "with a pool: {pool}");
+    }
+}
