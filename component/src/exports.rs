@@ -1,4 +1,4 @@
-//! The exports: one line per action.
+//! The exports: one `export!` per action, and how its result is written for the host.
 
 use alloc::boxed::Box;
 use alloc::string::String;

@@ -53,11 +53,11 @@ impl Default for Backend {
 }
 
 impl Backend {
-    async fn send(self, request: http::Request<WasiBody>, patience: Patience) -> Answered {
+    async fn send(&self, request: http::Request<WasiBody>, patience: Patience) -> Answered {
         match self {
             Backend::Pooled(pooled) => pooled.send(request, patience).await,
             Backend::InProcess(simulator) => Ok(simulator.send(request, patience).await?),
-            Backend::Canned(answer) => Ok(answer.map(whole)),
+            Backend::Canned(answer) => Ok(answer.clone().map(whole)),
         }
     }
 }
@@ -65,7 +65,7 @@ impl Backend {
 /// The hook that wasmtime calls for every request of the component.
 pub(crate) struct Outgoing {
     allowed: Allowed,
-    backend: Backend,
+    backend: Arc<Backend>,
     secrets: Secrets,
     caller: Arc<Caller>,
     /// Whether reads request formatted values.
@@ -80,7 +80,7 @@ pub(crate) struct Outgoing {
 impl Outgoing {
     pub(crate) fn new(
         allowed: Allowed,
-        backend: Backend,
+        backend: Arc<Backend>,
         secrets: Secrets,
         caller: Arc<Caller>,
     ) -> Self {
@@ -156,14 +156,16 @@ impl WasiHttpHooks for Outgoing {
             }
             None => (None, request),
         };
-        let backend = self.backend.clone();
+        let backend = Arc::clone(&self.backend);
         let patience = Patience::of(options);
         let (secrets, caller) = (self.secrets.clone(), Arc::clone(&self.caller));
         let way = Arc::clone(&self.way);
         Box::new(async move {
             let is_sign_in = sign_in::is_one(&request);
             let answered = if is_sign_in {
-                let send = move |request| Box::pin(backend.send(request, patience)) as Sending;
+                let send = move |request| {
+                    Box::pin(async move { backend.send(request, patience).await }) as Sending
+                };
                 sign_in::send(request, &secrets, &caller, send).await
             } else {
                 backend.send(request, patience).await

@@ -88,19 +88,19 @@ fn tasks(effort: Effort) -> [Task; 3] {
             name: "`get_account`",
             action: "get_account",
             input: socket::account(),
-            calls: 2 + effort.rounds(400),
+            calls: 2 + effort.rounds(200),
         },
         Task {
             name: "`list_accounts`, 50 rows",
             action: "list_accounts",
             input: "{}".to_owned(),
-            calls: 2 + effort.rounds(200),
+            calls: 2 + effort.rounds(100),
         },
         Task {
             name: "`find_contact`, 5,000 full rows",
             action: "find_contact",
             input: json!({"filter": FILTER}).to_string(),
-            calls: 2 + effort.rounds(3),
+            calls: 1 + effort.rounds(2),
         },
     ]
 }
@@ -131,7 +131,7 @@ pub fn beside(program: &Path, effort: Effort) -> Result<Beside, MeasureError> {
     let mut against_web_api = f64::NAN;
     for task in tasks(effort) {
         let mut measured = vec![Vec::new(); PEERS.len() + 1];
-        for _ in 0..effort.rounds(5) {
+        for _ in 0..effort.rounds(3) {
             let client = organization.client(&task);
             measured[0].push(client::in_process_of_its_own(program, &client)?);
             for (peer, measured) in PEERS.iter().zip(&mut measured[1..]) {

@@ -291,7 +291,7 @@ fn of_verify() {
       dynamics365-sales verify --clean-up                      removes what an interrupted run left behind
       dynamics365-sales verify --simulator --write             against the simulator
 
-    Exit status: 0 when nothing differs, 1 when something does or the organization cannot be reached.
+    Exit status: 0 when nothing differs, 1 when something does, when the organization cannot be reached, or after Ctrl-C.
     ");
 }
 

@@ -186,13 +186,9 @@ fn a_write_that_may_have_been_applied() {
 
 /// A tool's text for a model, as JSON.
 fn told(server: &Server, tool: &str, arguments: Value) -> Value {
-    let mut pipe = Pipe::open(&[
-        ("instance_url", &server.url()),
-        ("access_token", &server.dataverse().issue_token()),
-    ]);
-    let answer = pipe.ask("tools/call", json!({"name": tool, "arguments": arguments}));
-    let text = answer["result"]["content"][0]["text"].as_str().unwrap();
-    serde_json::from_str(text).unwrap()
+    let (url, token) = (server.url(), server.dataverse().issue_token());
+    let mut pipe = Pipe::open(&[("instance_url", &url), ("access_token", &token)]);
+    pipe.told_by(tool, arguments)
 }
 
 #[test]
