@@ -1,6 +1,6 @@
 //! The faults.
 
-use dataverse_sim::{Challenge, Coding, Fault, Limit, Page, RetryAfter, Told, When};
+use dataverse_sim::{Author, Challenge, Coding, Fault, Limit, RetryAfter, Told, When};
 use dynamics365_sales::http::BODY_LIMIT;
 use host_test::Harness;
 
@@ -57,8 +57,8 @@ fn throttled(retry_after: RetryAfter) -> Fault {
     Fault::Throttled { limit: Limit::Requests, retry_after }
 }
 
-fn server_error(status: u16, when: When, page: Page, retry_after: RetryAfter) -> Fault {
-    Fault::ServerError { status, when, page, retry_after }
+fn server_error(status: u16, when: When, author: Author, retry_after: RetryAfter) -> Fault {
+    Fault::ServerError { status, when, author, retry_after }
 }
 
 /// The rows of the matrix.
