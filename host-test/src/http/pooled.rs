@@ -1,4 +1,4 @@
-//! Requests sent into the network, over connections that all calls share.
+//! Sends requests over connections shared by all calls.
 //!
 //! wasmtime's own client opens a new connection, with a new TLS handshake, for every request.
 
@@ -23,7 +23,8 @@ use super::network::Network;
 use super::patience::{Patience, PatientBody};
 use crate::lost::Lost;
 
-/// An HTTP/1.1 client with kept connections; clones share them. It belongs to the tokio runtime that it is first used in.
+/// An HTTP/1.1 client with a connection pool, shared by clones. It belongs to the tokio runtime of
+/// its first use.
 #[derive(Clone)]
 pub struct Pooled {
     shared: Arc<Shared>,
@@ -42,12 +43,12 @@ impl Default for Pooled {
 }
 
 impl Pooled {
-    /// A client without connections, which goes directly and trusts what the platform trusts.
+    /// A client without connections, with the default network settings.
     pub fn new() -> Self {
         Pooled::over(&Network::default())
     }
 
-    /// A client without connections that leaves this machine in another way.
+    /// A client without connections, with these network settings.
     pub fn over(network: &Network) -> Self {
         let (network, client) = (network.clone(), OnceLock::new());
         Pooled { shared: Arc::new(Shared { network, client }) }
@@ -72,7 +73,7 @@ impl Pooled {
         Ok(gzip::plain(response).map(BodyExt::boxed_unsync))
     }
 
-    /// The same, and the answer stays as compressed as it comes.
+    /// The same, without decompressing the response.
     pub(super) async fn send_as_is(
         &self,
         request: Request<WasiBody>,
@@ -90,7 +91,7 @@ impl Pooled {
 
 type Answered = Result<Response<Incoming>, hyper_util::client::legacy::Error>;
 
-/// The answer, if its head comes in time. The time counts from when there is a connection.
+/// The response, if its head arrives in time. The time starts once connected.
 async fn within(
     limit: Duration,
     attempt: &Attempt,
