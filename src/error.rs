@@ -1,8 +1,10 @@
 //! The ladder of errors. Below: [`json::ParseError`](crate::json::ParseError),
 //! [`http::ExchangeError`](crate::http::ExchangeError) and
-//! [`outside::SecretsError`](crate::outside::SecretsError) say what happened. [`Error`], which every
-//! step of an action returns, says what the caller can do about it. On its way out of the component
-//! it becomes the contract's [`Failure`], bounded and without secrets.
+//! [`outside::SecretsError`](crate::outside::SecretsError) say what happened. [`Error`], which
+//! every step of an action returns, says what the caller can do about it. When it leaves the
+//! component it becomes the contract's [`Failure`], limited in length and without secrets.
+
+mod redaction;
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
@@ -10,23 +12,21 @@ use alloc::string::String;
 use core::ops::{Deref, DerefMut};
 
 use crate::contract::{Failure, FailureKind};
-use crate::text::percent::push_encoded;
-use crate::text::{bounded, decimal, filled, replace, split_once};
+use crate::text::{bounded, decimal, filled};
+use redaction::without;
 
-/// The greatest length of a failure's message, in characters.
+/// The maximum length of a failure's message, in characters.
 pub const MESSAGE_LIMIT: usize = 2_000;
 
-/// How many bytes of a secret are worth hiding.
-const TELLING: usize = 6;
-
-/// Why a step of an action failed. It is one pointer, since nearly every function here can return it.
+/// The reason why a step of an action failed. It is one pointer, because nearly every function here
+/// can return it.
 #[derive(Debug, Clone)]
 pub struct Error(Box<Known>);
 
 #[derive(Debug, Clone)]
 struct Known {
     failure: Failure,
-    /// What to say of the write that failed, if it may stand all the same.
+    /// The text about the failed write, if it may have been applied.
     of_write: String,
 }
 
@@ -51,7 +51,7 @@ impl From<Error> for Failure {
 }
 
 impl Error {
-    /// A failure of this kind, with nothing known but the message.
+    /// A failure of this kind with only a message.
     pub(crate) fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         Error::of(kind, message.into())
     }
@@ -70,28 +70,29 @@ impl Error {
         Error(Box::new(Known { failure, of_write: String::new() }))
     }
 
-    /// The input is at fault.
+    /// The input is wrong.
     pub(crate) fn fix_input(message: impl Into<String>) -> Self {
         Error::new(FailureKind::FixInput, message)
     }
 
-    /// A setting or a credential is at fault.
+    /// A setting or a credential is wrong.
     pub(crate) fn fix_settings(message: impl Into<String>) -> Self {
         Error::new(FailureKind::FixSettings, message)
     }
 
-    /// The answer is not what the Web API documents.
+    /// The Web API's response is undocumented.
     pub(crate) fn report(message: impl Into<String>) -> Self {
         Error::new(FailureKind::Report, message)
     }
 
-    /// The same failure of a write that may stand all the same.
+    /// The same failure of a write that may have been applied.
     pub(crate) fn perhaps_applied(mut self) -> Self {
         self.may_have_been_applied = true;
         self
     }
 
-    /// The same failure of a write, of the row of this id; if it may stand all the same, these words say so.
+    /// The same failure of a write to the row with this id; if it may have been applied, this text
+    /// says so.
     pub(crate) fn of_write(mut self, row_id: Option<&str>, words: &str) -> Self {
         if self.may_have_been_applied {
             self.row_id = row_id.map(ToOwned::to_owned);
@@ -100,15 +101,16 @@ impl Error {
         self
     }
 
-    /// The failure as it leaves the component: its texts are bounded, no secret is in them, whatever a server echoes, and the
-    /// message says what the other fields know.
+    /// The failure as it leaves the component: its texts are limited, contain no secret, whatever a
+    /// server echoes, and the message includes the other fields.
     pub(crate) fn finished(mut self, secrets: &[String]) -> Self {
-        // Cut first, however much came, and again, since a gap may be longer than what it hides.
+        // Cut before, because the text may be long, and again afterwards, because a gap may be
+        // longer than the hidden text.
         let clean = |text: &str, limit| bounded(&without(&bounded(text, limit), secrets), limit);
         let advice = self.advice();
         let room = MESSAGE_LIMIT.saturating_sub(advice.chars().count());
         let mut message = clean(&self.message, room);
-        // Whoever says it ended a sentence, which goes on here.
+        // The quoted message may end with a full stop, but the sentence continues here.
         if !advice.is_empty() && message.ends_with(".") {
             message.pop();
         }
@@ -121,7 +123,7 @@ impl Error {
 }
 
 impl Error {
-    /// What the caller can do, and what may stand, to follow the message.
+    /// The advice and the possible effect, after the message.
     fn advice(&self) -> String {
         let kind = match (self.kind, self.retry_after_seconds) {
             (_, Some(seconds)) => filled!("; try again in {} seconds", &[&decimal(seconds)]),
@@ -139,63 +141,56 @@ impl Error {
     }
 }
 
-/// The text without these secrets, whole or cut, as they are or as they were sent in a form.
-fn without(text: &str, secrets: &[String]) -> String {
-    let mut text = text.to_owned();
-    // A very short secret would also hit ordinary words, and then say by its gaps what it is.
-    for secret in secrets.iter().filter(|secret| secret.len() >= TELLING) {
-        let mut sent = String::new();
-        push_encoded(&mut sent, secret);
-        for secret in [secret, &sent] {
-            text = without_beginnings(&replace(&text, secret, "[redacted]"), secret);
-        }
-    }
-    text
-}
-
-/// The text without what is left of the secret where [`bounded`] has cut it.
-fn without_beginnings(text: &str, secret: &str) -> String {
-    let mut whole = String::new();
-    let mut rest = text;
-    while let Some((part, after)) = split_once(rest, "…") {
-        let left = (TELLING..secret.len())
-            .rev()
-            .filter_map(|end| secret.get(..end))
-            .find_map(|left| part.strip_suffix(left));
-        whole.push_str(left.unwrap_or(part));
-        whole.push_str(if left.is_some() { "[redacted]…" } else { "…" });
-        rest = after;
-    }
-    whole + rest
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn hides_secrets_wherever_they_stand() {
+    fn hides_secrets_at_any_position() {
         let failure = Error::report("Bearer s3cret-token is no good: s3cret-token")
             .finished(&["s3cret-token".to_owned()]);
         assert_eq!(failure.message, "Bearer [redacted] is no good: [redacted]");
     }
 
     #[test]
-    fn hides_what_a_cut_has_left_of_a_secret() {
+    fn hides_a_cut_secret_if_half_of_it_remains() {
         let secret = ["s3cret & token".to_owned()];
         for (text, hidden) in [
             ("it says: s3cret & tok…`.", "it says: [redacted]…`."),
-            ("s3cret… s3cret &…", "[redacted]… [redacted]…"),
-            ("s3cr…", "s3cr…"),
+            ("s3cret… s3cret &… t & token", "s3cret… [redacted]… [redacted]"),
             ("s3cret", "s3cret"),
-            ("s3cret%20%26%20token, s3cret%20%2…", "[redacted], [redacted]…"),
+            ("s3cret%20%26%20token, s3cret%20%2…", "[redacted], [redacted]%2…"),
         ] {
             assert_eq!(Error::report(text).finished(&secret).message, hidden);
         }
     }
 
     #[test]
-    fn says_in_words_what_the_fields_know() {
+    fn hides_a_secret_in_any_encoding() {
+        let secret = ["/s3cret+ & <é>%\"😀".to_owned()];
+        for text in [
+            "/s3cret+ & <é>%\"😀",
+            "%2Fs3cret%2B+%26+%3C%C3%A9%3E%25%22%F0%9F%98%80",
+            "%2fs3cret+%20%26%20<%c3%a9>%25%22%f0%9f%98%80",
+            r#"\/s3cret+ & <é>%\"😀"#,
+            r"\u002fs3cret\u002B \u0026 \u003c\u00E9\u003e%\u0022\ud83d\ude00",
+            "&#47;s3cret+ &amp; &lt;&#xe9;&gt;%&quot;&#x1F600;",
+            "%5Cu002fs3cret%252B+%2526amp%3B+%26lt%3B&amp;#233;\\u0026gt;%25\\\"&#128512;",
+        ] {
+            let message = Error::report(text).finished(&secret).message.clone();
+            assert!(
+                message.starts_with("[redacted]") && !message.contains("s3c"),
+                "{text}: {message}"
+            );
+        }
+        // Encoded text without a secret stays unchanged.
+        for text in ["100%25 &amp; \\u0041+b", "%0A%zz&#10;&none;&#x;\\u00\\", "é%"] {
+            assert_eq!(Error::report(text).finished(&secret).message, text);
+        }
+    }
+
+    #[test]
+    fn includes_the_fields_in_the_message() {
         let of = |kind, change: fn(&mut Error)| {
             let mut error = Error::new(kind, "No");
             change(&mut error);
@@ -221,13 +216,13 @@ mod tests {
     }
 
     #[test]
-    fn says_nothing_of_a_write_that_was_not_made() {
+    fn does_not_mention_a_write_that_was_not_applied() {
         let error = Error::report("No").of_write(Some("17"), "row 17 may stand").finished(&[]);
         assert_eq!((&*error.message, &error.row_id), ("No", &None));
     }
 
     #[test]
-    fn keeps_what_it_says_of_a_write_however_long_the_message() {
+    fn keeps_the_text_about_a_write_after_a_long_message() {
         let words = "row 17 may stand";
         let error = Error::report("é".repeat(3_000)).perhaps_applied().of_write(None, words);
         let message = &error.finished(&[]).message;

@@ -1,4 +1,4 @@
-//! The exports: one line an action, too thin to be wrong.
+//! The exports: one `export!` per action, and how its result is written for the host.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -22,15 +22,15 @@ use sales::contract::{
 use sales::dataverse::Rows;
 use sales::error::Error;
 
-/// An export, and what the host calls when it has read the result. Arguments are written with their types in `wit/`, and come as the
-/// canonical ABI flattens them.
+/// An export, and the function that the host calls after reading the result. Arguments are declared
+/// with their `wit/` types and arrive flattened by the canonical ABI.
 macro_rules! export {
-    ($name:literal, $read:literal, ($($arguments:tt)*) => $answer:expr) => {
+    ($name:literal, ($($arguments:tt)*) => $answer:expr) => {
         const _: () = {
             export!(@flat $name, [], [], ($($arguments)*) => $answer);
 
             #[expect(unsafe_code, reason = "no other function has this name")]
-            #[unsafe(export_name = $read)]
+            #[unsafe(export_name = concat!("cabi_post_", $name))]
             extern "C" fn read(returned: Box<Returned>) {
                 drop(returned);
             }
@@ -60,7 +60,7 @@ macro_rules! export {
             ($($($rest)*)?) => $answer
         );
     };
-    // More than 16 flat values come in memory.
+    // More than 16 flat values are passed in memory.
     (@flat $name:literal, [], [], ($argument:ident: $record:ty) => $answer:expr) => {
         export!(@flat $name, [$argument: Box<$record>,], [], () => $answer);
     };
@@ -76,7 +76,6 @@ macro_rules! export {
 
 export!(
     "dynamics365:sales/actions@0.1.0#create-appointment",
-    "cabi_post_dynamics365:sales/actions@0.1.0#create-appointment",
     (
         subject: string,
         scheduledstart: string,
@@ -96,7 +95,7 @@ export!(
     })
 );
 
-/// `create-custom-entity-input`, as it lies in memory.
+/// `create-custom-entity-input` in its memory layout.
 #[repr(C)]
 struct NewEntity {
     solution_id: Text,
@@ -111,7 +110,6 @@ struct NewEntity {
 
 export!(
     "dynamics365:sales/actions@0.1.0#create-custom-entity",
-    "cabi_post_dynamics365:sales/actions@0.1.0#create-custom-entity",
     (input: NewEntity) => answer::<CreateCustomEntity>(CreateCustomEntityInput {
         solution_id: input.solution_id.take(),
         display_name: input.display_name.take(),
@@ -126,58 +124,49 @@ export!(
 
 export!(
     "dynamics365:sales/actions@0.1.0#find-contact",
-    "cabi_post_dynamics365:sales/actions@0.1.0#find-contact",
     (contact_id: option<string>, name: option<string>, filter: option<string>) =>
         answer::<FindContact>(FindContactInput { contact_id, name, filter })
 );
 
 export!(
     "dynamics365:sales/actions@0.1.0#get-account",
-    "cabi_post_dynamics365:sales/actions@0.1.0#get-account",
     (account_id: string) => answer::<GetAccount>(GetAccountInput { account_id })
 );
 
 export!(
     "dynamics365:sales/actions@0.1.0#list-accounts",
-    "cabi_post_dynamics365:sales/actions@0.1.0#list-accounts",
     (filter: option<string>, records_per_page: option<s32>) =>
         answer::<ListAccounts>(ListAccountsInput { filter, records_per_page })
 );
 
 export!(
     "dynamics365:sales/actions@0.1.0#list-appointment-categories",
-    "cabi_post_dynamics365:sales/actions@0.1.0#list-appointment-categories",
     () => answer::<ListAppointmentCategories>(())
 );
 
 export!(
     "dynamics365:sales/actions@0.1.0#list-appointment-category-options",
-    "cabi_post_dynamics365:sales/actions@0.1.0#list-appointment-category-options",
     () => answer::<ListAppointmentCategoryOptions>(())
 );
 
 export!(
     "dynamics365:sales/actions@0.1.0#list-appointments",
-    "cabi_post_dynamics365:sales/actions@0.1.0#list-appointments",
     (filter: option<string>, records_per_page: option<s32>) =>
         answer::<ListAppointments>(ListAppointmentsInput { filter, records_per_page })
 );
 
 export!(
     "dynamics365:sales/actions@0.1.0#list-solution-id-options",
-    "cabi_post_dynamics365:sales/actions@0.1.0#list-solution-id-options",
     () => answer::<ListSolutionIdOptions>(())
 );
 
 export!(
     "dynamics365:sales/actions@0.1.0#search-accounts",
-    "cabi_post_dynamics365:sales/actions@0.1.0#search-accounts",
     (search_term: string) => answer::<SearchAccounts>(SearchAccountsInput { search_term })
 );
 
 export!(
     "dynamics365:sales/actions@0.1.0#update-appointment",
-    "cabi_post_dynamics365:sales/actions@0.1.0#update-appointment",
     (
         appointment_id: string,
         subject: option<string>,
@@ -195,25 +184,21 @@ export!(
 
 export!(
     "dynamics365:sales/plugin@0.1.0#describe",
-    "cabi_post_dynamics365:sales/plugin@0.1.0#describe",
     () => text(sales::plugin::describe())
 );
 
 export!(
     "dynamics365:sales/plugin@0.1.0#invoke",
-    "cabi_post_dynamics365:sales/plugin@0.1.0#invoke",
     (action: string, input: string) => text(sales::plugin::invoke(&action, &input, outside()))
 );
 
 export!(
     "dynamics365:sales/plugin@0.1.0#run",
-    "cabi_post_dynamics365:sales/plugin@0.1.0#run",
     (action: string, input: string) => sales::plugin::run(&action, &input, outside()).map_or_else(failed, success)
 );
 
 export!(
     "dynamics365:sales/plugin@0.1.0#check-connection",
-    "cabi_post_dynamics365:sales/plugin@0.1.0#check-connection",
     () => sales::plugin::check_connection(outside()).map_or_else(failed, success)
 );
 
@@ -225,7 +210,7 @@ fn answer<A: Action<Output: Lower>>(input: A::Input) -> Box<Returned> {
     }
 }
 
-// Once, and not in each export, like the next two.
+// Not inlined into each export, like the next two.
 #[inline(never)]
 fn call() -> Call<'static> {
     Call::new(outside())
@@ -256,7 +241,7 @@ fn text(text: String) -> Box<Returned> {
     returned
 }
 
-/// A value of `wit/`, written as the host reads it.
+/// A value of `wit/`, written for the host.
 trait Lower {
     fn lower(self, returned: &mut Returned);
 }

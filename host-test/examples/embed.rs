@@ -5,7 +5,7 @@ use host_test::{Connector, Secrets, Settings};
 
 #[tokio::main]
 pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // In the place of an organization: a simulated one, on a loopback socket.
+    // A simulated organization on a loopback socket.
     let mut world = World::new(&Seed::default());
     world.clock = Clock::System;
     let mut dataverse = Dataverse::new(world);

@@ -1,8 +1,9 @@
-//! What an answer of `plugin.invoke` says, read leniently.
+//! Reads the output of `plugin.invoke` leniently.
 //!
-//! The component passes rows on as Dataverse sent them, and JSON's grammar allows what many readers refuse: half a
-//! surrogate pair, `1e400`, a hundred and thirty lists inside each other. A reader that refuses the answer for that would make
-//! a failure of a success, perhaps of a write. So read no more of it than is needed, and pass on the text.
+//! The component passes rows on as Dataverse sent them, and JSON's grammar allows values that many
+//! readers refuse: half a surrogate pair, `1e400`, 130 nested lists. A reader that refused the
+//! output for such a value would turn a success, perhaps a write, into a failure. So read only the
+//! members you need, and pass the text on unchanged.
 
 use std::borrow::Cow;
 
@@ -12,39 +13,39 @@ use serde_json::Value;
 /// Whether an action succeeded.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Outcome {
-    /// Whether it did.
+    /// Whether it succeeded.
     pub success: bool,
-    /// Why not.
+    /// The reason for the failure.
     pub error: Option<String>,
 }
 
 impl Outcome {
-    /// Reads it, whatever else is in the answer. `None` if the text is not the answer of an action.
+    /// Reads it from any output; `None` if the text is not an action's output.
     ///
     /// ```
     /// let answer = r#"{"success":true,"error":null,"account":{"name":"cut \ud83d","revenue":1e400}}"#;
     /// assert!(host_test::Outcome::of(answer).unwrap().success);
     /// ```
     pub fn of(answer: &str) -> Option<Outcome> {
-        // What it does not ask for, serde skips without looking at it closely.
+        // serde skips all other members without checking their values.
         serde_json::from_str(answer).or_else(|_| serde_json::from_str(&legible(answer))).ok()
     }
 }
 
-/// The whole answer as a value, to show it or to look into it: U+FFFD stands in the place of what is not Unicode, a number
-/// that is too large for a double is a text, and so is what is nested too deep.
+/// The whole output as a value, to show or inspect it. U+FFFD replaces invalid Unicode; numbers too
+/// large for a double and values nested too deep become text.
 ///
 /// # Errors
 ///
-/// When the text is not JSON.
+/// Fails if the text is not JSON.
 pub fn value(answer: &str) -> Result<Value, serde_json::Error> {
     serde_json::from_str(answer).or_else(|_| serde_json::from_str(&legible(answer)))
 }
 
-/// `serde_json` takes 127 levels.
+/// `serde_json` accepts 127 levels.
 const DEEPEST: usize = 100;
 
-/// The same JSON in the form that every reader takes. What is not JSON stays so.
+/// The same JSON in a form that every reader accepts. Invalid JSON stays invalid.
 fn legible(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + json.len() / 8);
     let mut rest = json;
@@ -81,7 +82,7 @@ fn legible(json: &str) -> String {
     out
 }
 
-/// How long the string is that the text begins with.
+/// The length of the string at the start of the text.
 fn string(text: &str) -> usize {
     let mut escaped = false;
     let end = text.bytes().skip(1).position(|byte| {
@@ -92,7 +93,7 @@ fn string(text: &str) -> usize {
     end.map_or(text.len(), |at| at + 2)
 }
 
-/// How long the list or object is that the text begins with.
+/// The length of the list or object at the start of the text.
 fn nested(text: &str) -> usize {
     let (mut depth, mut at) = (0_usize, 0);
     while let Some(&byte) = text.as_bytes().get(at) {
@@ -112,7 +113,7 @@ fn nested(text: &str) -> usize {
     text.len()
 }
 
-/// The string with `\ufffd` for each half of a surrogate pair that stands alone.
+/// The string with `\ufffd` in place of each unpaired surrogate.
 fn unicode(string: &str) -> Cow<'_, str> {
     if !string.contains("\\u") {
         return Cow::Borrowed(string);
@@ -129,7 +130,7 @@ fn unicode(string: &str) -> Cow<'_, str> {
                 rest = &rest[6..];
                 continue;
             }
-            // A backslash, and what it escapes.
+            // A backslash and the escaped character.
             (None, _) => 1 + rest.chars().nth(1).map_or(0, char::len_utf8),
         };
         out.push_str(&rest[..length]);
@@ -139,7 +140,7 @@ fn unicode(string: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The half of a surrogate pair that the text begins with.
+/// The half of a surrogate pair at the start of the text.
 fn surrogate(text: &str) -> Option<u16> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     u16::from_str_radix(digits, 16).ok().filter(|unit| (0xD800..=0xDFFF).contains(unit))
@@ -152,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_others_refuse() {
+    fn reads_json_that_others_refuse() {
         let deep = format!("{}1{}", "[".repeat(130), "]".repeat(130));
         for (row, shown) in [
             (r#""cut \ud83d""#, json!("cut \u{fffd}")),
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_stays_one_and_what_is_not_json_too() {
+    fn failures_stay_failures_and_invalid_json_stays_invalid() {
         let failed = Outcome::of(r#"{"success":false,"error":"it says: \ud83d","row":1e400}"#);
         let error = Some("it says: \u{fffd}".to_owned());
         assert_eq!(failed, Some(Outcome { success: false, error }));

@@ -1,4 +1,4 @@
-//! The types and functions of `wit/`, generated, as a host sees them.
+//! The host's bindings to `wit/`, generated.
 #![allow(
     missing_docs,
     unreachable_pub,

@@ -1,21 +1,21 @@
-//! What time it is for the component.
+//! The component's clocks.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 use wasmtime_wasi::{HostMonotonicClock, HostWallClock, WasiCtxBuilder};
 
-/// The clocks of the component.
+/// The component's clocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Clock {
-    /// Those of the machine.
+    /// The machine's clocks.
     #[default]
     System,
-    /// tokio's, which a test can pause: waits of the component then take no time.
+    /// tokio's clock, which a test can pause: the component's waits then take no time.
     Tokio {
         /// The wall clock at `origin`, since 1970.
         start: Duration,
-        /// When it was that.
+        /// The time when it was that.
         origin: Instant,
     },
 }

@@ -1,4 +1,4 @@
-//! The component, compiled and linked once, to be instantiated for each call.
+//! The component, compiled and linked once and instantiated for each call.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -12,10 +12,10 @@ use crate::error::Error;
 use crate::secrets;
 use crate::state::State;
 
-/// The release build of the component of this repository.
+/// The release build of this repository's component.
 pub const COMPONENT: &[u8] = components::CONNECTOR;
 
-/// A component that is ready to be instantiated.
+/// A component ready to be instantiated.
 #[derive(Clone)]
 pub(crate) struct Loaded {
     pub(crate) engine: Engine,
@@ -24,10 +24,10 @@ pub(crate) struct Loaded {
     plugin: plugin::GuestIndices,
 }
 
-/// The functions of one of the two interfaces that the component exports. A call looks up those of its own alone: all of
-/// them would take as long as a good part of the call.
+/// The functions of one of the component's two exported interfaces. A call looks up only the
+/// interface it needs: looking up both would take a good part of the call's time.
 pub(crate) trait Interface: Sized + Send + Sync {
-    /// Looks them up in an instance.
+    /// Looks up the functions in an instance.
     fn of(loaded: &Loaded, store: &mut Store<State>, instance: &Instance)
     -> wasmtime::Result<Self>;
 }
@@ -52,7 +52,7 @@ impl Interface for plugin::Guest {
     }
 }
 
-/// The component of this repository; compiled at the first call of the process.
+/// This repository's component, compiled at the first call of the process.
 pub(crate) fn built_in(settings: &EngineSettings) -> Result<Loaded, Error> {
     static LOADED: Mutex<BTreeMap<EngineSettings, Loaded>> = Mutex::new(BTreeMap::new());
     let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -64,7 +64,7 @@ pub(crate) fn built_in(settings: &EngineSettings) -> Result<Loaded, Error> {
     Ok(component)
 }
 
-/// Compiles a component and links it with what this host gives.
+/// Compiles a component and links it with this host's functions.
 pub(crate) fn load(bytes: &[u8], settings: &EngineSettings) -> Result<Loaded, Error> {
     compile(bytes, settings).map_err(|error| {
         let reasons: Vec<String> = error.chain().map(ToString::to_string).collect();

@@ -1,4 +1,4 @@
-//! The component as an embedder calls it.
+//! The component for an embedder.
 
 mod actions;
 
@@ -28,30 +28,31 @@ use crate::secrets::Secrets;
 use crate::state::State;
 use crate::watch::{Seen, Watch};
 
-/// How calls are made. The default is what a production host wants.
+/// The settings of calls. The default suits a production host.
 #[derive(Default)]
 pub struct Settings {
-    /// Another build of the component than the one of this repository.
+    /// A build of the component other than this repository's.
     pub component: Option<Vec<u8>>,
-    /// How it is compiled, and what its instances live in.
+    /// How it is compiled, and where its instances keep their memory.
     pub engine: EngineSettings,
     /// Bounds of each call.
     pub limits: Limits,
-    /// Where requests go.
+    /// The destination of requests.
     pub backend: Backend,
-    /// What time it is.
+    /// The clock.
     pub clock: Clock,
     /// Makes `wasi:random` predictable, for tests.
     pub random_seed: Option<u64>,
-    /// The only authorities that requests may go to (`host`, `host:port`, or a URL of one). Without, they are the
-    /// organization that the secrets of a call name, and its sign-in service.
+    /// The only allowed authorities of requests (`host`, `host:port`, or a URL with one). By
+    /// default these are the organization in the call's secrets and its sign-in service.
     pub only: Option<Vec<String>>,
-    /// Asks Dataverse for formatted values: rows then have `…@OData.Community.Display.V1.FormattedValue` beside lookups and choices,
-    /// and other columns. The component itself does not ask.
+    /// Asks Dataverse for formatted values: rows then have
+    /// `…@OData.Community.Display.V1.FormattedValue` beside lookups and choices, and other columns.
+    /// The component itself does not ask.
     pub formatted_values: bool,
 }
 
-/// The component, ready to be called from any number of tasks at once.
+/// The component, ready for concurrent calls from any number of tasks.
 pub struct Connector {
     loaded: Loaded,
     settings: Settings,
@@ -60,29 +61,30 @@ pub struct Connector {
     calls: AtomicU64,
 }
 
-/// What a call gave, and what it took.
+/// The result and the cost of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Measured<T> {
-    /// What it gave.
+    /// The result.
     pub value: T,
-    /// The most linear memory that the component had, in bytes.
+    /// The component's peak linear memory, in bytes.
     pub peak_memory: usize,
-    /// How many instructions it ran, if [`EngineSettings::counts_instructions`] says so.
+    /// The number of instructions, if [`EngineSettings::counts_instructions`] is set.
     pub instructions: Option<u64>,
 }
 
-/// More instructions than a call can run in its time.
+/// More instructions than a call can run within its limits.
 const FUEL: u64 = u64::MAX / 2;
 
-/// A call into an instance, as the generated functions make it.
+/// A call to a generated function of an instance.
 pub(crate) type Calling<'a, T> = Pin<Box<dyn Future<Output = wasmtime::Result<T>> + Send + 'a>>;
 
 impl Connector {
-    /// Compiles and links the component. The one of this repository is compiled once for the whole process.
+    /// Compiles and links the component. This repository's component is compiled once per process.
     ///
     /// # Errors
     ///
-    /// [`Error::Component`] if the bytes are not a component, or if it imports something that this host does not provide.
+    /// Fails with [`Error::Component`] if the bytes are not a component, or if it imports something
+    /// that this host does not provide.
     pub fn new(settings: Settings) -> Result<Self, Error> {
         let loaded = match &settings.component {
             Some(bytes) => component::load(bytes, &settings.engine)?,
@@ -92,11 +94,12 @@ impl Connector {
         Ok(Connector { loaded, settings, backend, calls: AtomicU64::new(0) })
     }
 
-    /// Runs an action by its name, JSON in and JSON out. An action that fails says so in its answer.
+    /// Runs an action by name, with JSON as input and output. A failed action reports the failure
+    /// in its output.
     ///
     /// # Errors
     ///
-    /// [`Error`] when the component was ended or failed.
+    /// Fails with [`Error`] if the component was stopped or trapped.
     pub async fn invoke(
         &self,
         secrets: &Secrets,
@@ -106,11 +109,11 @@ impl Connector {
         Ok(self.invoke_measured(secrets, action, input).await?.value)
     }
 
-    /// The same, with what it took.
+    /// The same, with its cost.
     ///
     /// # Errors
     ///
-    /// As [`Connector::invoke`].
+    /// Fails like [`Connector::invoke`].
     pub async fn invoke_measured(
         &self,
         secrets: &Secrets,
@@ -123,11 +126,12 @@ impl Connector {
         .await
     }
 
-    /// The same, watched: `watch` is told of each request and of how it was answered, as it happens. It must not block.
+    /// The same, watched: `watch` is called for each request and each response as it happens. It
+    /// must not block.
     ///
     /// # Errors
     ///
-    /// As [`Connector::invoke`].
+    /// Fails like [`Connector::invoke`].
     pub async fn invoke_watched(
         &self,
         secrets: &Secrets,
@@ -147,11 +151,11 @@ impl Connector {
         Ok(invoked.value)
     }
 
-    /// Runs an action by its name as [`Connector::invoke`] does, but a failure of the action is typed.
+    /// Runs an action by name like [`Connector::invoke`], but with a typed failure.
     ///
     /// # Errors
     ///
-    /// As [`Connector::invoke`].
+    /// Fails like [`Connector::invoke`].
     pub async fn run(
         &self,
         secrets: &Secrets,
@@ -166,11 +170,11 @@ impl Connector {
         Ok(ran.await?.value)
     }
 
-    /// As [`Connector::invoke_watched`], and its requests recorded where there is a recorder.
+    /// Like [`Connector::invoke_watched`], and records the requests if there is a recorder.
     ///
     /// # Errors
     ///
-    /// As [`Connector::invoke`].
+    /// Fails like [`Connector::invoke`].
     pub async fn invoke_seen(
         &self,
         secrets: &Secrets,
@@ -190,11 +194,11 @@ impl Connector {
         Ok(invoked.value)
     }
 
-    /// As [`Connector::run`], watched, and its requests recorded where there is a recorder.
+    /// Like [`Connector::run`], watched, and records the requests if there is a recorder.
     ///
     /// # Errors
     ///
-    /// As [`Connector::invoke`].
+    /// Fails like [`Connector::invoke`].
     pub async fn run_seen(
         &self,
         secrets: &Secrets,
@@ -214,11 +218,11 @@ impl Connector {
         Ok(ran.value)
     }
 
-    /// Runs an action as [`Connector::run`] does, with its requests recorded, and what it took.
+    /// Runs an action like [`Connector::run`], records its requests and measures its cost.
     ///
     /// # Errors
     ///
-    /// As [`Connector::invoke`].
+    /// Fails like [`Connector::invoke`].
     pub async fn run_recorded(
         &self,
         secrets: &Secrets,
@@ -235,7 +239,7 @@ impl Connector {
         .await
     }
 
-    /// Where requests go.
+    /// The destination of requests.
     pub fn backend(&self) -> &Backend {
         &self.settings.backend
     }
@@ -244,7 +248,7 @@ impl Connector {
     ///
     /// # Errors
     ///
-    /// As [`Connector::invoke`].
+    /// Fails like [`Connector::invoke`].
     pub async fn describe(&self) -> Result<String, Error> {
         let nothing = Secrets::new();
         let described = self.call::<Plugin, _, _, _>(&nothing, &(), |plugin, store, ()| {
@@ -253,11 +257,11 @@ impl Connector {
         Ok(described.await?.value)
     }
 
-    /// How much linear memory a fresh instance has, in bytes, before it is called.
+    /// The linear memory of a new instance before its call, in bytes.
     ///
     /// # Errors
     ///
-    /// As [`Connector::invoke`].
+    /// Fails like [`Connector::invoke`].
     pub async fn idle_memory(&self) -> Result<usize, Error> {
         let nothing = Secrets::new();
         let idle =
@@ -269,7 +273,7 @@ impl Connector {
     ///
     /// # Errors
     ///
-    /// As [`Connector::invoke`].
+    /// Fails like [`Connector::invoke`].
     pub async fn check_connection(
         &self,
         secrets: &Secrets,
@@ -280,7 +284,7 @@ impl Connector {
         Ok(checked.await?.value)
     }
 
-    /// Makes a call to this interface of an instance of its own.
+    /// Makes a call to this interface in a new instance.
     pub(crate) async fn call<G, I, T, F>(
         &self,
         secrets: &Secrets,
@@ -322,7 +326,7 @@ impl Connector {
         F: for<'a> FnOnce(&'a G, &'a mut Store<State>, &'a I) -> Calling<'a, T>,
     {
         let run = async {
-            // Holds its place until the store is gone.
+            // Holds its place until the store is dropped.
             let _place = self.loaded.engine.places.acquire().await;
             let mut store = self.store(secrets);
             store.data_mut().outgoing.watch = watch;
@@ -330,7 +334,7 @@ impl Connector {
             let instance = self.loaded.pre.instantiate_async(&mut store).await?;
             let guest = G::of(&self.loaded, &mut store, &instance)?;
             let value = call(&guest, &mut store, input).await?;
-            // What it has not kept by now it has no use for.
+            // After the call, no more tokens will be kept.
             secrets.flights(|flights| flights.settle(&store.data().caller));
             // The component knows no more than that nothing left.
             if let Some(obstacle) = store.data().outgoing.obstacle() {
@@ -348,7 +352,7 @@ impl Connector {
         let mut wasi = WasiCtxBuilder::new();
         settings.clock.give_to(&mut wasi);
         if let Some(seed) = settings.random_seed {
-            // Another one for each call: two appointments must not be given one id.
+            // A different seed for each call: two appointments must not get the same id.
             let call = self.calls.fetch_add(1, Ordering::Relaxed);
             wasi.secure_random(StdRng::seed_from_u64(seed.wrapping_add(call)));
         }
@@ -372,7 +376,7 @@ impl Connector {
         let mut store = Store::new(&self.loaded.engine.engine, state);
         store.limiter(|state| &mut state.meter);
         if settings.engine.counts_instructions {
-            // It fails only for an engine that does not count.
+            // This fails only if the engine does not count instructions.
             let _ = store.set_fuel(FUEL);
         }
         store.set_epoch_deadline(1);

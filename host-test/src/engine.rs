@@ -1,4 +1,4 @@
-//! The engine: compiles components and has the memory that their instances live in, once for the process.
+//! The engine: compiles components and owns the memory of their instances, once per process.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,35 +13,39 @@ use wasmtime::{
 
 use crate::limits::Limits;
 
-/// How many calls may be under way at once; further ones wait for a place. With [`Limits::memory`] this bounds what calls
-/// take together.
+/// The number of concurrent calls; further calls wait for a place. Together with [`Limits::memory`]
+/// this bounds what all calls take.
 ///
-/// In a pool each place reserves 4 GiB of addresses, not of memory, so that the component's accesses need no check of their
-/// own.
+/// In a pool, each place reserves 4 GiB of address space, not of memory, so that the component's
+/// accesses need no bounds checks.
 pub const MAX_CONCURRENT_CALLS: u32 = 256;
 
-/// How components are compiled, and what their instances live in. The default is the fastest that the machine allows.
+/// How components are compiled, and where their instances keep their memory. The default is the
+/// fastest that the machine allows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EngineSettings {
-    /// Whether instances take their memory from a pool of [`MAX_CONCURRENT_CALLS`] that are used again and begin as copy-on-write
-    /// images of the component's data. On a machine with too little address space the host does without a pool.
+    /// Whether instances take their memory from a pool of [`MAX_CONCURRENT_CALLS`] reusable places
+    /// that start as copy-on-write images of the component's data. On a machine with too little
+    /// address space the host works without a pool.
     pub pool: bool,
-    /// Where compiled components are kept from one process to the next.
+    /// The cache for compiled components.
     pub cache: CodeCache,
-    /// Whether instructions are counted ([`Measured::instructions`](crate::Measured::instructions)), which slows the component down.
+    /// Whether instructions are counted
+    /// ([`Measured::instructions`](crate::Measured::instructions)), which slows the component down.
     pub counts_instructions: bool,
 }
 
-/// Where compiled components are kept, by their content, wasmtime's version and its configuration.
+/// The cache for compiled components. Its keys are their content, wasmtime's version and its
+/// configuration.
 ///
-/// A cache that cannot be read or written is done without.
+/// An unreadable or unwritable cache is ignored.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CodeCache {
-    /// Where wasmtime keeps them by the custom of the platform: `~/.cache/wasmtime` on Linux.
+    /// The platform's usual directory for wasmtime: `~/.cache/wasmtime` on Linux.
     Platform,
-    /// In this directory, an absolute path.
+    /// This directory, an absolute path.
     Directory(PathBuf),
-    /// Nowhere: they are compiled anew in each process.
+    /// No cache: each process compiles them again.
     Off,
 }
 
@@ -59,7 +63,7 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    /// The one engine of this process with these settings.
+    /// This process's only engine with these settings.
     pub(crate) fn of(settings: &EngineSettings) -> wasmtime::Result<Engine> {
         static ENGINES: Mutex<BTreeMap<EngineSettings, Engine>> = Mutex::new(BTreeMap::new());
         let mut engines = ENGINES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -73,7 +77,7 @@ impl Engine {
 
     fn new(settings: &EngineSettings) -> wasmtime::Result<Engine> {
         let mut config = Config::new();
-        // The component is built for size and is full of small functions, which are better compiled into their callers.
+        // The component is built for size and has many small functions, which run faster inlined.
         config
             .epoch_interruption(true)
             .compiler_inlining(Inlining::Yes)
@@ -95,7 +99,7 @@ impl Engine {
 fn pool() -> InstanceAllocationStrategy {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(MAX_CONCURRENT_CALLS)
-        // A component has three core modules: its own and two that tie the imports to it.
+        // A component has three core modules: its own and two that connect its imports.
         .total_core_instances(4 * MAX_CONCURRENT_CALLS)
         .total_tables(4 * MAX_CONCURRENT_CALLS)
         .total_memories(MAX_CONCURRENT_CALLS)
@@ -107,11 +111,12 @@ fn pool() -> InstanceAllocationStrategy {
     pool.into()
 }
 
-/// How much of a place's memory is cleaned after a call rather than given back to the system, which would give it out
-/// again page by page: what a page of 5,000 full rows takes. Of a small call only the little that it wrote is cleaned.
+/// The amount of a place's memory that is cleared after a call rather than returned to the system,
+/// which would map it again page by page: enough for a page of 5,000 full rows. After a small call,
+/// only the written part is cleared.
 const KEPT_RESIDENT: usize = 64 << 20;
 
-/// How many places that nobody uses keep such memory.
+/// The number of unused places that keep such memory.
 const WARM: u32 = 8;
 
 fn cache(settings: &CodeCache) -> Option<Cache> {
@@ -126,7 +131,7 @@ fn cache(settings: &CodeCache) -> Option<Cache> {
     Cache::new(config).ok()
 }
 
-/// Lets the engine's clock tick, as long as there is the engine.
+/// Advances the engine's epoch as long as the engine exists.
 fn tick(engine: &wasmtime::Engine) {
     let engine = engine.weak();
     thread::spawn(move || {

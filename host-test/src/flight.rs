@@ -1,9 +1,9 @@
-//! One request for a token at a time: calls that want the same one share its answer.
+//! One token request at a time: calls that need the same token share the response.
 //!
-//! Many calls at once find that there is no token. If each redeemed the refresh token, a service that takes it once only
-//! would sign out all but the first. So a call joins the request of another call, if it is the same to the last byte and
-//! the call looked for a token before that answer was kept. The same holds for a call that looked for the access token
-//! before and read the refresh token after.
+//! Many concurrent calls may find no token. If each redeemed the refresh token, a service that
+//! accepts it only once would refuse all but the first. So a call joins another call's request if
+//! the two are identical and the call looked for a token before the response was kept. The same
+//! holds for a call that looked for the access token before and read the refresh token afterwards.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -17,17 +17,17 @@ use wasmtime_wasi_http::Error;
 
 use crate::lost::Lost;
 
-/// What came of a request.
+/// The outcome of a request.
 pub(crate) type Outcome = Arc<Result<Answer, Lost>>;
 
-/// An answer as far as it came, and what broke it off.
+/// The received part of a response, and the error that cut it.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) response: Response<Bytes>,
     pub(crate) broken_off: Option<Error>,
 }
 
-/// What makes two requests the same.
+/// The identity of a request.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Wanted {
     pub(crate) uri: Uri,
@@ -35,7 +35,7 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// The form without the refresh token, and that.
+    /// The form without its refresh token, and the refresh token.
     fn parts(&self) -> (Vec<&[u8]>, Option<&[u8]>) {
         const NAME: &[u8] = b"refresh_token=";
         let pairs = self.body.split(|&byte| byte == b'&');
@@ -44,30 +44,30 @@ impl Wanted {
     }
 }
 
-/// What a call knows of its store's flights.
+/// A call's view of its store's flights.
 #[derive(Debug, Default)]
 pub(crate) struct Caller {
     /// When it last looked for a token.
     looked: AtomicU64,
-    /// The last flight that it was in.
+    /// The last flight it joined.
     joined: AtomicU64,
-    /// Whether another call has kept the same token before.
+    /// Whether another call has already kept the same token.
     echoes: AtomicBool,
 }
 
 impl Caller {
-    /// It keeps an access token, and another call may have kept the same.
+    /// It keeps an access token; another call may have kept the same one.
     pub(crate) fn keeps(&self, known: bool) {
         self.echoes.store(known, Ordering::Relaxed);
     }
 
-    /// Whether what it keeps now belongs to a token that another call has kept.
+    /// Whether the secret it keeps now belongs to a token that another call has kept.
     pub(crate) fn echoes(&self) -> bool {
         self.echoes.load(Ordering::Relaxed)
     }
 }
 
-/// The requests of one store. Time in here is a count of what happened.
+/// The requests of one store. Time is a count of events here.
 #[derive(Default)]
 pub(crate) struct Flights {
     now: u64,
@@ -80,23 +80,23 @@ struct Flight {
     wanted: Wanted,
     departed: Instant,
     landed: Option<u64>,
-    /// When the token was offered to the store, or a call went on without one.
+    /// The time when the token was offered to the store, or when a call continued without one.
     settled: Option<u64>,
     outcome: watch::Receiver<Option<Outcome>>,
 }
 
-/// How a call comes to its answer.
+/// How a call gets its response.
 pub(crate) enum Boarding {
-    /// It waits for the answer to another call's request.
+    /// It waits for the response to another call's request.
     Joined(watch::Receiver<Option<Outcome>>),
-    /// It sends the request, and gives the outcome to the others.
+    /// It sends the request and shares the outcome with the others.
     First(u64, watch::Sender<Option<Outcome>>, watch::Receiver<Option<Outcome>>),
 }
 
-/// So many are remembered.
+/// The number of flights that are remembered.
 const REMEMBERED: usize = 4;
 
-/// How long a token is good that was sent to a call which ended before it could keep it.
+/// The lifetime of a token that was sent to a call which ended before it could keep it.
 const UNKEPT: Duration = Duration::from_secs(300);
 
 impl Flights {
@@ -105,7 +105,7 @@ impl Flights {
         caller.looked.store(self.now, Ordering::Relaxed);
     }
 
-    /// A call wants the answer to this request.
+    /// A call needs the response to this request.
     pub(crate) fn board(&mut self, caller: &Caller, wanted: Wanted) -> Boarding {
         let serves = |flight: &&Flight| flight.serves(&wanted) && flight.takes(caller);
         let joined = self.flights.iter().rev().find(serves);
@@ -133,7 +133,7 @@ impl Flights {
         Boarding::First(self.departed, sender, outcome)
     }
 
-    /// The outcome of a flight is there.
+    /// The outcome of a flight has arrived.
     pub(crate) fn land(&mut self, number: u64) {
         self.now += 1;
         if let Some(flight) = self.flights.iter_mut().find(|flight| flight.number == number) {
@@ -141,7 +141,7 @@ impl Flights {
         }
     }
 
-    /// A call has offered its token to the store, or has ended.
+    /// A call has offered its token to the store or has ended.
     pub(crate) fn settle(&mut self, caller: &Caller) {
         let number = caller.joined.load(Ordering::Relaxed);
         let unsettled = |flight: &&mut Flight| flight.number == number && flight.settled.is_none();
@@ -153,7 +153,8 @@ impl Flights {
 }
 
 impl Flight {
-    /// Whether its answer is one to this request: the same, or one with the refresh token that the answer brought.
+    /// Whether its response also answers this request: an identical one, or one with the refresh
+    /// token that the response brought.
     fn serves(&self, wanted: &Wanted) -> bool {
         if self.wanted == *wanted {
             return true;
@@ -167,14 +168,15 @@ impl Flight {
         self.wanted.uri == wanted.uri && same == other && token.is_some_and(brought)
     }
 
-    /// Whether a call may still join. One that has had this answer and asks again wants another.
+    /// Whether a call may still join. A call that already got this response and asks again needs
+    /// another.
     fn takes(&self, caller: &Caller) -> bool {
         if self.number <= caller.joined.load(Ordering::Relaxed) {
             return false;
         }
         let looked = caller.looked.load(Ordering::Relaxed);
         let Some(landed) = self.landed else {
-            // Without a sender nobody is left to bring the outcome.
+            // Without a sender, the outcome will never arrive.
             return self.outcome.has_changed().is_ok();
         };
         let outcome = self.outcome.borrow();
@@ -184,7 +186,8 @@ impl Flight {
         match self.settled {
             _ if !is_token => looked < landed,
             Some(settled) => looked < settled,
-            // Whoever was to keep it is still at it, or was dropped: its refresh token may be the only good one now.
+            // The call that should keep it is still running or was dropped: its refresh token may
+            // be the only valid one now.
             None => self.departed.elapsed() < UNKEPT,
         }
     }
@@ -201,7 +204,7 @@ mod tests {
         }
     }
 
-    /// Sends the request of the first and lets it be answered so.
+    /// Sends the first request with this outcome.
     fn flown(flights: &mut Flights, caller: &Caller, status: u16) {
         flights.look(caller);
         let Boarding::First(number, sender, _) = flights.board(caller, wanted("r")) else {
@@ -230,11 +233,11 @@ mod tests {
         assert!(joins(&mut flights, &Caller::default(), "r"));
         let after = Caller::default();
         flights.look(&after);
-        assert!(!joins(&mut flights, &after, "r"), "it has seen the token and wants another");
+        assert!(!joins(&mut flights, &after, "r"), "it has seen the token and needs another");
     }
 
     #[test]
-    fn a_call_that_read_the_new_refresh_token_already_shares_the_answer_that_brought_it() {
+    fn a_call_that_already_read_the_new_refresh_token_shares_the_response_that_brought_it() {
         let form = |token| format!("client_id=a&refresh_token={token}&scope=s").leak() as &str;
         let (mut flights, first) = (Flights::default(), Caller::default());
         let Boarding::First(number, sender, _) = flights.board(&first, wanted(form("old"))) else {
@@ -259,14 +262,14 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_repeats_its_request_wants_another_answer() {
+    fn a_call_that_repeats_its_request_gets_another_response() {
         let (mut flights, first) = (Flights::default(), Caller::default());
         flown(&mut flights, &first, 503);
         assert!(!joins(&mut flights, &first, "r"));
     }
 
     #[test]
-    fn a_refusal_is_for_those_who_waited_for_it() {
+    fn a_refusal_is_shared_only_with_waiting_calls() {
         let (mut flights, first, waiting, later) =
             (Flights::default(), Caller::default(), Caller::default(), Caller::default());
         flights.look(&waiting);
@@ -277,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_for_a_request_that_was_given_up() {
+    fn no_call_waits_for_an_abandoned_request() {
         let (mut flights, first) = (Flights::default(), Caller::default());
         drop(flights.board(&first, wanted("r")));
         assert!(!joins(&mut flights, &Caller::default(), "r"));

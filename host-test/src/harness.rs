@@ -1,4 +1,4 @@
-//! The component and the simulator, put together for tests; time is simulated.
+//! The component and the simulator combined for tests; time is simulated.
 
 mod actions;
 mod setup;
@@ -20,11 +20,12 @@ use crate::http::InProcess;
 use crate::secrets::Secrets;
 use setup::Setup;
 
-/// An organization in this process, and the built component that is connected to it.
+/// An organization in this process, and the built component connected to it.
 ///
-/// It is `https://org12345.crm.dynamics.com`, its users sign in at `https://login.microsoftonline.com`, and the component
-/// holds an access token that is good for an hour. Time is simulated: it starts at [`Harness::START`] and passes
-/// only in waits, which take none of the test's. Runs are alike, to the last random byte.
+/// The organization is `https://org12345.crm.dynamics.com`, its users sign in at
+/// `https://login.microsoftonline.com`, and the component has an access token that is valid for an
+/// hour. Time is simulated: it starts at [`Harness::START`] and passes only in waits, which take no
+/// real time. Runs are identical, including random bytes.
 ///
 /// ```
 /// use host_test::Harness;
@@ -45,7 +46,7 @@ pub struct Harness {
 }
 
 impl Harness {
-    /// When the time of every harness starts: 2026-02-01T09:00:00Z, in seconds since 1970.
+    /// The start time of every harness: 2026-02-01T09:00:00Z, in seconds since 1970.
     pub const START: i64 = 1_769_936_400;
 
     /// The default organization.
@@ -53,12 +54,12 @@ impl Harness {
         Harness::with(World::default())
     }
 
-    /// Runs an action by its name, through `plugin.invoke`. What is legal JSON and no value is changed as
-    /// [`answer::value`] says; [`Harness::invoke_text`] gives it as it came.
+    /// Runs an action by name, through `plugin.invoke`. JSON that is not a value is changed as
+    /// described at [`answer::value`]; [`Harness::invoke_text`] returns it unchanged.
     ///
     /// # Panics
     ///
-    /// When the component was ended or failed, or its answer is not JSON.
+    /// Panics if the component was stopped or trapped, or if its output is not JSON.
     pub fn invoke(&self, action: &str, input: Value) -> Value {
         let answer = self.invoke_text(action, &input.to_string());
         match answer::value(&answer) {
@@ -67,16 +68,16 @@ impl Harness {
         }
     }
 
-    /// The same, texts in and out.
+    /// The same, with text as input and output.
     ///
     /// # Panics
     ///
-    /// When the component was ended or failed.
+    /// Panics if the component was stopped or trapped.
     pub fn invoke_text(&self, action: &str, input: &str) -> String {
         self.wait(self.connector.invoke(&self.secrets, action, input))
     }
 
-    /// Runs an action by its name, through `plugin.run`.
+    /// Runs an action by name, through `plugin.run`.
     ///
     /// # Errors
     ///
@@ -84,12 +85,13 @@ impl Harness {
     ///
     /// # Panics
     ///
-    /// When the component was ended or failed.
+    /// Panics if the component was stopped or trapped.
     pub fn run(&self, action: &str, input: Value) -> Result<String, Failure> {
         self.wait(self.connector.run(&self.secrets, action, &input.to_string()))
     }
 
-    /// As [`Harness::invoke_text`], with what it took; an error when the component was ended or failed.
+    /// Like [`Harness::invoke_text`], with its cost, and with an error if the component was stopped
+    /// or trapped.
     ///
     /// # Errors
     ///
@@ -102,7 +104,7 @@ impl Harness {
     ///
     /// # Panics
     ///
-    /// When the component was ended or failed, or its answer is not JSON.
+    /// Panics if the component was stopped or trapped, or if its output is not JSON.
     pub fn describe(&self) -> Value {
         let text = self.wait(self.connector.describe());
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("not JSON ({error}): {text}"))
@@ -116,39 +118,40 @@ impl Harness {
     ///
     /// # Panics
     ///
-    /// When the component was ended or failed.
+    /// Panics if the component was stopped or trapped.
     pub fn check_connection(&self) -> Result<Connection, Failure> {
         self.wait(self.connector.check_connection(&self.secrets))
     }
 
-    /// The organization: its rows, what it was asked, what is to go wrong.
+    /// The organization: its rows, its journal and its faults.
     ///
-    /// It is locked as long as the result lives, and a call would wait for it for ever: do not keep it.
+    /// It is locked while the guard lives, and a call would wait for it forever: do not keep the
+    /// guard.
     pub fn sim(&self) -> impl DerefMut<Target = Dataverse> + '_ {
         self.simulator.dataverse()
     }
 
-    /// How many requests there were.
+    /// The number of requests.
     pub fn requests(&self) -> usize {
         self.sim().journal().len()
     }
 
-    /// The requests, one below the other, secrets hidden: for snapshots.
+    /// The requests, one per line, with secrets hidden, for snapshots.
     pub fn journal(&self) -> String {
         self.sim().journal().to_string()
     }
 
-    /// What the component may know. Clones share one store.
+    /// The component's secrets. Clones share one store.
     pub fn secrets(&self) -> &Secrets {
         &self.secrets
     }
 
-    /// Lets time pass, for the component and the organization.
+    /// Advances the time of the component and the organization.
     pub fn pass(&self, time: Duration) {
         self.runtime.block_on(tokio::time::advance(time));
     }
 
-    /// How much time has passed since the start.
+    /// The time since the start.
     pub fn elapsed(&self) -> Duration {
         self.runtime.block_on(async { self.started.elapsed() })
     }

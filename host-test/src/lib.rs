@@ -1,6 +1,6 @@
 //! A host for the `dynamics365-sales` component: small, complete and worth copying.
 //!
-//! [`Connector`] is the component, ready to be called; [`Secrets`] is what it may know:
+//! [`Connector`] is the component, ready to be called; [`Secrets`] holds its secrets:
 //!
 //! ```no_run
 //! use host_test::{Connector, Secrets, Settings};
@@ -17,7 +17,7 @@
 //! # }
 //! ```
 //!
-//! The same against a simulator in the process, typed:
+//! The same with typed functions against a simulator in the process:
 //!
 //! ```
 //! use dataverse_sim::{Dataverse, World};
@@ -42,22 +42,26 @@
 //! # }
 //! ```
 //!
-//! What it takes care of, and where:
+//! What it takes care of, and in which file:
 //!
-//! - every call has a fresh store, from a component that is compiled and linked once (`component.rs`,
-//!   `engine.rs`), kept on disk, with its memory out of a pool ([`EngineSettings`]);
-//! - a call has bounds on memory, computing and time, and a trap is an error value ([`Limits`], [`Error`]);
-//! - requests leave only to the organization and its sign-in service (`http/allowed.rs`), through one pooled client for
-//!   all calls that asks for gzip and unpacks it (`http/gzip.rs`), or stay in the process with the simulator ([`Backend`]);
-//! - secrets are asked for by name, fresh tokens are kept from one call to the next, and calls that need one at the same
-//!   time share one request for it ([`Secrets`], `flight.rs`), those of other processes too where they share a login ([`Turn`]);
-//! - a call that is dropped ends, its requests with it (but one for a token, which others may wait for), and one that is watched tells what it sends ([`Seen`]).
+//! - every call gets a new store; the component is compiled and linked once (`component.rs`,
+//!   `engine.rs`) and cached on disk, and its memory comes from a pool ([`EngineSettings`]);
+//! - a call has limits on memory, computing and time, and a trap is an error value ([`Limits`],
+//!   [`Error`]);
+//! - requests may go only to the organization and its sign-in service (`http/allowed.rs`), through
+//!   one pooled client for all calls that requests gzip and decompresses it (`http/gzip.rs`), or
+//!   stay in the process with the simulator ([`Backend`]);
+//! - secrets are read by name, fresh tokens are kept for later calls, and concurrent calls that
+//!   need a token share one request for it ([`Secrets`], `flight.rs`), also with other processes
+//!   that use the same login ([`Turn`]);
+//! - a dropped call ends with its requests (except one for a token, which others may wait for), and
+//!   a watched call reports its requests ([`Seen`]).
 //!
-//! [`Harness`] puts the component and the simulator together for tests, with simulated time: `tests/it/main.rs` says how
-//! scenarios are written.
+//! [`Harness`] combines the component and the simulator for tests, with simulated time;
+//! `tests/it/main.rs` explains how to write scenarios.
 #![cfg(not(target_arch = "wasm32"))]
 
-// The modules from the ground up: each imports only from those above it.
+// From the ground up: a module imports only from the modules listed above it.
 
 pub mod answer;
 pub mod bindings;

@@ -1,4 +1,4 @@
-//! Bounds on what a call may take.
+//! Limits on the resources of a call.
 
 use std::time::Duration;
 
@@ -6,24 +6,26 @@ use wasmtime::{ResourceLimiter, UpdateDeadline};
 
 use crate::error::Error;
 
-/// The bounds of one call.
+/// The limits of one call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Linear memory, in bytes. The answer to a request, up to 64 MiB of it, has to fit in more than once.
+    /// Linear memory, in bytes. A response of up to 64 MiB must fit in more than once.
     pub memory: usize,
-    /// From the start of the call to its end, waiting included.
+    /// The time from the start of the call to its end, including waits.
     pub time: Duration,
-    /// Time spent in the component itself, waiting not included; counted in steps of [`Limits::TICK`].
+    /// The time spent in the component itself, excluding waits; counted in steps of
+    /// [`Limits::TICK`].
     pub computing: Duration,
 }
 
 impl Limits {
-    /// How often a component that computes is looked at.
+    /// The interval between checks of a computing component.
     pub const TICK: Duration = Duration::from_millis(10);
 }
 
 impl Default for Limits {
-    /// 256 MiB; ten minutes, since a new table takes its time and throttled requests wait; 30 seconds of computing.
+    /// 256 MiB; ten minutes, because creating a table is slow and throttled requests wait; 30
+    /// seconds of computing.
     fn default() -> Self {
         Limits {
             memory: 256 << 20,
@@ -33,12 +35,12 @@ impl Default for Limits {
     }
 }
 
-/// Holds a store to its limits, and counts.
+/// Enforces a store's limits and measures its use.
 #[derive(Debug)]
 pub(crate) struct Meter {
     limits: Limits,
     computed: Duration,
-    /// The most linear memory so far.
+    /// The peak linear memory so far.
     pub(crate) peak: usize,
 }
 
@@ -47,8 +49,8 @@ impl Meter {
         Meter { limits, computed: Duration::ZERO, peak: 0 }
     }
 
-    /// Called when the component has computed for a tick: lets others run (the time limit among them), then goes on, or
-    /// ends it. Ticks that pass while it waits count as one.
+    /// Called after each tick of computing: lets other tasks run (including the time limit), then
+    /// continues or stops the component. Ticks that pass during a wait count as one.
     pub(crate) fn tick(&mut self) -> wasmtime::Result<UpdateDeadline> {
         self.computed += Limits::TICK;
         if self.computed > self.limits.computing {
@@ -66,7 +68,7 @@ impl ResourceLimiter for Meter {
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
         if desired > self.limits.memory {
-            // A refusal that the component sees would end in a trap without a reason.
+            // If the component saw the refusal, it would trap without a reason.
             return Err(Error::Memory(self.limits.memory).into());
         }
         self.peak = self.peak.max(desired);
@@ -79,7 +81,7 @@ impl ResourceLimiter for Meter {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        // Functions of one component: real ones have a few hundred.
+        // The functions of one component: real ones have a few hundred.
         Ok(desired <= 100_000)
     }
 }

@@ -1,8 +1,8 @@
-//! An organization by its URL, and where its users sign in.
+//! An organization by its URL, and its users' sign-in service.
 
 use crate::origin::Origin;
 
-/// Where an organization is, and where its users sign in.
+/// The origins of an organization and of its users' sign-in service.
 ///
 /// ```
 /// let contoso = host_test::Organization::parse("contoso.crm4.dynamics.com", None).unwrap();
@@ -13,17 +13,19 @@ use crate::origin::Origin;
 pub struct Organization {
     /// Scheme and host: `https://org12345.crm.dynamics.com`.
     pub url: String,
-    /// Scheme and host of the sign-in service of its cloud; on loopback a simulator serves both.
+    /// Scheme and host of its cloud's sign-in service; on loopback a simulator serves both.
     pub sign_in: String,
 }
 
 impl Organization {
-    /// Reads a host, or a URL of which only the host counts; `authority` names another sign-in service of Microsoft's than
-    /// that of the organization's cloud, or one on loopback. The component takes the same.
+    /// Reads a host, or a URL, of which only the host matters. `authority` names a sign-in service
+    /// other than the default of the organization's cloud, or one on loopback. The component
+    /// accepts the same values.
     ///
     /// # Errors
     ///
-    /// One sentence, when either is not Microsoft's and not on this machine, or would be reached by plain `http`.
+    /// Fails with one sentence if either is neither Microsoft's nor on this machine, or uses plain
+    /// `http`.
     pub fn parse(instance_url: &str, authority: Option<&str>) -> Result<Organization, String> {
         let (origin, own) = instance(instance_url).map_err(|reason| {
             format!(
@@ -44,7 +46,8 @@ impl Organization {
     }
 }
 
-/// Reads `instance_url`: the organization, and the sign-in service of its cloud. On loopback one serves as both.
+/// Reads `instance_url`: the organization, and its cloud's sign-in service. On loopback one server
+/// is both.
 pub(crate) fn instance(text: &str) -> Result<(Origin, Origin), &'static str> {
     let (origin, _) = Origin::parse(text)?;
     if origin.is_loopback() {
@@ -55,7 +58,8 @@ pub(crate) fn instance(text: &str) -> Result<(Origin, Origin), &'static str> {
     Ok((origin, sign_in))
 }
 
-/// Reads `authority`: a sign-in service of Microsoft's, or one on this machine. A path names a tenant.
+/// Reads `authority`: a sign-in service of Microsoft's, or one on this machine. A path names a
+/// tenant.
 pub(crate) fn sign_in_service(text: &str) -> Result<Origin, &'static str> {
     let (origin, path) = Origin::parse(text)?;
     if !origin.is_loopback() {
@@ -65,28 +69,29 @@ pub(crate) fn sign_in_service(text: &str) -> Result<Origin, &'static str> {
         microsofts(&origin)?;
     }
     match path.split('/').find(|part| !part.is_empty()) {
-        Some(part) if !is_tenant(part) => Err("has a path that is no tenant"),
+        Some(part) if !is_tenant(part) => Err("has a path that is not a tenant"),
         _ => Ok(origin),
     }
 }
 
-/// How Microsoft's hosts are reached.
+/// Checks the scheme and port of Microsoft's hosts.
 fn microsofts(origin: &Origin) -> Result<(), &'static str> {
     match (origin.https, origin.has_usual_port()) {
         (true, true) => Ok(()),
-        (true, false) => Err("has a port, which Microsoft's hosts do not"),
-        (false, _) => Err("asks for plain http, which is for loopback only"),
+        (true, false) => Err("has a port, which Microsoft's hosts do not have"),
+        (false, _) => Err("uses plain http, which is only for loopback"),
     }
 }
 
-/// Whether this is a tenant: an id, a domain, or `common` and its like.
+/// Whether this is a tenant: an id, a domain, or a name such as `common`.
 fn is_tenant(text: &str) -> bool {
     text.len() <= 253
         && !text.starts_with('.')
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
 }
 
-/// The start of what was refused, as far as no password or token can be in it: without a user, path or query.
+/// The refused text without the parts that may contain a password or a token: the user, path and
+/// query.
 fn shown(text: &str) -> String {
     const LONGEST: usize = 100;
     let text = text.trim();
@@ -94,7 +99,7 @@ fn shown(text: &str) -> String {
         Some((scheme, rest)) if scheme.len() <= 10 => (format!("{scheme}://"), rest),
         _ => (String::new(), text),
     };
-    // A password may hold any of the signs that end a host.
+    // A password may contain any of the characters that end a host.
     let (user, rest) = match rest.rsplit_once('@') {
         Some((_, rest)) => ("[redacted]@", rest),
         None => ("", rest),
@@ -110,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn knows_where_the_users_of_each_cloud_sign_in() {
+    fn knows_the_sign_in_service_of_each_cloud() {
         for (text, url, sign_in) in [
             (
                 "Org.crm.dynamics.com",
@@ -131,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_not_microsofts() {
+    fn refuses_hosts_that_are_not_microsofts() {
         for text in [
             "",
             "crm.example.com",
@@ -154,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn shows_nothing_of_what_was_refused_but_its_host() {
+    fn shows_only_the_host_of_a_refused_url() {
         for (text, shows) in [
             (
                 "https://user:Pa55word@contoso.crm.dynamics.com",

@@ -1,4 +1,4 @@
-//! Where a request goes: scheme, host and port; which of those are Microsoft's.
+//! The origin of a request: scheme, host and port; and the origins that are Microsoft's.
 
 use std::net::Ipv4Addr;
 
@@ -14,11 +14,12 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
-    /// Reads a host, `host:port`, or a URL, of which only the origin counts; and the path.
+    /// Reads a host, `host:port`, or a URL, of which only the origin matters; returns it with the
+    /// path.
     ///
     /// # Errors
     ///
-    /// What is wrong with it, after the name of the setting.
+    /// The error continues a sentence that starts with the setting's name.
     pub(crate) fn parse(text: &str) -> Result<(Origin, &str), &'static str> {
         let text = text.trim();
         if text.is_empty() {
@@ -28,30 +29,30 @@ impl Origin {
             Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
             None => (None, text),
         };
-        // Browsers take a backslash for a slash.
+        // Browsers treat a backslash as a slash.
         let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
         let (authority, path) = rest.split_at(end);
         let path = path.split(['?', '#']).next().unwrap_or_default();
-        // `user@host` is for confusing readers.
+        // `user@host` can mislead readers.
         if authority.contains('@') {
-            return Err("holds a user name, which does not belong there");
+            return Err("contains a user name");
         }
         let authority = authority.to_ascii_lowercase();
         let (host, port) = match authority.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => {
-                (host, Some(number(port).ok_or("has a port that is no number")?))
+                (host, Some(number(port).ok_or("has a port that is not a number")?))
             }
             _ => (authority.as_str(), None),
         };
         let https = match scheme.as_deref() {
             Some("https") => true,
             Some("http") => false,
-            Some(_) => return Err("has a scheme that is neither https nor http"),
-            // What serves on this machine is seldom given a certificate.
+            Some(_) => return Err("has a scheme other than https and http"),
+            // Servers on this machine rarely have a certificate.
             None => !is_loopback(host),
         };
         let port = port.unwrap_or(usual_port(https));
-        // The dot at the end of a full domain name is no part of the name.
+        // The trailing dot of a full domain name is not part of the name.
         let full = host.strip_suffix('.').filter(|_| port == usual_port(https));
         let host = full.unwrap_or(host).to_owned();
         Ok((Origin { https, host, port }, path))
@@ -72,8 +73,8 @@ impl Origin {
         Some(Origin { https, host: authority.host().to_ascii_lowercase(), port })
     }
 
-    /// Where the users of an organization at this origin sign in; `None` outside Microsoft's clouds. A name is
-    /// `<organization>[.api].<suffix>`.
+    /// The sign-in service of an organization at this origin; `None` outside Microsoft's clouds. A
+    /// host name is `<organization>[.api].<suffix>`.
     pub(crate) fn sign_in(&self) -> Option<Origin> {
         let (organization, rest) = self.host.split_once('.')?;
         let rest = rest.strip_prefix("api.").unwrap_or(rest);
@@ -89,7 +90,7 @@ impl Origin {
             || OTHER_SERVICES.contains(&self.host.as_str())
     }
 
-    /// Whether the port is the usual one of the scheme.
+    /// Whether the port is the scheme's default.
     pub(crate) fn has_usual_port(&self) -> bool {
         self.port == usual_port(self.https)
     }
@@ -114,7 +115,7 @@ fn usual_port(https: bool) -> u16 {
     if https { 443 } else { 80 }
 }
 
-/// A port, without a sign and without zeros in front, which others take for octal.
+/// A port, without a sign and without leading zeros, which some parsers read as octal.
 fn number(text: &str) -> Option<u16> {
     let plain = text == "0" || text.starts_with(|first: char| ('1'..='9').contains(&first));
     text.parse().ok().filter(|_| plain)
@@ -126,7 +127,7 @@ fn is_loopback(host: &str) -> bool {
         || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Whether this is the suffix, in which `*` is a region's number of one or two digits, or nothing.
+/// Whether this is the suffix, where `*` is a region number of one or two digits, or empty.
 fn is_in(host: &str, suffix: &str) -> bool {
     match suffix.split_once('*') {
         None => host == suffix,
@@ -137,9 +138,9 @@ fn is_in(host: &str, suffix: &str) -> bool {
     }
 }
 
-/// What follows the name of an organization, and the sign-in service of that cloud
-/// ([regions](https://learn.microsoft.com/power-platform/admin/new-datacenter-regions),
-/// [national clouds](https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud)).
+/// The suffixes of organizations' host names, and the sign-in service of each cloud
+/// ([regions](https://learn.microsoft.com/power-platform/admin/new-datacenter-regions), [national
+/// clouds](https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud)).
 const CLOUDS: [(&str, &str); 5] = [
     ("crm*.dynamics.com", "login.microsoftonline.com"),
     ("crm.microsoftdynamics.us", "login.microsoftonline.us"),
@@ -148,5 +149,5 @@ const CLOUDS: [(&str, &str); 5] = [
     ("crm.dynamics.microsoft.scloud", "login.microsoftonline.microsoft.scloud"),
 ];
 
-/// Sign-in services that are no cloud's default: they have to be named.
+/// Sign-in services that are not a cloud's default and must be named.
 const OTHER_SERVICES: [&str; 2] = ["login.chinacloudapi.cn", "login.microsoftonline.eaglex.ic.gov"];

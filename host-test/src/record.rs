@@ -1,4 +1,5 @@
-//! A call's requests with their answers, whole, as the host saw them: for people who look at one call.
+//! Records a call's complete requests and responses as the host sees them, for a closer look at one
+//! call.
 
 use std::collections::BTreeSet;
 use std::pin::Pin;
@@ -13,13 +14,13 @@ use http_body_util::BodyExt;
 use tokio::time::Instant;
 use wasmtime_wasi_http::{Error, WasiBody};
 
-/// How much of a body is kept, in bytes.
+/// The maximum recorded size of a body, in bytes.
 const KEPT: usize = 256 << 10;
 
-/// What takes the place of a secret.
+/// The text in place of a secret.
 const HIDDEN: &str = "[hidden]";
 
-/// Members of JSON and fields of forms that are secrets.
+/// The JSON members and form fields that are secrets.
 const SECRET_FIELDS: [&str; 9] = [
     "access_token",
     "assertion",
@@ -32,39 +33,39 @@ const SECRET_FIELDS: [&str; 9] = [
     "refresh_token",
 ];
 
-/// One request, and how it was answered. Secrets are hidden.
+/// One request and its response. Secrets are hidden.
 #[derive(Debug, Clone, Default)]
 pub struct Exchange {
     /// The method.
     pub method: String,
     /// The whole URL.
     pub url: String,
-    /// When it left, from the beginning of the call.
+    /// The time when it was sent, since the start of the call.
     pub sent: Duration,
-    /// When the head of the answer was there.
+    /// The time when the response head arrived.
     pub answered: Option<Duration>,
-    /// When it was over: the whole answer was there, or it failed.
+    /// The time when it ended: the response was complete, or the request failed.
     pub ended: Option<Duration>,
-    /// The status of the answer.
+    /// The response status.
     pub status: Option<u16>,
-    /// Why there is no answer, or not all of it.
+    /// The reason for a missing or incomplete response.
     pub failure: Option<String>,
-    /// Whether this host refused to let it leave.
+    /// Whether this host blocked it.
     pub denied: bool,
-    /// What was sent.
+    /// The request.
     pub request: Message,
-    /// What came back.
+    /// The response.
     pub response: Message,
 }
 
-/// Headers and body of a request or an answer.
+/// The headers and body of a request or a response.
 #[derive(Debug, Clone, Default)]
 pub struct Message {
-    /// The headers, in their order.
+    /// The headers, in order.
     pub headers: Vec<(String, String)>,
-    /// The body as text, or the beginning of it if it is large.
+    /// The body as text, or its start if it is large.
     pub body: String,
-    /// How many bytes the body has.
+    /// The size of the body, in bytes.
     pub bytes: usize,
     kept: Vec<u8>,
 }
@@ -85,40 +86,37 @@ pub struct Recorder {
 }
 
 impl Default for Recorder {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "an archive of requests says when they were made"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "an archive records the time of its requests")]
     fn default() -> Self {
         Recorder { origin: Instant::now(), began: SystemTime::now(), exchanges: Arc::default() }
     }
 }
 
 impl Recorder {
-    /// A recorder whose time begins now.
+    /// A recorder whose time starts now.
     pub fn new() -> Self {
         Recorder::default()
     }
 
-    /// When its time began, by the machine's clock.
+    /// Its start time, by the machine's clock.
     pub fn began(&self) -> SystemTime {
         self.began
     }
 
-    /// How long ago its time began.
+    /// The time since its start.
     pub fn elapsed(&self) -> Duration {
         self.origin.elapsed()
     }
 
-    /// What was recorded so far, without secrets.
+    /// The exchanges so far, without secrets.
     pub fn exchanges(&self) -> Vec<Exchange> {
         let all = self.all().clone();
-        // A secret that one message shows by its name must not stand in another without it.
+        // A secret found by its name in one message must not appear without it in another.
         let secrets: BTreeSet<String> = all.iter().flat_map(secrets_of).collect();
         all.into_iter().map(|exchange| hidden(exchange, &secrets)).collect()
     }
 
-    /// A request that is about to leave; its body is recorded while it is read.
+    /// Records a request before it is sent; its body is recorded while it is read.
     pub(crate) fn sent(&self, request: Request<WasiBody>) -> (usize, Request<WasiBody>) {
         let index = {
             let mut all = self.all();
@@ -134,7 +132,7 @@ impl Recorder {
         (index, request.map(|body| self.tee(body, index, Side::Request)))
     }
 
-    /// A request that this host does not let leave.
+    /// Records a request that this host blocks.
     pub(crate) fn denied(&self, request: &Request<WasiBody>) {
         let now = self.elapsed();
         self.all().push(Exchange {
@@ -142,14 +140,14 @@ impl Recorder {
             url: request.uri().to_string(),
             sent: now,
             ended: Some(now),
-            failure: Some("not on the list of hosts that this call may reach".to_owned()),
+            failure: Some("not one of the hosts that this call may reach".to_owned()),
             denied: true,
             request: Message { headers: headers(request.headers()), ..Message::default() },
             ..Exchange::default()
         });
     }
 
-    /// How a request was answered; the body of the answer is recorded while it is read.
+    /// Records a response; its body is recorded while it is read.
     pub(crate) fn answered(
         &self,
         index: usize,
@@ -252,7 +250,7 @@ impl Body for Tee {
 }
 
 impl Drop for Tee {
-    /// A reader that knows the length does not ask for the end.
+    /// A reader that knows the length does not poll for the end.
     fn drop(&mut self) {
         self.end(None);
     }
@@ -285,7 +283,7 @@ fn hidden(mut exchange: Exchange, secrets: &BTreeSet<String>) -> Exchange {
     exchange
 }
 
-/// The secrets in an exchange, as they are written there.
+/// The secrets in an exchange, in their written form.
 fn secrets_of(exchange: &Exchange) -> Vec<String> {
     let mut secrets = Vec::new();
     for message in [&exchange.request, &exchange.response] {
@@ -297,7 +295,8 @@ fn secrets_of(exchange: &Exchange) -> Vec<String> {
         let body = String::from_utf8_lossy(&message.kept);
         if let Ok(serde_json::Value::Object(members)) = serde_json::from_str(&body) {
             let values = members.iter().filter(|(name, _)| SECRET_FIELDS.contains(&name.as_str()));
-            // `code` is also what Dataverse calls the number of a refusal, which is no text of an answer's top.
+            // Dataverse also uses `code` for the number of a refusal, but not as a top-level string
+            // of a response.
             secrets.extend(values.filter_map(|(_, value)| value.as_str().map(str::to_owned)));
         } else {
             let fields = body.split('&').filter_map(|field| field.split_once('='));

@@ -1,4 +1,4 @@
-//! The store of secrets: what the component may know of the caller, shared by all calls that are given it.
+//! The store of secrets, shared by all calls that use it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::bindings::dynamics365::sales::secrets::{self, SecretError};
 use crate::flight::{Caller, Flights};
 use crate::turn::{Turn, Turns};
 
-/// The names that the component asks for (`wit/secrets.wit`).
+/// The names of the component's secrets (`wit/secrets.wit`).
 pub const SECRET_NAMES: [&str; 11] = [
     "instance_url",
     "access_token",
@@ -25,13 +25,13 @@ pub const SECRET_NAMES: [&str; 11] = [
     "appointment_category_column",
 ];
 
-/// The names that it may write: all else is the caller's.
+/// The names that the component may write: all others belong to the caller.
 const KEPT: [&str; 3] = [ACCESS_TOKEN, EXPIRES_AT, "refresh_token"];
 const ACCESS_TOKEN: &str = "access_token";
 const EXPIRES_AT: &str = "access_token_expires_at";
 
-/// Secrets by name. Clones share one store, so that a token which one call gets serves the next, and calls that need one at
-/// the same time share one request for it.
+/// Secrets by name. Clones share one store, so a token obtained by one call serves the next, and
+/// concurrent calls that need a token share one request for it.
 ///
 /// ```
 /// let secrets = host_test::Secrets::new().with("client_secret", "8Q~abc");
@@ -42,7 +42,7 @@ pub struct Secrets {
     shelf: Arc<Mutex<Shelf>>,
 }
 
-/// What is told of every secret that the component sets.
+/// The callback for every secret that the component sets.
 type Keeper = Box<dyn Fn(&str, &str) + Send>;
 
 #[derive(Default)]
@@ -68,52 +68,53 @@ impl Secrets {
         self
     }
 
-    /// Puts a secret in, or replaces it.
+    /// Adds or replaces a secret.
     pub fn put(&self, name: &str, value: &str) {
         self.shelf().values.insert(name.to_owned(), value.to_owned());
     }
 
-    /// Takes a secret out.
+    /// Removes a secret.
     pub fn remove(&self, name: &str) {
         self.shelf().values.remove(name);
     }
 
-    /// The secret of this name.
+    /// The secret with this name.
     pub fn get(&self, name: &str) -> Option<String> {
         self.shelf().values.get(name).cloned()
     }
 
-    /// Tells this of every secret that the component sets, by name and value, in the order in which they are set: so a
-    /// rotated refresh token outlives the process. It must not ask this store for anything, which waits for it.
+    /// Calls this with the name and value of every secret that the component sets, in order, so
+    /// that a rotated refresh token can outlive the process. The callback must not use this store,
+    /// which is locked meanwhile.
     pub fn keep_with(&self, keeper: impl Fn(&str, &str) + Send + 'static) {
         self.shelf().keeper = Some(Box::new(keeper));
     }
 
-    /// Asks this what becomes of each request for a token, with its form and the access token that is in the store: so
-    /// processes that share a login ask one after the other, and one takes what another has got. It may block, on a thread
-    /// of its own.
+    /// Asks this function about each request for a token; it gets the request's form and the stored
+    /// access token. Processes that share a login then ask one after the other, and each uses what
+    /// another one got. It may block: it runs on its own thread.
     pub fn ask_in_turn(&self, turns: impl Fn(&[u8], Option<&str>) -> Turn + Send + Sync + 'static) {
         self.shelf().turns = Some(Arc::new(turns));
     }
 
-    /// What is asked before a token is, and the access token in the store.
+    /// The function of [`Secrets::ask_in_turn`], and the stored access token.
     pub(crate) fn turns(&self) -> Option<(Arc<Turns>, Option<String>)> {
         let shelf = self.shelf();
         let turns = shelf.turns.clone()?;
         Some((turns, shelf.values.get(ACCESS_TOKEN).cloned()))
     }
 
-    /// Whether to keep nothing: `set` is then answered with `access-denied`.
+    /// Whether to keep nothing: `set` then returns `access-denied`.
     pub fn keep_nothing(&self, yes: bool) {
         self.shelf().keeps_nothing = yes;
     }
 
-    /// Whether to be out of order: every question is then answered with `unavailable`.
+    /// Whether to be out of order: every function then returns `unavailable`.
     pub fn be_unavailable(&self, yes: bool) {
         self.shelf().unavailable = yes;
     }
 
-    /// The requests for a token of all calls that are given this store.
+    /// The token requests of all calls that use this store.
     pub(crate) fn flights<T>(&self, look: impl FnOnce(&mut Flights) -> T) -> T {
         look(&mut self.shelf().flights)
     }
@@ -134,7 +135,7 @@ impl fmt::Debug for Secrets {
     }
 }
 
-/// What the interface of the component borrows from a store.
+/// The host's side of the component's interface, borrowed from a store.
 pub(crate) struct SecretsView<'a> {
     /// The secrets of this call.
     pub(crate) secrets: &'a Secrets,
@@ -164,7 +165,8 @@ impl secrets::Host for SecretsView<'_> {
         if shelf.keeps_nothing || !KEPT.contains(&name.as_str()) {
             return Err(SecretError::AccessDenied);
         }
-        // Calls that share an answer all set what is in it, and each reckons its end from its own now.
+        // Calls that share a response all set its tokens, and each computes the expiry from its own
+        // time.
         let known = shelf.values.get(&name) == Some(&value);
         if name == ACCESS_TOKEN {
             self.caller.keeps(known && shelf.values.contains_key(EXPIRES_AT));
@@ -176,7 +178,8 @@ impl secrets::Host for SecretsView<'_> {
             keeper(&name, &value);
         }
         if name == ACCESS_TOKEN {
-            // That of the token before: a call that looks now would take the new one for expired.
+            // This is the previous token's expiry: a call that reads it now would consider the new
+            // token expired.
             shelf.values.remove(EXPIRES_AT);
         }
         shelf.values.insert(name, value);
@@ -190,7 +193,7 @@ impl HasData for HasSecrets {
     type Data<'a> = SecretsView<'a>;
 }
 
-/// Gives a linker the interface `dynamics365:sales/secrets`.
+/// Adds the interface `dynamics365:sales/secrets` to a linker.
 pub(crate) fn add_to_linker<T: 'static>(
     linker: &mut Linker<T>,
     view: fn(&mut T) -> SecretsView<'_>,
@@ -205,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_that_one_clone_keeps_is_there_for_the_other() {
+    fn a_token_kept_by_one_clone_serves_the_other() {
         let secrets = Secrets::new();
         let clone = secrets.clone();
         SecretsView { secrets: &clone, caller: &Caller::default() }
@@ -215,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_the_keeper_what_the_component_sets_and_nothing_else() {
+    fn tells_the_keeper_only_what_the_component_sets() {
         let secrets = Secrets::new();
         let (told, kept) = std::sync::mpsc::channel();
         secrets.keep_with(move |name, value| told.send(format!("{name}={value}")).unwrap());
@@ -227,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn the_component_may_not_write_what_is_the_callers() {
+    fn the_component_may_not_write_the_callers_secrets() {
         let secrets = Secrets::new().with("instance_url", "a");
         let caller = Caller::default();
         let denied = SecretsView { secrets: &secrets, caller: &caller }

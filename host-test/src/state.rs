@@ -1,4 +1,4 @@
-//! What a store holds: one for each call.
+//! The data of a store, one for each call.
 
 use std::sync::Arc;
 

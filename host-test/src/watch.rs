@@ -1,4 +1,4 @@
-//! What the host sees of a call while it runs: its requests, and how they are answered.
+//! The host's view of a running call: its requests and their responses.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,29 +8,30 @@ use http::header::RETRY_AFTER;
 use http::{Method, Request, Response, StatusCode};
 use wasmtime_wasi_http::{Error, WasiBody};
 
-/// Something that the host saw. No header, body or query is in it: those hold secrets and what people wrote.
+/// An observed event. It contains no header, body or query, because those hold secrets and people's
+/// data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Seen {
-    /// A request leaves.
+    /// A request is sent.
     Sent {
         /// Its method.
         method: Method,
         /// The path of its URL, without the query: `/api/data/v9.2/accounts`.
         path: String,
     },
-    /// The head of its answer is there.
+    /// The response head has arrived.
     Answered {
         /// Its status.
         status: StatusCode,
-        /// How long it asks to wait: `Retry-After`, where that is a number of seconds.
+        /// The requested wait: `Retry-After`, if it is a number of seconds.
         retry_after: Option<Duration>,
     },
-    /// No answer came: the connection failed, or the time ran out.
+    /// No response arrived: the connection failed or the time ran out.
     Unanswered,
 }
 
-/// Who is told of it; without one, nobody.
+/// The optional callback for events.
 #[derive(Clone, Default)]
 pub(crate) struct Watch(Option<Arc<dyn Fn(Seen) + Send + Sync>>);
 

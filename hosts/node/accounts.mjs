@@ -1,5 +1,5 @@
 // @ts-check
-// Microsoft Dynamics 365 Sales from Node: the connector as a module, with secrets out of `secrets.mjs`.
+// Microsoft Dynamics 365 Sales from Node: the connector as a module, with secrets from `secrets.mjs`.
 
 import { actions } from "./connector/connector.js";
 
@@ -16,7 +16,7 @@ for (const { value, label } of actions.listSolutionIdOptions()) {
 try {
   actions.getAccount({ accountId: "x" });
 } catch (error) {
-  // A failure of an action is thrown, in `payload`.
+  // A failed action throws; the failure is in `payload`.
   const { payload } = /** @type {{ payload: Failure }} */ (error);
   console.log(`getAccount: ${payload.kind}: ${payload.message}`);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the connector may know: it asks by name, and sees nothing else of this process. */
+/** The connector's secrets. It reads them by name and sees nothing else of this process. */
 /** @type {Map<string, string | undefined>} */
 const secrets = new Map([
   ["instance_url", process.env.DYNAMICS365_INSTANCE_URL],
@@ -19,7 +19,7 @@ export function get(name) {
   return value;
 }
 
-/** Keeps fresh tokens, so that the next call need not sign in.
+/** Keeps fresh tokens, so that the next call does not have to sign in.
  * @type {typeof import("./connector/interfaces/dynamics365-sales-secrets.js").set} */
 export function set(name, value) {
   secrets.set(name, value);

@@ -7,7 +7,7 @@ import sys
 from wasmtime import Engine, Store, WasiConfig
 from wasmtime.component import Component, Linker, Record, Variant
 
-# What the connector may know. It asks by name, and sees nothing else of this process.
+# The connector's secrets. It reads them by name and sees nothing else of this process.
 SECRETS = {
     "instance_url": os.environ["DYNAMICS365_INSTANCE_URL"],
     "tenant_id": os.environ["DYNAMICS365_TENANT_ID"],

@@ -1,27 +1,31 @@
-//! The quick way through a JSON object, for the members that nearly all of a row of Dataverse consists of.
+//! The fast path through a JSON object, for the kinds of members that make up nearly all of a
+//! Dataverse row.
 //!
-//! A package of its own because nearly all of the time that a large answer takes is spent here: it is built for speed, where the
-//! rest of the component is built for size (`[profile.release.package]` in the workspace's `Cargo.toml`).
+//! It is a separate package because large answers spend nearly all their time here: it is compiled
+//! for speed, the rest of the component for size (`[profile.release.package]` in the workspace's
+//! `Cargo.toml`).
 //!
-//! It is one loop, with no other function called in it. A host that bounds a component's time has it look at the clock at the
-//! beginning of each function and at each turn of each loop, and what has to be kept across these lies in memory and not in
-//! registers: as functions and loops of the usual grain this took twice the time. Vectors of 16 bytes (`simd128`) were slower
-//! too: the rows of a page are alike, so where a name ends is guessed right, and need not be waited for.
+//! It is one loop that calls no other function. A host that limits a component's time inserts a
+//! check at the start of each function and each loop iteration, and values that live across a check
+//! are in memory rather than in registers: split into functions and loops of the usual size, this
+//! code took twice the time. 16-byte vectors (`simd128`) were also slower: the rows of a page are
+//! alike, so the processor predicts the end of a name correctly without waiting for it.
 #![no_std]
 
-/// How far a plain member may reach from where it begins, in bytes.
+/// The maximum length of a plain member, in bytes.
 const WINDOW: usize = 128;
 
-/// The most bytes that a plain string has, with the quote behind it: a GUID and some more.
+/// The maximum length of a plain string with its closing quote, in bytes: a GUID and a few more.
 const LONGEST: usize = 40;
 
-/// Passes the plain members that begin here, each with the comma behind it, and gives where they end: at a member that is
-/// not plain, at the last one of its object, or near the end of the text.
+/// Skips the plain members that start here, each with its comma, and returns the position after
+/// them: at a member that is not plain, at the last one of its object, or near the end of the text.
 ///
-/// A member is plain when no space is in it, its name has at most 39 bytes and no escape, and its value is a string of the same
-/// kind, a whole number of at most eight digits, `true`, `false` or `null`. What it passes is valid
-/// ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)); of what it does not pass it says nothing.
-// By itself, with nothing of its caller's that would have to be kept across the loop.
+/// A member is plain if it contains no space, its name has at most 39 bytes and no escape, and its
+/// value is a string of the same kind, a whole number of at most eight digits, `true`, `false` or
+/// `null`. Skipped members are valid ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)); the rest
+/// is not checked.
+// Not inlined, so that no values of the caller live across the loop.
 #[inline(never)]
 pub fn plain_members(text: &[u8], mut at: usize) -> usize {
     while let Some(length) = text.get(at..).and_then(|rest| plain_member(rest.first_chunk()?)) {
@@ -30,7 +34,7 @@ pub fn plain_members(text: &[u8], mut at: usize) -> usize {
     at
 }
 
-// All of it in the one loop.
+// Inlined into the one loop.
 #[inline(always)]
 fn plain_member(text: &[u8; WINDOW]) -> Option<usize> {
     let at = plain_string(text, 0)?;
@@ -78,7 +82,7 @@ fn letters(text: &[u8; WINDOW], at: usize, letters: [u8; 4]) -> Option<usize> {
     (*text.get(at..)?.first_chunk()? == letters).then_some(at + 4)
 }
 
-/// The byte at a place that is known to be in the window.
+/// The byte at a position known to be in the window.
 #[inline(always)]
 fn byte(text: &[u8; WINDOW], at: usize) -> u8 {
     text[at % WINDOW]
@@ -87,8 +91,8 @@ fn byte(text: &[u8; WINDOW], at: usize) -> u8 {
 const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
 const HIGH: u64 = LOW << 7;
 
-/// Marks the bytes that do not stand for themselves in a string, of eight in little-endian order: the lowest bit that is set
-/// is the highest of the first of them.
+/// Marks those of eight bytes, in little-endian order, that cannot occur unescaped in a string: the
+/// lowest set bit is the highest bit of the first of them.
 #[inline]
 pub const fn ends(eight: u64) -> u64 {
     let quote = eight ^ (LOW * b'"' as u64);
@@ -97,11 +101,11 @@ pub const fn ends(eight: u64) -> u64 {
     (control | quote.wrapping_sub(LOW) & !quote | backslash.wrapping_sub(LOW) & !backslash) & HIGH
 }
 
-/// How many of eight bytes in little-endian order are digits before one that is not.
+/// The number of leading digits in eight bytes, in little-endian order.
 #[inline]
 const fn digits(eight: u64) -> usize {
-    // A digit is at most 9 above `0`: 0x76 more does not reach the highest bit, so that up to the first other byte none
-    // carries into the next.
+    // A digit is at most 9 above `0`. Adding 0x76 does not reach the highest bit, so no byte before
+    // the first non-digit carries into the next.
     let others = ((eight ^ (LOW * b'0' as u64)).wrapping_add(LOW * 0x76) | eight) & HIGH;
     (others.trailing_zeros() / 8) as usize
 }
@@ -115,14 +119,14 @@ mod tests {
 
     use super::*;
 
-    /// How much of this member is passed with others behind it.
+    /// The number of bytes skipped when this member is followed by others.
     fn passed(member: &str) -> usize {
         let text = format!("{member},{}", " ".repeat(WINDOW));
         plain_members(text.as_bytes(), 0)
     }
 
     #[test]
-    fn passes_plain_members_of_every_length() {
+    fn skips_plain_members_of_every_length() {
         for length in 0..LONGEST {
             let text = "é0".repeat(LONGEST).chars().take(length).collect::<String>();
             let plain = text.len() < LONGEST;
@@ -136,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn stops_at_what_is_not_plain_or_not_json() {
+    fn stops_at_members_that_are_not_plain_or_not_json() {
         for member in [
             "",
             "}",
@@ -176,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn passes_one_after_the_other_until_the_text_is_near_its_end() {
+    fn skips_members_until_near_the_end_of_the_text() {
         let member = "\"name\":\"value\",";
         let text = member.repeat(100);
         let end = plain_members(text.as_bytes(), 0);
@@ -186,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_first_byte_of_its_kind_wherever_it_stands() {
+    fn finds_the_first_byte_of_its_kind_at_any_position() {
         for byte in 0..=u8::MAX {
             let is_end = matches!(byte, b'"' | b'\\' | 0..0x20);
             for at in 0..8 {
@@ -196,7 +200,7 @@ mod tests {
                     let found = ends(u64::from_le_bytes(eight));
                     assert_eq!(found != 0, is_end, "{eight:?}");
                     if is_end {
-                        // A quote behind it does not come first.
+                        // A later quote is not the first.
                         eight[7] = if at == 7 { byte } else { b'"' };
                         let first = ends(u64::from_le_bytes(eight)).trailing_zeros() / 8;
                         assert_eq!(first as usize, at, "{eight:?}");

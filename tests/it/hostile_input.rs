@@ -1,5 +1,5 @@
-//! Whatever a caller or a server sends, `invoke` answers JSON of the action's form and nothing panics. This runs the
-//! component's code natively, where a panic says what it is.
+//! Whatever a caller or a server sends, `invoke` returns JSON in the action's form and nothing
+//! panics. This runs the component's code natively, where a panic has a message.
 
 use dynamics365_sales::actions::ALL;
 use dynamics365_sales::error::MESSAGE_LIMIT;
@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 
 use crate::support::cases;
 
-/// The answer to this input when every request is answered so, in turn, and the last answer for ever.
+/// The output for this input when requests get these responses in turn, the last one repeated
+/// forever.
 fn answered(action: &str, input: &str, responses: &[Response]) -> String {
     let responses: Vec<_> = responses.iter().cloned().map(Ok).collect();
     let mut transport = in_turn(&responses);
@@ -37,7 +38,7 @@ fn check(action: &str, answer: &str) -> Result<(), TestCaseError> {
 
 const ID: &str = "a56b3f4b-1be7-e611-8101-e0071b6af231";
 
-fn good_input(action: &str) -> Value {
+pub(crate) fn good_input(action: &str) -> Value {
     match action {
         "create_appointment" => json!({"subject": "s", "scheduledstart": "2026-02-20T12:00:00Z",
             "scheduledend": "2026-02-20T12:00:00Z", "regarding_account_id": ID,
@@ -55,7 +56,7 @@ fn good_input(action: &str) -> Value {
     }
 }
 
-/// Bodies that are nothing, nearly something, or something else.
+/// Bodies that are empty, almost right, or something else.
 fn body() -> impl Strategy<Value = Vec<u8>> {
     let pieces = prop::sample::select(vec![
         "{",

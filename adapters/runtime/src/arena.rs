@@ -23,7 +23,7 @@ pub struct Arena {
 
 impl Arena {
     /// An arena with no blocks in use.
-    #[expect(clippy::new_without_default, reason = "a static needs a function that is const")]
+    #[expect(clippy::new_without_default, reason = "a static needs a const function")]
     pub const fn new() -> Self {
         Arena { next: Cell::new(0), used: Cell::new(0) }
     }
@@ -35,7 +35,7 @@ impl Arena {
     }
 }
 
-#[expect(unsafe_code, reason = "a component of WASI 0.2 has one thread")]
+#[expect(unsafe_code, reason = "a WASI 0.2 component has one thread")]
 // SAFETY: no second thread exists that could see the cells.
 unsafe impl Sync for Arena {}
 

@@ -4,10 +4,7 @@
 use alloc::alloc::{alloc, realloc};
 use core::alloc::Layout;
 
-#[expect(
-    unsafe_code,
-    reason = "the canonical ABI asks for this function, over the global allocator"
-)]
+#[expect(unsafe_code, reason = "the canonical ABI requires this function")]
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cabi_realloc(
     old: *mut u8,

@@ -5,7 +5,7 @@ pub const PAGE: usize = 65_536;
 
 /// The end of the linker's data: memory from here on belongs to the allocator.
 pub fn heap_base() -> usize {
-    #[expect(unsafe_code, reason = "a symbol of the linker, of which only the address is taken")]
+    #[expect(unsafe_code, reason = "a linker symbol; only its address is used")]
     unsafe extern "C" {
         static __heap_base: u8;
     }

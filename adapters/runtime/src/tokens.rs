@@ -44,7 +44,7 @@ pub struct Tokens {
 
 impl Tokens {
     /// No tokens.
-    #[expect(clippy::new_without_default, reason = "a static needs a function that is const")]
+    #[expect(clippy::new_without_default, reason = "a static needs a const function")]
     pub const fn new() -> Self {
         Tokens { owner: Text::new(), kept: [const { Text::new() }; KEPT.len()] }
     }

@@ -1,6 +1,7 @@
-//! The rows of the README's table that are times, looked at closer: `cargo bench`.
+//! Detailed measurements of the times in the README's table: `cargo bench`.
 //!
-//! Compare what stands in one group; the times themselves say more of the machine than of the code.
+//! Compare results within one group; the absolute times depend more on the machine than on the
+//! code.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark ends where something is wrong")]
 
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The commands, and what they have in common: how they are read, and how they end.
+//! The commands, and what they share: parsing and errors.
 
 mod bench;
 mod call;
@@ -48,7 +48,7 @@ The organization is DYNAMICS365_INSTANCE_URL, with credentials from the environm
   DYNAMICS365_TENANT_ID, DYNAMICS365_CLIENT_ID and DYNAMICS365_CLIENT_SECRET
   (further settings: DYNAMICS365_ACCESS_TOKEN_EXPIRES_AT, _AUTHORITY, _SCOPE, _APPOINTMENT_CATEGORY_COLUMN);
 otherwise that of `login`. With neither, actions that only read answer from the built-in simulator; what writes, `check` and
-`mcp` want an organization, or --simulator. A variable DYNAMICS365_... that is not known is an error.
+`mcp` need an organization, or --simulator. An unknown variable DYNAMICS365_... is an error.
 
 HTTPS_PROXY, ALL_PROXY and NO_PROXY mean what they mean to curl. SSL_CERT_FILE is a PEM file with the certificate of your own
 authority, SSL_CERT_DIR a directory of such files.
@@ -57,9 +57,11 @@ The compiled component is kept in wasmtime's cache; DYNAMICS365_CACHE names anot
 
 Exit status: 0 on success, 1 on failure, 2 if the command line is wrong.";
 
-/// Microsoft Dynamics 365 Sales in a WebAssembly component: runs it, against a simulator or an organization.
+/// Runs Microsoft Dynamics 365 Sales in a WebAssembly component, against a simulator or an
+/// organization.
 ///
-/// Without a command it gives the tour: it starts the simulator on a loopback socket and runs all actions against it.
+/// Without a command it runs the tour: it starts the simulator on a loopback socket and runs all
+/// actions against it.
 #[derive(Parser)]
 #[command(name = "dynamics365-sales", version, after_help = EXAMPLES)]
 struct Arguments {
@@ -80,7 +82,8 @@ enum Command {
     /// Runs the simulator alone, on a loopback socket, until Ctrl-C
     #[command(after_help = sim::EXAMPLES)]
     Sim(sim::Sim),
-    /// Opens a page that shows what a call does: its requests, its waits, its sandbox, the other side
+    /// Opens a web page that shows a call while it runs: its requests, its waits, its sandbox, the
+    /// simulator
     #[command(after_help = inspect::EXAMPLES)]
     Inspect(inspect::Inspect),
     /// Serves the actions as tools to an MCP client (an editor, a desktop assistant)
@@ -89,7 +92,7 @@ enum Command {
     /// Checks that the organization answers and accepts the credentials
     #[command(after_help = check::EXAMPLES)]
     Check,
-    /// Checks what is assumed of Dataverse against the organization; only reads unless told otherwise
+    /// Checks the assumptions about Dataverse against the organization; only reads by default
     #[command(after_help = verify::EXAMPLES)]
     Verify(verify::Verify),
     /// Signs you in to an organization; later commands use the login
@@ -98,25 +101,26 @@ enum Command {
     /// Removes the login that `login` stored
     #[command(after_help = logout::EXAMPLES)]
     Logout,
-    /// Lists the organizations that there is a login for
+    /// Lists the organizations with a login
     #[command(after_help = profiles::EXAMPLES)]
     Profiles,
-    /// Prints completions for a shell, actions and their flags included
+    /// Prints completions for a shell, including actions and their flags
     #[command(after_help = completions::EXAMPLES)]
     Completions(completions::Completions),
     /// Measures what the component costs compared with native code, and prints the table
     Bench(bench::Bench),
-    /// Composes the connector with an adapter into one component, for hosts that cannot provide its secrets
+    /// Composes the connector with an adapter into one component, for hosts that cannot provide its
+    /// secrets
     Compose(compose::Compose),
-    /// Writes the connector or a composition as an OCI artefact
+    /// Writes the connector or a composition as an OCI artifact
     Package(package::Package),
 }
 
-/// How a command ends when it does not end well: with one sentence on stderr.
+/// A failed command: one sentence for stderr.
 enum Stop {
-    /// The command was not understood.
+    /// The command line is wrong.
     Usage(String),
-    /// It did not work.
+    /// The command failed.
     Failed(String),
 }
 
@@ -134,7 +138,7 @@ impl From<crate::interface::NotAComponentError> for Stop {
 
 impl From<std::io::Error> for Stop {
     fn from(error: std::io::Error) -> Self {
-        Stop::Failed(format!("the answer cannot be written to stdout: {error}"))
+        Stop::Failed(format!("cannot write the output to stdout: {error}"))
     }
 }
 
@@ -168,7 +172,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(command: Option<Command>, target: &Target) -> Result<(), Stop> {
-    // What agents ask for goes on side by side; for all else one thread is enough.
+    // Agents' calls run in parallel; for everything else one thread is enough.
     let here = Builder::new_current_thread;
     match command {
         None => block_on(here(), tour::run()),
@@ -185,7 +189,7 @@ fn run(command: Option<Command>, target: &Target) -> Result<(), Stop> {
         Some(Command::Logout) => logout::run(target),
         Some(Command::Profiles) => profiles::run(),
         Some(Command::Completions(completions)) => block_on(here(), completions.run()),
-        // It has runtimes of its own, one for each thing that it measures.
+        // It has its own runtimes, one for each measurement.
         Some(Command::Bench(bench)) => bench.run(),
         Some(Command::Compose(compose)) => compose.run(),
         Some(Command::Package(package)) => package.run(),

@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refuses_what_is_not_a_component() {
+    fn refuses_other_bytes_than_a_component() {
         let module = b"\0asm\x01\0\0\0";
         assert!(matches!(Interface::of(module), Err(NotAComponentError::Module)));
         assert!(matches!(Interface::of(b"<html>"), Err(NotAComponentError::Malformed(_))));
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_out_the_interfaces_of_nested_components() {
+    fn omits_the_interfaces_of_nested_components() {
         let interface = Interface::of(components::SECRETS_FROM_ENV).unwrap();
         assert_eq!(interface.imports, ["wasi:cli/environment@0.2.12"]);
         assert_eq!(interface.exports, ["dynamics365:sales/secrets@0.1.0"]);

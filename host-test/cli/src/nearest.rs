@@ -1,10 +1,10 @@
-//! Which of the known names was meant by one that is unknown.
+//! Finds the known name that an unknown one probably means.
 
-/// Below this likeness nothing is suggested.
+/// The minimum similarity for a suggestion.
 const LIKELY: f64 = 0.6;
 
-/// The known name that is most like this one, if any is. Words count as much as letters: `INSTANCE`
-/// is likely to be `INSTANCE_URL`.
+/// The most similar known name, if any is similar. Words count as much as letters: `INSTANCE`
+/// suggests `INSTANCE_URL`.
 pub(crate) fn nearest<'a>(
     unknown: &str,
     known: impl IntoIterator<Item = &'a str>,
@@ -16,14 +16,14 @@ pub(crate) fn nearest<'a>(
         letters.max((letters + shared_words(&unknown, &name)) / 1.2)
     };
     let scored = known.into_iter().map(|name| (likeness(name), name));
-    // Of equals the first.
+    // The first of equals.
     let best = scored.fold((LIKELY, None), |(best, found), (likeness, name)| {
         if likeness > best { (likeness, Some(name)) } else { (best, found) }
     });
     best.1
 }
 
-/// Which part of the words of the longer name the other has too.
+/// The share of the longer name's words that the other also has.
 fn shared_words(one: &str, other: &str) -> f64 {
     fn words(text: &str) -> Vec<&str> {
         text.split('_').filter(|word| !word.is_empty()).collect()
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_what_was_meant() {
+    fn finds_the_intended_name() {
         let actions = ["get_account", "list_accounts", "search_accounts", "find_contact"];
         for (unknown, meant) in [
             ("search_acounts", Some("search_accounts")),
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_a_name_is_near_to_it() {
+    fn a_part_of_a_name_is_similar_to_it() {
         let settings = ["ACCESS_TOKEN", "CLIENT_ID", "CLIENT_SECRET", "TENANT_ID", "INSTANCE_URL"];
         for (unknown, meant) in [
             ("INSTANCE", "INSTANCE_URL"),

@@ -132,9 +132,9 @@ mod tests {
 
     #[derive(Default)]
     struct Names {
-        /// Of what core modules import and export.
+        /// The names that core modules import and export.
         links: Vec<String>,
-        /// Of what components import and export.
+        /// The names that components import and export.
         public: Vec<String>,
     }
 
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_not_webassembly() {
+    fn refuses_other_bytes_than_webassembly() {
         assert!(strip(b"<html>").is_err());
         let whole = nested(&["producers"]);
         assert!(strip(whole.get(..whole.len() - 3).unwrap()).is_err());

@@ -1,7 +1,9 @@
-//! The one place that writes to the terminal: answers to stdout, all else to stderr, colours only where they show.
+//! The only module that writes to the terminal: output to stdout, everything else to stderr,
+//! colours only where they are supported.
 //!
-//! It is also the one door for words of somebody else. Styles are noncharacters ([`strong`] and the others) until a line is
-//! written; only then do they become escapes. So every other control character in a line came from outside, and none passes.
+//! All external text passes through it. Styles are noncharacters ([`strong`] and the others) until
+//! a line is written; only then do they become escapes. So every other control character in a line
+//! came from outside and is removed.
 
 mod closed;
 
@@ -12,7 +14,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// The styles, each with the noncharacter that begins it.
+/// The styles, each with the noncharacter that starts it.
 const STYLES: [(char, Style); 4] = [
     (QUIET, Style::new().dimmed()),
     (GOOD, AnsiColor::Green.on_default().bold()),
@@ -30,7 +32,7 @@ const END: char = '\u{fdd4}';
 ///
 /// # Errors
 ///
-/// When stdout takes no more, unless its reader is gone (`| head`).
+/// Fails if stdout cannot be written, unless its reader is gone (`| head`).
 pub(crate) fn answer(text: impl fmt::Display) -> io::Result<()> {
     let line = styled(&text.to_string()) + "\n";
     to_stdout(|| {
@@ -39,11 +41,11 @@ pub(crate) fn answer(text: impl fmt::Display) -> io::Result<()> {
     })
 }
 
-/// Writes JSON to stdout: as it came, to the last byte. On a terminal, what that would obey is written as JSON escapes.
+/// Writes JSON to stdout, byte for byte. On a terminal, control characters become JSON escapes.
 ///
 /// # Errors
 ///
-/// As [`answer`].
+/// Fails like [`answer`].
 pub(crate) fn json(text: &str) -> io::Result<()> {
     if is_read_by_a_person() {
         bytes((escaped(text) + "\n").as_bytes())
@@ -53,11 +55,11 @@ pub(crate) fn json(text: &str) -> io::Result<()> {
     }
 }
 
-/// Writes bytes to stdout, as they are.
+/// Writes bytes to stdout unchanged.
 ///
 /// # Errors
 ///
-/// As [`answer`].
+/// Fails like [`answer`].
 pub(crate) fn bytes(bytes: &[u8]) -> io::Result<()> {
     pieces(&[bytes])
 }
@@ -74,7 +76,7 @@ fn to_stdout(write: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
         return Err(io::Error::other("it is closed"));
     }
     match write() {
-        // Whoever read has read enough.
+        // The reader has read enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written,
     }
@@ -85,12 +87,12 @@ pub(crate) fn note(text: impl fmt::Display) {
     let _ = writeln!(anstream::stderr().lock(), "{}", styled(&text.to_string()));
 }
 
-/// Says on stderr what went wrong.
+/// Writes an error to stderr.
 pub(crate) fn problem(text: impl fmt::Display) {
     note(format_args!("{} {text}", bad("error:")));
 }
 
-/// Shows on stderr that something goes on, for as long as the value lives; nothing if stderr is not a terminal.
+/// Shows a progress message on stderr while the value lives; nothing if stderr is not a terminal.
 pub(crate) fn progress(text: impl fmt::Display) -> Progress {
     if !io::stderr().is_terminal() {
         return Progress(None);
@@ -102,12 +104,12 @@ pub(crate) fn progress(text: impl fmt::Display) -> Progress {
     Progress(Some(bar))
 }
 
-/// Nothing that goes on is shown.
+/// Shows no progress.
 pub(crate) fn no_progress() -> Progress {
     Progress(None)
 }
 
-/// Shows on stderr how far something of so many steps has come; nothing if stderr is not a terminal.
+/// Shows a progress bar with this many steps on stderr; nothing if stderr is not a terminal.
 pub(crate) fn bar(steps: usize) -> Progress {
     if !io::stderr().is_terminal() {
         return Progress(None);
@@ -118,18 +120,18 @@ pub(crate) fn bar(steps: usize) -> Progress {
     Progress(Some(bar))
 }
 
-/// What goes on; its line is cleared when it is dropped.
+/// A progress display; its line is cleared when it is dropped.
 pub(crate) struct Progress(Option<ProgressBar>);
 
 impl Progress {
-    /// Says what goes on now.
+    /// Sets the message.
     pub(crate) fn says(&self, text: &str) {
         if let Some(bar) = &self.0 {
             bar.set_message(plain(text));
         }
     }
 
-    /// One step more is done.
+    /// Advances by one step.
     pub(crate) fn advances(&self) {
         if let Some(bar) = &self.0 {
             bar.inc(1);
@@ -145,18 +147,19 @@ impl Drop for Progress {
     }
 }
 
-/// Words of somebody else without what a terminal would obey.
+/// External text without the characters that control a terminal.
 pub(crate) fn plain(text: &str) -> String {
     text.chars().map(|c| if is_obeyed(c) { '\u{fffd}' } else { c }).collect()
 }
 
-/// Whether a terminal obeys a character: the controls but the end of a line, and what turns the direction of writing.
+/// Whether a character controls a terminal: control characters except the line end, and those that
+/// change the direction of writing.
 fn is_obeyed(c: char) -> bool {
     (c.is_control() && c != '\n')
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A line with its styles as escapes, and without all else that a terminal would obey.
+/// A line with its styles as escapes, without any other control characters.
 fn styled(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
@@ -170,12 +173,12 @@ fn styled(text: &str) -> String {
     line
 }
 
-/// The same JSON, its strings without what a terminal would obey.
+/// The same JSON without control characters in its strings.
 fn escaped(text: &str) -> String {
     let mut json = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            // In JSON these stand outside of strings only.
+            // In JSON these occur only outside strings.
             '\t' | '\r' => json.push(' '),
             c if is_obeyed(c) => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
@@ -188,33 +191,33 @@ fn escaped(text: &str) -> String {
     json
 }
 
-/// Whether stdout is read by a person.
+/// Whether stdout is a terminal.
 pub(crate) fn is_read_by_a_person() -> bool {
     io::stdout().is_terminal()
 }
 
-/// How wide stdout is, in columns: the terminal's, else what `COLUMNS` says; `None` if neither is known.
+/// The width of stdout in columns: the terminal's, or else `COLUMNS`; `None` if neither is known.
 pub(crate) fn width() -> Option<u16> {
     let terminal = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0);
     terminal.or_else(|| std::env::var_os("COLUMNS")?.to_str()?.parse().ok())
 }
 
-/// In bold.
+/// Bold text.
 pub(crate) fn strong(text: impl fmt::Display) -> String {
     format!("{STRONG}{text}{END}")
 }
 
-/// For what is less important.
+/// For less important text.
 pub(crate) fn quiet(text: impl fmt::Display) -> String {
     format!("{QUIET}{text}{END}")
 }
 
-/// For what went well.
+/// For success.
 pub(crate) fn good(text: impl fmt::Display) -> String {
     format!("{GOOD}{text}{END}")
 }
 
-/// For what did not.
+/// For failure.
 pub(crate) fn bad(text: impl fmt::Display) -> String {
     format!("{BAD}{text}{END}")
 }
@@ -223,11 +226,11 @@ pub(crate) fn bad(text: impl fmt::Display) -> String {
 mod tests {
     use super::*;
 
-    /// What a terminal obeys, of each kind.
+    /// Control characters of each kind.
     const STEERING: &str = "\u{1b}[2J\u{7}\u{8}\r\u{7f}\u{9b}2J\u{202e}\u{2066}\u{200f}\u{2028}";
 
     #[test]
-    fn a_line_has_no_escapes_but_those_of_its_styles() {
+    fn a_line_has_only_the_escapes_of_its_styles() {
         let line = styled(&format!("{} {}", strong("title"), quiet(STEERING)));
         assert_eq!(line.matches('\u{1b}').count(), 4, "{line:?}");
         let bare = line.replace("\u{1b}[1m", "").replace("\u{1b}[0m", "").replace("\u{1b}[2m", "");
@@ -239,7 +242,7 @@ mod tests {
 
     #[test]
     fn json_on_a_terminal_is_the_same_json() {
-        // U+0000 to U+001F cannot stand in a string of JSON.
+        // U+0000 to U+001F cannot occur in a JSON string.
         let text = "{\r\"a\u{7f}\":\t\"\u{9b}\u{202e}x\"}";
         let shown = escaped(text);
         assert_eq!(shown, r#"{ "a\u007f": "\u009b\u202ex"}"#);

@@ -1,7 +1,8 @@
 //! The eleven actions, typed: one method each.
 //!
-//! The outer result is the host's (the call was ended, the component failed), the inner one the action's. An action
-//! that is new in `wit/actions.wit` gets a method here and one in `harness/actions.rs`.
+//! The outer result is the host's (the call was stopped or the component trapped), the inner one
+//! the action's. A new action in `wit/actions.wit` needs a method here and one in
+//! `harness/actions.rs`.
 
 use super::{Connector, Measured};
 use crate::bindings::actions::Guest as Actions;
@@ -14,12 +15,12 @@ use crate::bindings::actions::{
 use crate::error::Error;
 use crate::secrets::Secrets;
 
-/// What an action gives, inside what the host says of the call.
+/// An action's result inside the host's result.
 type Answer<T> = Result<Result<T, Failure>, Error>;
 
-/// Each of them runs the action of its name, in an instance of its own. The error is [`Error`] when the component was
-/// ended or failed.
-#[expect(clippy::missing_errors_doc, reason = "said once for all, above")]
+/// Each method runs the action of its name in a new instance. It fails with [`Error`] if the
+/// component was stopped or trapped.
+#[expect(clippy::missing_errors_doc, reason = "documented once, above")]
 impl Connector {
     /// `create-appointment`
     pub async fn create_appointment(
@@ -54,7 +55,7 @@ impl Connector {
         Ok(self.find_contact_measured(secrets, input).await?.value)
     }
 
-    /// `find-contact`, and what it took.
+    /// `find-contact`, with its cost.
     pub async fn find_contact_measured(
         &self,
         secrets: &Secrets,

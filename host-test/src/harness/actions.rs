@@ -8,8 +8,9 @@ use crate::bindings::actions::{
     UpdatedAppointment,
 };
 
-/// Each of them runs the action of its name. They panic when the component was ended or failed, as a test wants it.
-#[expect(clippy::missing_errors_doc, reason = "the failure is the action's own answer")]
+/// Each method runs the action of its name. They panic if the component was stopped or trapped,
+/// which suits tests.
+#[expect(clippy::missing_errors_doc, reason = "the failure is the action's own output")]
 impl Harness {
     /// `create-appointment`
     pub fn create_appointment(

@@ -1,4 +1,4 @@
-//! How a harness is made, and made otherwise.
+//! Builds and configures a harness.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use crate::secrets::Secrets;
 
 /// The organization's host.
 const INSTANCE: &str = "org12345.crm.dynamics.com";
-/// Where its users sign in.
+/// The sign-in service of its users.
 const AUTHORITY: &str = "https://login.microsoftonline.com";
 
-/// What differs from harness to harness, beside the organization.
+/// The options of a harness, besides the organization.
 #[derive(Default)]
 pub(super) struct Setup {
     limits: Limits,
@@ -32,7 +32,7 @@ impl Harness {
     ///
     /// # Panics
     ///
-    /// When the built component cannot be loaded.
+    /// Panics if the built component cannot be loaded.
     pub fn with(world: World) -> Self {
         let mut dataverse = Dataverse::new(world);
         dataverse.world.clock = dataverse_sim::Clock::Fixed(Self::START);
@@ -47,7 +47,7 @@ impl Harness {
         Harness { runtime, connector, secrets, simulator, setup, started }
     }
 
-    /// With other bounds.
+    /// Sets other limits.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.setup.limits = limits;
@@ -58,21 +58,22 @@ impl Harness {
     ///
     /// # Panics
     ///
-    /// If the bytes are not a component, or it imports something that the host does not provide.
+    /// Fails if the bytes are not a component, or if it imports something that the host does not
+    /// provide.
     #[must_use]
     pub fn with_component(mut self, bytes: &[u8]) -> Self {
         self.setup.component = Some(bytes.to_vec());
         self.connect_again()
     }
 
-    /// With these authorities as the only ones that the host lets requests out to.
+    /// With these authorities as the only ones that requests may go to.
     #[must_use]
     pub fn with_only(mut self, authorities: &[&str]) -> Self {
         self.setup.only = Some(authorities.iter().map(|&authority| authority.to_owned()).collect());
         self.connect_again()
     }
 
-    /// With a host that keeps none of the component's time-outs.
+    /// With a host that ignores the component's time-outs.
     #[must_use]
     pub fn ignoring_time_outs(mut self) -> Self {
         self.simulator = self.simulator.ignoring_time_outs();

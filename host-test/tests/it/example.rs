@@ -1,7 +1,7 @@
-//! What docs/embedding.md prints of Rust is the example that is built here.
+//! The Rust code in docs/embedding.md is the example built here.
 
 #[test]
-fn prints_the_example_as_it_is() {
+fn the_page_prints_the_example_unchanged() {
     let page = include_str!("../../../docs/embedding.md");
     let example = include_str!("../../examples/embed.rs");
     assert!(page.contains(example.trim()), "docs/embedding.md and examples/embed.rs differ");

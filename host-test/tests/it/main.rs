@@ -1,5 +1,5 @@
-//! The host, as an embedder meets it.
-#![allow(clippy::unwrap_used, reason = "the lint spares tests, but not the functions they share")]
+//! The host from an embedder's view.
+#![allow(clippy::unwrap_used, reason = "the lint exempts tests but not their shared functions")]
 
 mod example;
 mod one_token_request;

@@ -7,7 +7,7 @@ use dataverse_sim::{Clock, Dataverse, Server, World};
 use host_test::{Backend, Connector, InProcess, Pooled, Secrets, Settings};
 use tokio::task::JoinSet;
 
-/// An organization whose sign-in service takes each refresh token once.
+/// An organization whose sign-in service accepts each refresh token once.
 fn organization(latency: Duration) -> Dataverse {
     let mut world = World::default();
     world.clock = Clock::System;
@@ -37,7 +37,7 @@ fn in_process(dataverse: Dataverse) -> (Arc<Connector>, InProcess) {
     (Arc::new(connector), simulator)
 }
 
-/// So many calls at once, and how many of them succeed.
+/// Makes this many concurrent calls and returns the number that succeed.
 async fn succeeding(connector: &Arc<Connector>, secrets: &Secrets, calls: usize) -> usize {
     let mut set = JoinSet::new();
     for _ in 0..calls {
@@ -53,7 +53,7 @@ fn token_requests(dataverse: &Dataverse) -> usize {
 }
 
 #[tokio::test]
-async fn by_a_refresh_token_that_is_good_once() {
+async fn by_a_refresh_token_that_works_once() {
     let mut dataverse = organization(Duration::ZERO);
     let secrets = refreshing(&mut dataverse, INSTANCE);
     let (connector, simulator) = in_process(dataverse);
@@ -85,7 +85,7 @@ async fn as_an_app() {
 }
 
 #[tokio::test]
-async fn after_all_were_refused_for_an_old_token() {
+async fn after_all_were_refused_for_an_expired_token() {
     let mut dataverse = organization(Duration::ZERO);
     let secrets = refreshing(&mut dataverse, INSTANCE);
     secrets.put("access_token", &dataverse.issue_token());
@@ -115,13 +115,13 @@ async fn by_a_refresh_token_that_was_revoked() {
     assert_eq!(succeeding(&connector, &secrets, 100).await, 0);
     let requests = token_requests(&simulator.dataverse());
     assert!(requests <= 2, "{requests} requests");
-    // The next user of the store is refused for himself.
+    // The next user of the store gets its own refusal.
     assert_eq!(succeeding(&connector, &secrets, 1).await, 0);
     assert_eq!(token_requests(&simulator.dataverse()), requests + 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn that_outlives_the_call_which_sent_it() {
+async fn that_outlives_the_call_that_sent_it() {
     let mut dataverse = organization(Duration::from_secs(5));
     let secrets = refreshing(&mut dataverse, INSTANCE);
     let (connector, simulator) = in_process(dataverse);
@@ -134,7 +134,7 @@ async fn that_outlives_the_call_which_sent_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_which_each_tells_its_keeper_once() {
+async fn and_each_new_token_reaches_its_keeper_once() {
     let mut dataverse = organization(Duration::from_millis(100));
     let secrets = refreshing(&mut dataverse, INSTANCE);
     let (told, kept) = std::sync::mpsc::channel();

@@ -1,4 +1,4 @@
-//! Where a fault hits: each request of each action.
+//! The places of faults: each request of each action.
 
 use dataverse_sim::Seed;
 use host_test::Harness;
@@ -11,24 +11,24 @@ use crate::inputs;
 
 /// One request of an action.
 pub(super) struct Place {
-    /// The column of the matrix: requests of one column are all to end alike.
+    /// The column of the matrix: all requests of one column must have the same result.
     pub(super) column: &'static str,
     pub(super) name: &'static str,
     pub(super) method: &'static str,
-    /// First segment of its path.
+    /// The first segment of its path.
     pub(super) resource: &'static str,
     pub(super) run: fn(&Harness) -> Result<(), Failure>,
-    /// How often that which the action writes stands in the organization.
+    /// The number of rows in the organization that match the action's write.
     pub(super) held: fn(&Harness) -> usize,
-    /// What the message of a failure says, if the write may stand.
+    /// The message of a failure if the write may have been applied.
     pub(super) says: &'static [&'static str],
 }
 
-pub(super) const COLUMNS: [&str; 7] =
-    ["a row", "rows", "a column", "appointment", "change", "table", "read-back"];
+pub(super) const COLUMNS: [&str; 8] =
+    ["a row", "rows", "a column", "appointment", "other id", "change", "table", "read-back"];
 
-/// Columns whose request writes.
-pub(super) const WRITES: [&str; 3] = ["appointment", "change", "table"];
+/// The columns whose request writes.
+pub(super) const WRITES: [&str; 4] = ["appointment", "other id", "change", "table"];
 
 impl Place {
     /// Whether the action writes nothing.
@@ -36,12 +36,13 @@ impl Place {
         std::ptr::fn_addr_eq(self.held, nothing as Held)
     }
 
-    /// The most seconds that a call may take: the budget, then the last attempt, then one read of what it left.
+    /// The maximum duration of a call in seconds: the budget, then the last attempt, then one read
+    /// of its effect.
     pub(super) fn most_seconds(&self) -> u64 {
         let (connect, between_bytes, read) = (10, 30, 30);
         let first_byte = match self.column {
             "table" | "read-back" => 300,
-            "appointment" | "change" => 60,
+            "appointment" | "other id" | "change" => 60,
             _ => read,
         };
         BUDGET / 1_000 + (connect + first_byte + between_bytes) + (connect + read + between_bytes)
@@ -74,7 +75,7 @@ fn moved() -> UpdateAppointmentInput {
     UpdateAppointmentInput { subject: Some("Moved".to_owned()), ..inputs::no_change() }
 }
 
-/// Later than any seeded start: checked against the stored one, under its etag.
+/// Later than any seeded start; checked against the stored one, under its etag.
 fn moved_end() -> UpdateAppointmentInput {
     UpdateAppointmentInput { scheduledend: Some("2099-01-01T00:00:00Z".to_owned()), ..moved() }
 }
@@ -103,6 +104,12 @@ fn create_by_post(host: &Harness) -> Result<(), Failure> {
     create(host)
 }
 
+/// Where the organization passes over the id of the POST, too.
+fn create_under_another_id(host: &Harness) -> Result<(), Failure> {
+    host.sim().world.settings.set_by_name("chosen_ids_are_taken", "false").unwrap();
+    create_by_post(host)
+}
+
 fn create_categorized(host: &Harness) -> Result<(), Failure> {
     host.create_appointment(&appointment(Some(7))).map(drop)
 }
@@ -129,7 +136,7 @@ pub(super) fn places() -> Vec<Place> {
     let search: Run = |host| host.find_contact(&contact(None, Some("a"))).map(drop);
     let categories: Run = |host| host.list_appointment_categories().map(drop);
     let options: Run = |host| host.list_appointment_category_options().map(drop);
-    let all: [(&str, &str, &str, &str, Run, Held); 22] = [
+    let all: [(&str, &str, &str, &str, Run, Held); 23] = [
         (
             "a row",
             "get_account",
@@ -225,6 +232,14 @@ pub(super) fn places() -> Vec<Place> {
             create_by_post,
             appointments,
         ),
+        (
+            "other id",
+            "create_appointment, by a POST under another id",
+            "POST",
+            "appointments",
+            create_under_another_id,
+            appointments,
+        ),
         ("change", "update_appointment", "PATCH", "appointments", update, changes),
         (
             "change",
@@ -256,7 +271,7 @@ pub(super) fn places() -> Vec<Place> {
                 "create_appointment, by a key" => {
                     &["the appointment may exist", "under the id `", "same `idempotency_key`"]
                 }
-                _ if column == "appointment" => {
+                _ if matches!(column, "appointment" | "other id") => {
                     &["the appointment may exist", "under the id `", "`activityid eq "]
                 }
                 _ if column == "change" => &["the change may have been made", "`activityid eq "],

@@ -46,7 +46,7 @@ On a terminal, the answer is shown as a table. Elsewhere, and with --json, stdou
 
 Exit status: 0 if the action succeeded, 1 if it failed, 2 if the command line is wrong.";
 
-/// The arguments of `call`, which are understood once the manifest says what actions there are.
+/// The arguments of `call`, which are parsed once the manifest has given the actions.
 #[derive(Args)]
 pub(crate) struct Call {
     /// An action, and its parameters
@@ -81,15 +81,15 @@ impl Call {
             form => call.shown(form).await,
         };
         let traced = trace.map_or(Ok(()), Trace::end);
-        // Of two complaints the call's own is told.
+        // Of two errors, the call's own wins.
         ended.and(traced.map_err(Stop::Failed))
     }
 }
 
-/// How the answer is shown.
+/// The output format.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// As it came.
+    /// Unchanged.
     Json,
     Table,
     Csv,
@@ -106,7 +106,7 @@ fn form(given: &ArgMatches) -> Form {
     }
 }
 
-/// A call that is understood.
+/// A parsed call.
 struct Running<'a> {
     connector: Connector,
     secrets: Secrets,
@@ -117,7 +117,7 @@ struct Running<'a> {
 }
 
 impl Running<'_> {
-    /// Gives the answer as it came, a failure too.
+    /// Prints the output unchanged, including a failure.
     async fn unchanged(self) -> Result<(), Stop> {
         let (progress, watch) = self.watch();
         let text = self
@@ -126,14 +126,16 @@ impl Running<'_> {
             .await?;
         drop(progress);
         self.written(&text, terminal::json(&text))?;
-        // Only these two members are looked at, so that nothing else in the answer can make a failure of a success.
+        // Reads only these two members, so that nothing else in the output can turn a success into
+        // a failure.
         match failed(&text) {
             None => Ok(()),
             Some(reason) => Err(Stop::Failed(format!("`{}` failed: {reason}", self.action))),
         }
     }
 
-    /// Shows the answer to a person, or as CSV. Of a failure stdout has nothing; stderr says all that is known.
+    /// Shows the output as a table or as CSV. After a failure stdout stays empty, and stderr has
+    /// the details.
     async fn shown(self, form: Form) -> Result<(), Stop> {
         let (progress, watch) = self.watch();
         let ran = self
@@ -153,9 +155,7 @@ impl Running<'_> {
             }
         };
         let Ok(answer) = serde_json::from_str::<Value>(&text) else {
-            terminal::note(
-                "the answer has something that a table cannot show: here it is as it came",
-            );
+            terminal::note("the output does not fit a table: here it is unchanged");
             return self.written(&text, terminal::json(&text));
         };
         let columns: Option<Vec<&String>> = self.given.get_many("columns").map(Iterator::collect);
@@ -163,7 +163,7 @@ impl Running<'_> {
         let unknown = columns.and_then(|columns| told::unknown(&answer, columns));
         match &unknown {
             Some(unknown) if only_reads(self.action) => return Err(Stop::Usage(unknown.clone())),
-            // What was done is shown all the same.
+            // The result is still shown.
             Some(_) => columns = None,
             None => {}
         }
@@ -187,7 +187,8 @@ impl Running<'_> {
         unknown.map_or(Ok(()), |unknown| Err(Stop::Usage(unknown)))
     }
 
-    /// What is said while it runs: with `-v` a line for each thing that happens, else on a terminal what it waits for.
+    /// The messages while it runs: with `-v` a line for each event, otherwise on a terminal the
+    /// reason of a wait.
     fn watch(&self) -> (Arc<terminal::Progress>, impl Fn(Seen) + Send + Sync + 'static) {
         let is_verbose = self.given.get_flag("verbose");
         let running = format!("running `{}`", self.action);
@@ -210,17 +211,17 @@ impl Running<'_> {
         (progress, watch)
     }
 
-    /// An answer that stdout did not take is not lost where it says what was written.
+    /// If stdout fails, the output of a write is not lost.
     fn written(&self, text: &str, written: std::io::Result<()>) -> Result<(), Stop> {
         if written.is_err() && !only_reads(self.action) && failed(text).is_none() {
-            terminal::note(format_args!("`{}` succeeded; its answer is: {text}", self.action));
+            terminal::note(format_args!("`{}` succeeded; its output is: {text}", self.action));
         }
         Ok(written?)
     }
 }
 
-/// The reason that an answer gives for a failure; none of a success. What cannot be read is a success whose reader is
-/// somebody else.
+/// The reason for a failure in the output; `None` for a success. Unreadable output counts as a
+/// success for another reader.
 fn failed(text: &str) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Outcome<'a> {
@@ -233,14 +234,14 @@ fn failed(text: &str) -> Option<String> {
         Ok(outcome) if outcome.success => None,
         Ok(outcome) => {
             let reason = outcome.error.and_then(|raw| serde_json::from_str(raw.get()).ok());
-            Some(reason.unwrap_or_else(|| "it does not say why".to_owned()))
+            Some(reason.unwrap_or_else(|| "no reason given".to_owned()))
         }
-        Err(_) if is_failure(text) => Some("the answer says why".to_owned()),
+        Err(_) if is_failure(text) => Some("the output has the reason".to_owned()),
         Err(_) => None,
     }
 }
 
-/// What the component says of itself.
+/// The component's manifest.
 pub(super) async fn manifest() -> Result<Value, Stop> {
     let manifest = Connector::new(settings())?.describe().await?;
     serde_json::from_str(&manifest)
@@ -262,7 +263,7 @@ pub(super) fn command(manifest: &Value) -> Command {
     let trace = Arg::new("trace")
         .long("trace")
         .value_name("FILE")
-        .help("Writes the requests and their answers, without secrets, as HAR 1.2")
+        .help("Writes the requests and responses, without secrets, as HAR 1.2")
         .value_hint(clap::ValueHint::FilePath)
         .global(true);
     let command = Command::new("call")
@@ -273,19 +274,19 @@ pub(super) fn command(manifest: &Value) -> Command {
         .subcommand_help_heading("Actions")
         .disable_help_subcommand(true)
         .arg(flag("json", "Prints the unchanged JSON").conflicts_with_all(["table", "csv"]))
-        .arg(flag("table", "Shows the answer as a table").conflicts_with("csv"))
+        .arg(flag("table", "Shows the output as a table").conflicts_with("csv"))
         .arg(flag(
             "csv",
             "Prints the rows as comma-separated values, all columns or those of --columns",
         ))
-        .arg(flag("verbose", "Shows requests, waits and repetitions as they happen").short('v'))
+        .arg(flag("verbose", "Shows requests, waits and retries as they happen").short('v'))
         .arg(trace)
         .arg(columns)
         .subcommands(parameters::actions(manifest).map(parameters::command));
     Target::augment_args(command)
 }
 
-/// What is wrong with a command, in a sentence that says what would be right.
+/// The error of a command, with what was expected.
 fn misunderstood(manifest: &Value, rest: &[OsString], error: &clap::Error) -> String {
     let wrong =
         match error.get(ContextKind::InvalidSubcommand).or(error.get(ContextKind::InvalidArg)) {
@@ -328,9 +329,9 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn no_parameter_has_the_name_of_a_flag_for_the_answer() {
+    async fn no_parameter_has_the_name_of_an_output_flag() {
         let Ok(manifest) = manifest().await else { panic!("no manifest") };
-        // clap itself checks that no two flags are one.
+        // clap itself checks that no two flags have the same name.
         command(&manifest).debug_assert();
         for action in parameters::actions(&manifest) {
             for name in

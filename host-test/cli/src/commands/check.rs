@@ -1,4 +1,4 @@
-//! `check`: whether the organization is reached and the credentials are taken.
+//! `check`: checks that the organization answers and accepts the credentials.
 
 use serde_json::json;
 
@@ -8,13 +8,13 @@ use crate::terminal;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  dynamics365-sales check                                  by the environment or `login`
+  dynamics365-sales check                                  with the environment's credentials or a login
   dynamics365-sales check --simulator
   DYNAMICS365_INSTANCE_URL=org12345.crm.dynamics.com DYNAMICS365_ACCESS_TOKEN=... dynamics365-sales check
 
 Exit status: 0 when the organization knows who is speaking, 1 when it does not.";
 
-/// Prints who the connector is in the organization.
+/// Prints the connector's user in the organization.
 pub(crate) async fn run(target: &Target) -> Result<(), Stop> {
     let (connector, secrets) = organization::connect(target, Need::Organization).await?;
     let progress = terminal::progress("checking the connection");

@@ -31,7 +31,8 @@ impl Completions {
         clap_complete::generate(self.shell, &mut command, &name, &mut text);
         let mut text = String::from_utf8_lossy(&text).into_owned();
         if self.shell == Shell::Bash {
-            // clap_complete 4.6.11 writes a name with a hyphen in two ways, of which bash finds one only.
+            // clap_complete 4.6.11 writes a name with a hyphen in two ways, and bash finds only one
+            // of them.
             let (found, lost) = (name.replace('-', "__"), name.replace('-', "__subcmd__"));
             text = text.replace(&lost, &found);
         }

@@ -1,4 +1,5 @@
-//! `compose WHAT -o FILE`: the connector and other components of this repository, as one file.
+//! `compose WHAT -o FILE`: writes the connector and other components of this repository as one
+//! file.
 
 use std::fs;
 use std::io::{IsTerminal, stdout};
@@ -31,13 +32,13 @@ pub(crate) struct Compose {
     origin: OriginArguments,
 }
 
-/// Where the component comes from, as it says itself.
+/// The component's origin in its metadata.
 #[derive(Args)]
 pub(crate) struct OriginArguments {
-    /// The revision of its source; by default that which this program was built from, if that is known
+    /// The revision of its source; by default the one this program was built from, if known
     #[arg(long)]
     revision: Option<String>,
-    /// Where its source is to be had
+    /// The URL of its source
     #[arg(long, value_name = "URL")]
     source: Option<String>,
 }
@@ -58,7 +59,8 @@ impl Compose {
         let to_stdout = self.output == Path::new("-");
         if to_stdout && stdout().is_terminal() {
             return Err(Stop::Usage(
-                "a component is binary and stdout is a terminal: name a file, `-o FILE`, or pipe it".to_owned(),
+                "a component is binary and stdout is a terminal (use `-o FILE` or a pipe)"
+                    .to_owned(),
             ));
         }
         let component = self.what.build(&self.origin.origin())?;
@@ -66,7 +68,7 @@ impl Compose {
         if to_stdout { terminal::bytes(&component) } else { fs::write(&self.output, &component) }
             .map_err(|error| match to_stdout {
             true => error.into(),
-            false => Stop::Failed(format!("`{file}` cannot be written: {error}")),
+            false => Stop::Failed(format!("cannot write `{file}`: {error}")),
         })?;
         if !to_stdout {
             terminal::note(terminal::quiet(format_args!("{file}: {} bytes", component.len())));

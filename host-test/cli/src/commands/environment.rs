@@ -1,5 +1,5 @@
-//! What the environment says of the organization: the variables `DYNAMICS365_…`. One that is not known is refused, since a
-//! misspelt setting must not send a command somewhere else.
+//! The environment's settings: the variables `DYNAMICS365_…`. An unknown one is refused, because a
+//! misspelt setting must not send a command to another organization.
 
 use std::env::{self, VarError};
 use std::ffi::OsString;
@@ -9,19 +9,20 @@ use host_test::{SECRET_NAMES, Secrets};
 use super::Stop;
 use crate::nearest::nearest;
 
-/// How the name of every setting begins.
+/// The prefix of every setting's name.
 const PREFIX: &str = "DYNAMICS365_";
 
-/// What is known besides the secrets: settings of the command line, of the gateway, of MCP and of the tests.
+/// The known names besides the secrets: settings of the command line, the gateway, MCP and the
+/// tests.
 const OTHERS: [&str; 6] = ["CACHE", "CONFIG_DIR", "GATEWAY_KEY", "HOSTS", "MCP_KEY", "PROFILE"];
 
-/// Any one of these signs in, together with settings that are not secret.
+/// Each of these can sign in, together with settings that are not secret.
 const CREDENTIALS: [&str; 3] = ["access_token", "refresh_token", "client_secret"];
 
-/// The secrets that the environment has; they are kept for this process only.
+/// The secrets in the environment; they are kept only for this process.
 #[derive(Default)]
 pub(crate) struct Told {
-    /// What the component is given.
+    /// The component's secrets.
     pub(crate) secrets: Secrets,
 }
 
@@ -29,7 +30,7 @@ pub(crate) struct Told {
 ///
 /// # Errors
 ///
-/// [`Stop`], when a variable of ours is not known or no text.
+/// Fails with [`Stop`] if one of our variables is unknown or is not UTF-8.
 pub(crate) fn told() -> Result<Told, Stop> {
     if let Some(complaint) = unknown(env::vars_os().map(|(name, _)| name)) {
         return Err(Stop::Failed(complaint));
@@ -47,17 +48,17 @@ pub(crate) fn told() -> Result<Told, Stop> {
 ///
 /// # Errors
 ///
-/// [`Stop`], when it is no text.
+/// Fails with [`Stop`] if it is not UTF-8.
 pub(crate) fn profile() -> Result<Option<String>, Stop> {
     value(&variable("profile"))
 }
 
-/// The key that clients of `mcp --http` must have, if it is set.
+/// The key that clients of `mcp --http` must send, if it is set.
 pub(crate) fn mcp_key() -> Result<Option<String>, Stop> {
     value("DYNAMICS365_MCP_KEY")
 }
 
-/// The value of a variable, unless it is blank, which is how an unset one often looks.
+/// The value of a variable; a blank one counts as unset.
 #[expect(clippy::disallowed_methods, reason = "the command line's settings are in the environment")]
 fn value(variable: &str) -> Result<Option<String>, Stop> {
     match env::var(variable) {
@@ -69,22 +70,22 @@ fn value(variable: &str) -> Result<Option<String>, Stop> {
 }
 
 impl Told {
-    /// The organization, if it is named.
+    /// The organization, if one is set.
     pub(crate) fn instance(&self) -> Option<String> {
         self.secrets.get("instance_url")
     }
 
-    /// Whether anything is set that speaks of an organization.
+    /// Whether any setting of an organization is set.
     pub(crate) fn is_any(&self) -> bool {
         SECRET_NAMES.iter().any(|name| self.has(name))
     }
 
-    /// Whether there is a secret to sign in with.
+    /// Whether a credential is set.
     pub(crate) fn has_credentials(&self) -> bool {
         CREDENTIALS.iter().any(|name| self.has(name))
     }
 
-    /// What is missing to sign in, in the names of the variables; nothing if all is there.
+    /// The variables that are missing for a sign-in; `None` if none is missing.
     pub(crate) fn missing(&self) -> Option<String> {
         if !self.has("instance_url") {
             return Some(format!("{} is not set", variable("instance_url")));
@@ -117,7 +118,7 @@ impl Told {
         }
     }
 
-    /// The sentence that there is nothing to sign in with, and what to do.
+    /// The error for missing credentials, and what to do.
     pub(crate) fn cannot_sign_in(&self, missing: &str) -> String {
         let set = SECRET_NAMES.iter().filter(|name| self.has(name));
         let set: Vec<String> = set.map(|name| variable(name)).collect();
@@ -137,7 +138,7 @@ fn variable(name: &str) -> String {
     format!("{PREFIX}{}", name.to_ascii_uppercase())
 }
 
-/// What is wrong with a name that looks like one of ours and is none.
+/// The error for an unknown name that looks like one of ours.
 fn unknown(names: impl Iterator<Item = OsString>) -> Option<String> {
     let known: Vec<String> = SECRET_NAMES
         .iter()
@@ -151,7 +152,7 @@ fn unknown(names: impl Iterator<Item = OsString>) -> Option<String> {
             !name.strip_prefix(PREFIX).is_some_and(|rest| known.iter().any(|k| k == rest))
         })
         .collect();
-    // The order of the environment is nobody's.
+    // The environment has no order.
     wrong.sort();
     let wrong = wrong.first()?;
     let likely = nearest(rest(wrong), known.iter().map(String::as_str));
@@ -166,13 +167,13 @@ fn unknown(names: impl Iterator<Item = OsString>) -> Option<String> {
     })
 }
 
-/// Whether the name of a variable begins as ours do, in whatever spelling.
+/// Whether a variable's name starts with our prefix, in any spelling.
 fn is_meant_for_us(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     ["DYNAMICS365", "DYNAMICS_365", "DYNAMICS-365"].iter().any(|start| name.starts_with(start))
 }
 
-/// What stands behind the prefix, in whatever spelling.
+/// The rest after the prefix, in any spelling.
 fn rest(name: &str) -> &str {
     name.split_once("365").map_or(name, |(_, rest)| rest).trim_start_matches(['_', '-'])
 }
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_variable_is_named_with_the_likely_one() {
+    fn an_unknown_variable_is_reported_with_the_likely_one() {
         for (wrong, likely) in [
             ("DYNAMICS365_INSTANCE", "DYNAMICS365_INSTANCE_URL"),
             ("DYNAMICS365_TENANT", "DYNAMICS365_TENANT_ID"),
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn other_variables_are_none_of_ours() {
+    fn other_variables_are_ignored() {
         let known = ["PATH", "DYNAMICS_NAV", "DYNAMICS365_CACHE", "DYNAMICS365_REFRESH_TOKEN"];
         assert_eq!(complaint(&known), None);
     }

@@ -1,32 +1,31 @@
-//! What happens in a call, in words for the one who waits: what the host sees of it, told alike on the terminal and to MCP
-//! clients.
+//! Describes the events of a call for a waiting user, the same on the terminal and for MCP clients.
 
 use std::time::Duration;
 
 use host_test::Seen;
 use http::{Method, StatusCode};
 
-/// Puts into words what is seen of one call.
+/// Describes the events of one call.
 #[derive(Default)]
 pub(crate) struct Happening {
-    /// How many requests were sent.
+    /// The number of requests sent.
     pub(crate) requests: u32,
-    /// The last request, if it was not answered as it should be: the same one again is a repetition.
+    /// The last request, if it failed: the same one again is a retry.
     troubled: Option<(Method, String)>,
     last: Option<(Method, String)>,
 }
 
-/// Something that is told.
+/// A message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Words {
-    /// A step, as it should be.
+    /// A normal step.
     Step(String),
-    /// Something that makes the call wait.
+    /// A reason for the call to wait.
     Trouble(String),
 }
 
 impl Words {
-    /// What is told.
+    /// The message.
     pub(crate) fn text(&self) -> &str {
         let (Words::Step(text) | Words::Trouble(text)) = self;
         text
@@ -34,7 +33,7 @@ impl Words {
 }
 
 impl Happening {
-    /// What is said of it. An answer that is as it should be needs no words: the next request, or the end, follows.
+    /// The message for an event. A normal response needs none: the next request or the end follows.
     pub(crate) fn words(&mut self, seen: &Seen) -> Option<Words> {
         match seen {
             Seen::Sent { method, path } => {
@@ -88,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_requests_waits_and_repetitions() {
+    fn tells_requests_waits_and_retries() {
         let mut happening = Happening::default();
         let told: Vec<_> = [
             sent("/tenant/oauth2/v2.0/token"),

@@ -1,4 +1,4 @@
-//! `inspect`: a page on this machine that shows what a call does.
+//! `inspect`: a web page on this machine that shows a call while it runs.
 
 use std::io::ErrorKind;
 use std::sync::Mutex;
@@ -21,7 +21,7 @@ pub(super) const EXAMPLES: &str = "\
 Examples:
   dynamics365-sales inspect                                opens the page in your browser
   dynamics365-sales inspect --no-browser --port 8090       prints its address only
-  dynamics365-sales inspect --simulator                    the simulator, also when you are signed in
+  dynamics365-sales inspect --simulator                    the simulator, even if you are signed in
 
 Without an organization it uses the built-in simulator, whose rows and faults the page shows too. The page is on this
 machine only, asks nobody else for anything, and works only under the printed address, which has a key.";
@@ -29,10 +29,10 @@ machine only, asks nobody else for anything, and works only under the printed ad
 /// The arguments of `inspect`.
 #[derive(Args)]
 pub(crate) struct Inspect {
-    /// Port on 127.0.0.1; 0 takes any that is free
+    /// Port on 127.0.0.1; 0 takes any free port
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Prints the address of the page, and opens no browser
+    /// Prints the address of the page without opening a browser
     #[arg(long)]
     no_browser: bool,
 }
@@ -45,10 +45,10 @@ impl Inspect {
         let named = if target.simulator { None } else { organization::named(target).await? };
         let page = Page::bind(self.port).await.map_err(|error| match error.kind() {
             ErrorKind::AddrInUse => Stop::Failed(format!(
-                "port {} is in use (without `--port` a free one is taken)",
+                "port {} is in use (without `--port`, a free one is used)",
                 self.port
             )),
-            _ => Stop::Failed(format!("port {} cannot be listened on: {error}", self.port)),
+            _ => Stop::Failed(format!("cannot listen on port {}: {error}", self.port)),
         })?;
         let progress = terminal::progress("compiling the component");
         let inspector = inspector(named).await?;
@@ -57,19 +57,19 @@ impl Inspect {
         terminal::answer(format_args!("the inspector is at\n{url}"))?;
         terminal::note(terminal::quiet("until Ctrl-C"));
         if !self.no_browser && open::that_detached(&url).is_err() {
-            terminal::note("no browser could be opened: open the address yourself");
+            terminal::note("cannot open a browser: open the address yourself");
         }
         tokio::select! {
             () = page.serve(inspector) => {}
             ended = tokio::signal::ctrl_c() => {
-                ended.map_err(|error| Stop::Failed(format!("Ctrl-C cannot be waited for: {error}")))?;
+                ended.map_err(|error| Stop::Failed(format!("cannot wait for Ctrl-C: {error}")))?;
             }
         }
         Ok(())
     }
 }
 
-/// The component with its organization, or with a simulated one.
+/// The component with an organization or the simulator.
 async fn inspector(named: Option<Secrets>) -> Result<Inspector, Stop> {
     let (secrets, offering, simulator) = match named {
         Some(secrets) => (secrets.clone(), secrets, None),
@@ -101,7 +101,7 @@ async fn inspector(named: Option<Secrets>) -> Result<Inspector, Stop> {
 fn simulated() -> Result<Server, Stop> {
     let mut world = World::default();
     world.clock = Clock::System;
-    // As far away as the next country: otherwise nothing is to be seen of the time.
+    // The latency of a server in a neighbouring country; without it, the times would be invisible.
     world.settings.latency = std::time::Duration::from_millis(40);
     let mut dataverse = Dataverse::new(world);
     let options = [(1, "Meeting"), (2, "Demo"), (3, "Negotiation")];
@@ -111,7 +111,7 @@ fn simulated() -> Result<Server, Stop> {
         .map_err(|error| Stop::Failed(format!("the simulator cannot listen: {error}")))
 }
 
-/// What signs in to the simulator.
+/// The credentials for the simulator.
 fn credentials(server: &Server) -> Secrets {
     let client = server.dataverse().client();
     Secrets::new()

@@ -1,4 +1,4 @@
-//! Which organization a command talks to: the one that the environment names, or that of the login, or a simulated one.
+//! The organization of a command: from the environment, from a login, or simulated.
 
 use clap::Args;
 use dataverse_sim::{Clock, Dataverse, World};
@@ -12,22 +12,22 @@ use crate::login::store::Store;
 use crate::login::{Login, refresh, turn};
 use crate::terminal;
 
-/// The organization that the embedded simulator is.
+/// The embedded simulator's organization.
 const SIMULATED: &str = "org12345.crm.dynamics.com";
 
-/// Which organization the user wants.
+/// The user's choice of organization.
 #[derive(Args, Clone, Default)]
 pub(crate) struct Target {
-    /// Uses the built-in simulator, which starts afresh each time, whatever the environment says
+    /// Uses the built-in simulator, which starts afresh each time, regardless of the environment
     #[arg(long, global = true)]
     pub(crate) simulator: bool,
-    /// Uses the login of this name; without, that of DYNAMICS365_PROFILE
+    /// Uses the login with this name; by default that of DYNAMICS365_PROFILE
     #[arg(long, global = true, value_name = "NAME")]
     profile: Option<String>,
 }
 
 impl Target {
-    /// What is wanted before the name of a command, or after it.
+    /// Combines the options before and after the command's name.
     pub(crate) fn or(&self, other: Target) -> Target {
         Target {
             simulator: self.simulator || other.simulator,
@@ -35,11 +35,11 @@ impl Target {
         }
     }
 
-    /// The profile that is named, by the command line or by the environment.
+    /// The profile named on the command line or in the environment.
     ///
     /// # Errors
     ///
-    /// As [`environment::profile`].
+    /// Fails like [`environment::profile`].
     pub(crate) fn profile(&self) -> Result<Option<String>, Stop> {
         match &self.profile {
             Some(profile) => Ok(Some(profile.clone())),
@@ -48,20 +48,21 @@ impl Target {
     }
 }
 
-/// What a command needs.
+/// A command's need for an organization.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
-    /// It only reads: with no settings at all, the simulator serves.
+    /// It only reads: without any settings it uses the simulator.
     Rows,
-    /// It says something of an organization, or changes it: nothing is simulated unless that is asked for.
+    /// It reports on an organization or changes it: it uses the simulator only on request.
     Organization,
 }
 
-/// The component with what it needs to reach the organization.
+/// The component with an organization's secrets.
 ///
 /// # Errors
 ///
-/// [`Stop`], when the settings name none, or not enough to sign in, or something that is no setting.
+/// Fails with [`Stop`] if the settings name no organization, are not enough to sign in, or include
+/// an unknown name.
 pub(crate) async fn connect(target: &Target, need: Need) -> Result<(Connector, Secrets), Stop> {
     connect_with(target, need, settings()).await
 }
@@ -70,7 +71,7 @@ pub(crate) async fn connect(target: &Target, need: Need) -> Result<(Connector, S
 ///
 /// # Errors
 ///
-/// As [`connect`].
+/// Fails like [`connect`].
 pub(crate) async fn connect_with(
     target: &Target,
     need: Need,
@@ -85,7 +86,7 @@ pub(crate) async fn connect_with(
     }
     match need {
         Need::Rows => simulated(
-            "which starts afresh each time (no DYNAMICS365_INSTANCE_URL, no `login`; --simulator says so on purpose)",
+            "which starts afresh each time (no DYNAMICS365_INSTANCE_URL, no `login`; use --simulator to choose it explicitly)",
             settings,
         ),
         Need::Organization => Err(Stop::Failed(
@@ -96,14 +97,14 @@ pub(crate) async fn connect_with(
     }
 }
 
-/// A real organization, with a token that it takes.
+/// A real organization, with a valid token.
 ///
 /// # Errors
 ///
-/// As [`connect`]; when the organization cannot be reached, or does not take the credentials.
+/// Fails like [`connect`], or if the organization cannot be reached or rejects the credentials.
 pub(crate) async fn reached(target: &Target) -> Result<dataverse_verify::Organization, Stop> {
     let (connector, secrets) = connect(target, Need::Organization).await?;
-    // The component signs in, and keeps the token that it got.
+    // The component signs in and keeps the token.
     let checked = connector.check_connection(&secrets).await?;
     checked.map_err(|failure| Stop::Failed(failure.message))?;
     let token = secrets.get("access_token").unwrap_or_default();
@@ -114,11 +115,12 @@ pub(crate) async fn reached(target: &Target) -> Result<dataverse_verify::Organiz
     Ok(dataverse_verify::Organization { origin: url, sign_in, token })
 }
 
-/// What reaches the organization of the profile, of the environment or of the login; nothing if none of them names one.
+/// The secrets for the organization of the profile, of the environment or of the login; `None` if
+/// none of them names one.
 ///
 /// # Errors
 ///
-/// As [`connect`].
+/// Fails like [`connect`].
 pub(crate) async fn named(target: &Target) -> Result<Option<Secrets>, Stop> {
     let told = told()?;
     let instance = told.instance();
@@ -132,11 +134,11 @@ pub(crate) async fn named(target: &Target) -> Result<Option<Secrets>, Stop> {
         says(format_args!("{} (named by the environment)", instance.unwrap_or_default()));
         return Ok(Some(told.secrets));
     }
-    // A user without a home has no login.
+    // A user without a home directory has no login.
     let store = Store::of_user(None).ok();
     let login = store.as_ref().map_or(Ok(None), Store::load).map_err(Stop::Failed)?;
     if let (Some(store), Some(login)) = (store, login) {
-        // A login is for its own organization only.
+        // A login is only for its own organization.
         if instance.as_deref().is_none_or(|instance| is_same(instance, &login.instance_url)) {
             says(format_args!("{} (by `login`)", login.instance_url));
             let login = refresh::fresh(&store, login, &network()?).await;
@@ -150,21 +152,21 @@ pub(crate) async fn named(target: &Target) -> Result<Option<Secrets>, Stop> {
     Ok(None)
 }
 
-/// The organization of a profile: whoever names it wants no other.
+/// The organization of a profile. A named profile rules out any other organization.
 async fn of_profile(name: &str, told: &Told) -> Result<Secrets, Stop> {
     let store = Store::of_user(Some(name)).map_err(Stop::Failed)?;
     let Some(login) = store.load().map_err(Stop::Failed)? else {
         let known = Store::profiles();
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
         return Err(Stop::Failed(format!(
-            "no login in the profile `{name}` (there are: {known}); `dynamics365-sales login --profile {name}` signs in"
+            "no login in the profile `{name}` (known: {known}); `dynamics365-sales login --profile {name}` signs in"
         )));
     };
     if let Some(instance) =
         told.instance().filter(|instance| !is_same(instance, &login.instance_url))
     {
         return Err(Stop::Failed(format!(
-            "the profile `{name}` is for {}, but DYNAMICS365_INSTANCE_URL names {instance}: unset one of them",
+            "the profile `{name}` is for {}, but DYNAMICS365_INSTANCE_URL names {instance}: unset the variable or use another profile",
             login.instance_url
         )));
     }
@@ -173,7 +175,7 @@ async fn of_profile(name: &str, told: &Told) -> Result<Secrets, Stop> {
     Ok(of_login(store, login, told))
 }
 
-/// Says on stderr which organization it is.
+/// Prints the organization to stderr.
 fn says(which: std::fmt::Arguments) {
     terminal::note(terminal::quiet(format_args!("organization: {which}")));
 }
@@ -193,10 +195,10 @@ fn is_same(instance: &str, kept: &str) -> bool {
     Organization::parse(instance, None).is_ok_and(|organization| organization.url == kept)
 }
 
-/// The secrets of a login. What gets fresh tokens, and keeps them, is the login itself.
+/// The secrets of a login. The login itself gets fresh tokens and stores them.
 fn of_login(store: Store, login: Login, told: &Told) -> Secrets {
     let secrets = login.secrets();
-    // A setting, which a login has nothing to do with.
+    // A setting that is independent of the login.
     if let Some(column) = told.secrets.get("appointment_category_column") {
         secrets.put("appointment_category_column", &column);
     }

@@ -1,4 +1,5 @@
-//! `package WHAT -o DIR`: the files of an OCI image layout, to be copied to a registry, and beside them the bill of materials.
+//! `package WHAT -o DIR`: writes the files of an OCI image layout, for a registry, and a bill of
+//! materials next to them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,7 +29,7 @@ pub(crate) struct Package {
     /// The directory to write; it is created if missing, and must be empty
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
-    /// The tag of the artefact
+    /// The tag of the artifact
     #[arg(long, default_value = env!("CARGO_PKG_VERSION"))]
     tag: String,
     #[command(flatten)]
@@ -39,7 +40,7 @@ impl Package {
     pub(crate) fn run(self) -> Result<(), Stop> {
         let directory = self.output.display();
         if fs::read_dir(&self.output).is_ok_and(|mut entries| entries.next().is_some()) {
-            return Err(Stop::Usage(format!("`{directory}` is not empty: name a new directory")));
+            return Err(Stop::Usage(format!("`{directory}` is not empty: choose a new directory")));
         }
         let origin = self.origin.origin();
         let component = self.what.build(&origin)?;
@@ -63,5 +64,5 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
     let directory = path.parent().map_or(Ok(()), fs::create_dir_all);
     directory
         .and_then(|()| fs::write(path, bytes))
-        .map_err(|error| Stop::Failed(format!("`{}` cannot be written: {error}", path.display())))
+        .map_err(|error| Stop::Failed(format!("cannot write `{}`: {error}", path.display())))
 }

@@ -1,4 +1,4 @@
-//! `profiles`: the organizations that there is a login for.
+//! `profiles`: lists the organizations with a login.
 
 use super::Stop;
 use crate::login::store::{DEFAULT, Store};
@@ -10,7 +10,7 @@ Examples:
   dynamics365-sales profiles
   dynamics365-sales check --profile test";
 
-/// Prints each with its organization.
+/// Prints each profile with its organization.
 pub(crate) fn run() -> Result<(), Stop> {
     let names = Store::profiles();
     for name in &names {
@@ -24,7 +24,7 @@ pub(crate) fn run() -> Result<(), Stop> {
         terminal::answer(format_args!("{name}  {organization}"))?;
     }
     if names.is_empty() {
-        terminal::note("no profiles: `login` makes one");
+        terminal::note("no profiles (`login` creates one)");
     }
     Ok(())
 }

@@ -1,11 +1,12 @@
-//! How the commands run the component: as `Settings` has it, but for what the environment says of the cache.
+//! The component's settings for all commands: the defaults, except the cache, which the environment
+//! sets.
 
 use std::env;
 use std::path::PathBuf;
 
 use host_test::{CodeCache, EngineSettings, Settings};
 
-/// Names a directory for compiled components, or says `off`.
+/// Names a directory for compiled components, or is `off`.
 const CACHE: &str = "DYNAMICS365_CACHE";
 
 /// The settings of every command.

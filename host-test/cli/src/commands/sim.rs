@@ -1,4 +1,4 @@
-//! `sim`: the simulator alone, for any client of Dataverse.
+//! `sim`: the simulator alone, for any Dataverse client.
 
 mod catalogue;
 mod learn;
@@ -16,10 +16,10 @@ use crate::terminal;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  dynamics365-sales sim                                    on a port that is free, and prints which
+  dynamics365-sales sim                                    on a free port, which it prints
   dynamics365-sales sim --port 8080 --accounts 5000 --latency 50 --log
   dynamics365-sales sim --fault 'PATCH appointments=reset-after-commit' --fault 'GET accounts=429:2'
-  dynamics365-sales sim --faults                           the faults that have a name
+  dynamics365-sales sim --faults                           the named faults
   dynamics365-sales sim --setting closed_appointments_are_read_only=false --limits off
   dynamics365-sales sim --dump > rows.json
   dynamics365-sales sim --seed rows.json
@@ -29,62 +29,63 @@ While it runs, its page at / has a control interface for tests: reset, faults, j
 /// The arguments of `sim`.
 #[derive(Args)]
 pub(crate) struct Sim {
-    /// Port; 0 takes any that is free
+    /// Port; 0 takes any free port
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Address to listen on; other machines reach any but a loopback address
+    /// Address to listen on; other machines can reach any address except loopback
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_name = "ADDRESS")]
     host: IpAddr,
     #[command(flatten)]
     content: Content,
-    /// How long each answer takes, in milliseconds
+    /// The latency of each response, in milliseconds
     #[arg(long, default_value_t = 0, value_name = "MS")]
     latency: u64,
     /// Prints a line for each request to stderr
     #[arg(long)]
     log: bool,
-    /// Lets requests meet a fault: `[METHOD] [RESOURCE]=FAULT[:TIMES]`, FAULT being a name or a status; may be repeated
+    /// Applies a fault to requests: `[METHOD] [RESOURCE]=FAULT[:TIMES]`, where FAULT is a name or a
+    /// status; repeatable
     #[arg(long = "fault", value_name = "FAULT")]
     told: Vec<String>,
-    /// Sets a setting; may be repeated
+    /// Sets a setting; repeatable
     #[arg(long = "setting", value_name = "NAME=VALUE")]
     set: Vec<String>,
-    /// Behaves as the organization of this report does (`verify --report` writes it); `--setting` goes before it
+    /// Behaves like the organization in this report of `verify --report`; `--setting` overrides it
     #[arg(long = "as", value_name = "REPORT.json")]
     learned: Option<PathBuf>,
-    /// Whether service protection limits are enforced
+    /// Enforces the service protection limits
     #[arg(long, value_name = "on|off", default_value = "on", hide_default_value = true)]
     limits: OnOff,
-    /// Lists the settings, and ends
+    /// Lists the settings and exits
     #[arg(long, exclusive = true)]
     settings: bool,
-    /// Lists the faults that have a name, and ends
+    /// Lists the named faults and exits
     #[arg(long, exclusive = true)]
     faults: bool,
-    /// Prints all rows as JSON, as `--seed` reads them, and ends
+    /// Prints all rows as JSON for `--seed` and exits
     #[arg(long)]
     dump: bool,
 }
 
-/// What the organization holds at first.
+/// The organization's initial rows.
 #[derive(Args)]
 struct Content {
-    /// How many accounts there are
+    /// The number of accounts
     #[arg(long, default_value_t = Seed::default().accounts)]
     accounts: usize,
-    /// How many contacts
+    /// The number of contacts
     #[arg(long, default_value_t = Seed::default().contacts)]
     contacts: usize,
-    /// How many users
+    /// The number of users
     #[arg(long, default_value_t = Seed::default().users)]
     users: usize,
-    /// How many appointments
+    /// The number of appointments
     #[arg(long, default_value_t = Seed::default().appointments)]
     appointments: usize,
-    /// How many solutions beside those that are always there
+    /// The number of solutions besides the standard ones
     #[arg(long, default_value_t = Seed::default().solutions)]
     solutions: usize,
-    /// Rows of your own, in place of those of the tables that the file names
+    /// Your own rows, which replace those of the tables in the file
     #[arg(long, value_name = "ROWS.json")]
     seed: Option<PathBuf>,
 }
@@ -121,7 +122,7 @@ impl Sim {
         )?;
         if !self.host.is_loopback() {
             terminal::note(format_args!(
-                "{} anyone who reaches {} can read and change everything here; the rows are made up, and yours if you seed them",
+                "{} anyone who can reach {} can read and change everything here: invented rows, or yours with --seed",
                 terminal::bad("warning:"),
                 server.address()
             ));
@@ -130,13 +131,13 @@ impl Sim {
         terminal::note(terminal::quiet("until Ctrl-C"));
         tokio::signal::ctrl_c()
             .await
-            .map_err(|error| Stop::Failed(format!("Ctrl-C cannot be waited for: {error}")))?;
+            .map_err(|error| Stop::Failed(format!("cannot wait for Ctrl-C: {error}")))?;
         terminal::note("stopped");
         server.stop();
         Ok(())
     }
 
-    /// The organization as the arguments describe it.
+    /// The organization described by the arguments.
     fn organization(&self) -> Result<Dataverse, Stop> {
         let mut world = self.content.world()?;
         if let Some(report) = &self.learned {
@@ -144,7 +145,7 @@ impl Sim {
         }
         for setting in &self.set {
             let (name, value) = setting.split_once('=').ok_or_else(|| {
-                Stop::Usage(format!("`{setting}` sets nothing (expected `NAME=VALUE`)"))
+                Stop::Usage(format!("`{setting}` is not a setting (expected `NAME=VALUE`)"))
             })?;
             world
                 .settings
@@ -184,11 +185,11 @@ impl Content {
     }
 }
 
-/// Takes rows from a file.
+/// Loads rows from a file.
 fn seed(world: &mut World, path: &Path) -> Result<(), Stop> {
     let shown = path.display();
     let text = std::fs::read_to_string(path)
-        .map_err(|error| Stop::Failed(format!("`{shown}` cannot be read: {error}")))?;
+        .map_err(|error| Stop::Failed(format!("cannot read `{shown}`: {error}")))?;
     world.load(&text).map_err(|error| Stop::Failed(format!("`{shown}`: {error}")))
 }
 
@@ -206,14 +207,14 @@ fn listen(dataverse: Dataverse, serving: Serving) -> Result<Server, Stop> {
             "port {port} is in use (another `sim`? `--port 0` takes a free one)"
         )),
         ErrorKind::AddrNotAvailable => Stop::Failed(format!(
-            "`{}` is not an address of this machine (`--host 127.0.0.1` is the usual one)",
+            "`{}` is not an address of this machine (the usual one is `--host 127.0.0.1`)",
             address.ip()
         )),
         _ => Stop::Failed(format!("the simulator cannot listen on port {port}: {error}")),
     })
 }
 
-/// A line for a request: `GET /api/data/v9.2/accounts?$top=3 200`.
+/// One line per request: `GET /api/data/v9.2/accounts?$top=3 200`.
 fn log(entry: &Entry) {
     let status = entry.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
     let query = if entry.query.is_empty() { String::new() } else { format!("?{}", entry.query) };
@@ -221,7 +222,7 @@ fn log(entry: &Entry) {
     terminal::note(terminal::plain(&line).replace('\n', "\u{fffd}"));
 }
 
-/// Prints what a client needs.
+/// Prints the settings for a client.
 fn introduce(server: &Server) -> Result<(), Stop> {
     let url = server.url();
     let (token, client, refresh, public) = {

@@ -1,4 +1,4 @@
-//! The tour: all eleven actions, in the component, over a real socket, against the simulator.
+//! The tour: runs all eleven actions in the component, over a real socket, against the simulator.
 
 mod steps;
 
@@ -13,25 +13,25 @@ use super::settings::settings;
 use super::{Stop, sim};
 use crate::terminal::{self, bad, good, quiet, strong};
 
-/// What is shown of an input or a result, in characters.
+/// The displayed length of an input or a result, in characters.
 const WIDTH: usize = 150;
 
 /// The column that holds the category of the simulated organization's appointments.
 const CATEGORY: &str = "contoso_category";
 
-/// Runs all actions, each followed by a look at what the simulator then holds.
+/// Runs all actions and checks the simulator's rows after each.
 pub(crate) async fn run() -> Result<(), Stop> {
     let mut tour = Tour::start()?;
     steps::all(&mut tour).await?;
     tour.end()
 }
 
-/// The tour as far as it went.
+/// The state of the tour.
 struct Tour {
     connector: Connector,
     secrets: Secrets,
     server: Server,
-    /// Whether each step did what it should.
+    /// Whether each step succeeded.
     outcomes: Vec<bool>,
     /// Requests that have been shown.
     shown: usize,
@@ -61,7 +61,7 @@ impl Tour {
             "{}\n{}\n{}",
             strong("Microsoft Dynamics 365 Sales, in a WebAssembly component"),
             quiet(format_args!(
-                "component: {} KiB, compiled in {:.1} s; it can reach the organization and nothing else",
+                "component: {} KiB, compiled in {:.1} s; it can reach only the organization",
                 CONNECTOR.len().div_ceil(1024),
                 started.elapsed().as_secs_f32()
             )),
@@ -70,7 +70,7 @@ impl Tour {
         Ok(Tour { connector, secrets, server, outcomes: Vec::new(), shown: 0 })
     }
 
-    /// Runs an action, shows it, and looks at what came of it: `check` says what the result is, or what is wrong.
+    /// Runs an action, shows it, and checks its effect: `check` returns the result or the error.
     async fn step(
         &mut self,
         action: &str,
@@ -86,7 +86,7 @@ impl Tour {
         let outcome = if answer["success"] == true {
             check(&answer, &self.server.dataverse())
         } else {
-            Err(answer["error"].as_str().unwrap_or("it failed and does not say why").to_owned())
+            Err(answer["error"].as_str().unwrap_or("it failed without a reason").to_owned())
         };
         self.outcomes.push(outcome.is_ok());
         terminal::answer(format_args!(
@@ -105,7 +105,7 @@ impl Tour {
         Ok(answer)
     }
 
-    /// The requests since the last time.
+    /// The requests since the last step.
     fn show_requests(&mut self) -> Result<(), Stop> {
         let dataverse = self.server.dataverse();
         let journal = dataverse.journal();
@@ -123,7 +123,7 @@ impl Tour {
 
     fn end(self) -> Result<(), Stop> {
         let (done, all) = (self.outcomes.iter().filter(|ok| **ok).count(), self.outcomes.len());
-        let verdict = format!("{done} of {all} actions did what they should");
+        let verdict = format!("{done} of {all} actions succeeded");
         terminal::answer(format_args!(
             "\n{}  {}",
             if done == all { good(&verdict) } else { bad(&verdict) },

@@ -1,4 +1,4 @@
-//! `verify`: whether the organization behaves as Dataverse is assumed to.
+//! `verify`: checks the assumptions about Dataverse against an organization.
 
 mod transport;
 
@@ -25,29 +25,29 @@ use transport::OverNetwork;
 pub(super) const EXAMPLES: &str = "\
 Examples:
   dynamics365-sales verify                                 only reads
-  dynamics365-sales verify --write --report report         also writes rows of its own, and report.md and report.json
-  dynamics365-sales verify --customize 5a3f8b7e-...        also makes a table in this solution
-  dynamics365-sales verify --clean-up                      removes what a run left that was cut off
+  dynamics365-sales verify --write --report report         also creates its own rows, and report.md and report.json
+  dynamics365-sales verify --customize 5a3f8b7e-...        also creates a table in this solution
+  dynamics365-sales verify --clean-up                      removes what an interrupted run left behind
   dynamics365-sales verify --simulator --write             against the simulator
 
-Exit status: 0 when nothing differs, 1 when something does or the organization cannot be reached.";
+Exit status: 0 when nothing differs, 1 when something does, when the organization cannot be reached, or after Ctrl-C.";
 
 /// The arguments of `verify`.
 #[derive(Args)]
 pub(crate) struct Verify {
-    /// Also make rows, which are removed at the end
+    /// Also create rows, which are removed at the end
     #[arg(long)]
     write: bool,
-    /// Also make a table in this solution, which is removed at the end; includes --write
+    /// Also create a table in this solution, which is removed at the end; includes --write
     #[arg(long, value_name = "SOLUTION_ID")]
     customize: Option<String>,
     /// Only assumptions whose name contains this
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
-    /// Write a report to FILE.md and FILE.json; it holds no names, ids, addresses or hosts
+    /// Write a report to FILE.md and FILE.json, without names, ids, addresses and hosts
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// Remove what a run left that was cut off, and do nothing else
+    /// Only remove what an interrupted run left behind
     #[arg(long, conflicts_with_all = ["write", "customize", "report"])]
     clean_up: bool,
 }
@@ -69,6 +69,7 @@ impl Verify {
         terminal::note(plan(&asked, &organization, &journal));
         let mut shown = Shown { bar: terminal::bar(asked.assumptions().count()) };
         let stop = stop_on_ctrl_c();
+        let stopped = stop.clone();
         let (report, left) =
             verify(&asked, &organization, &transport, &mut journal, stop, &mut shown).await;
         drop(shown);
@@ -77,6 +78,9 @@ impl Verify {
             write(file, &report)?;
         }
         said(&left, &directory)?;
+        if *stopped.borrow() {
+            return Err(Stop::Failed("stopped before everything was tried".to_owned()));
+        }
         match report.count(Outcome::Differs) {
             0 => Ok(()),
             1 => Err(Stop::Failed("1 assumption differs".to_owned())),
@@ -110,7 +114,7 @@ fn id(text: &str) -> Option<String> {
     (groups == [8, 4, 4, 4, 12] && digits).then_some(plain)
 }
 
-/// Where the journals of runs are kept: beside the login.
+/// The directory for the journals of runs, next to the logins.
 fn directory() -> Result<PathBuf, Stop> {
     let store = Store::of_user(None).map_err(Stop::Failed)?;
     Ok(store.path().parent().unwrap_or(Path::new(".")).to_owned())
@@ -133,11 +137,13 @@ fn stop_on_ctrl_c() -> watch::Receiver<bool> {
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {
-            terminal::note("stopping, and removing what was made (Ctrl-C again leaves it)");
+            terminal::note(
+                "stopping and removing everything this run created (press Ctrl-C again to leave it)",
+            );
             stop.send_replace(true);
         }
         if tokio::signal::ctrl_c().await.is_ok() {
-            terminal::note("`verify --clean-up` removes what was made");
+            terminal::note("`verify --clean-up` removes what this run created");
             std::process::exit(130);
         }
     });
@@ -212,7 +218,7 @@ fn write(file: &Path, report: &Report) -> Result<(), Stop> {
         path.push(".");
         path.push(extension);
         std::fs::write(&path, text).map_err(|error| {
-            Stop::Failed(format!("`{}` cannot be written: {error}", Path::new(&path).display()))
+            Stop::Failed(format!("cannot write `{}`: {error}", Path::new(&path).display()))
         })?;
         terminal::note(format_args!("wrote {}", Path::new(&path).display()));
     }
@@ -220,11 +226,10 @@ fn write(file: &Path, report: &Report) -> Result<(), Stop> {
 }
 
 fn cleaned(left: std::io::Result<Left>, directory: &Path) -> Result<(), Stop> {
-    let left = left.map_err(|error| {
-        Stop::Failed(format!("`{}` cannot be read: {error}", directory.display()))
-    })?;
+    let left = left
+        .map_err(|error| Stop::Failed(format!("cannot read `{}`: {error}", directory.display())))?;
     if left.removed == 0 && left.left.is_empty() {
-        terminal::note("nothing was left");
+        terminal::note("nothing to remove");
         return Ok(());
     }
     said(&left, directory)
@@ -232,13 +237,13 @@ fn cleaned(left: std::io::Result<Left>, directory: &Path) -> Result<(), Stop> {
 
 fn said(left: &Left, directory: &Path) -> Result<(), Stop> {
     if left.removed > 0 {
-        terminal::note(format_args!("removed {} rows and tables that were made", left.removed));
+        terminal::note(format_args!("removed {} rows and tables", left.removed));
     }
     if left.left.is_empty() {
         return Ok(());
     }
     Err(Stop::Failed(format!(
-        "could not remove {} (remembered in {}; `verify --clean-up` tries again)",
+        "could not remove {} (recorded in {}; `verify --clean-up` tries again)",
         left.left.join(", "),
         directory.display()
     )))

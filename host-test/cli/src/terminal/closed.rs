@@ -1,7 +1,7 @@
-//! Whether stdout was closed (`>&-`) before this program began.
+//! Whether stdout was closed (`>&-`) before this program started.
 //!
-//! Rust's runtime opens `/dev/null` in the place of a closed stdout, so that what is written there is lost without an error.
-//! Only before it starts can that be seen.
+//! Rust's runtime replaces a closed stdout with `/dev/null`, so that output is lost without an
+//! error. This can only be detected before the runtime starts.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,4 +1,4 @@
-//! What the adapters answer, each alone in wasmtime.
+//! The adapters, each alone in wasmtime.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -37,7 +37,7 @@ struct Adapter {
 }
 
 impl Adapter {
-    /// An adapter with 2 MiB of memory, its stack among them, and what `give` links.
+    /// An adapter with 2 MiB of memory, including its stack, and the imports that `give` links.
     fn new(bytes: &[u8], give: impl FnOnce(&mut Linker<StoreLimits>)) -> Self {
         let engine = Engine::default();
         let mut linker = Linker::new(&engine);
@@ -61,7 +61,7 @@ impl Adapter {
         })
     }
 
-    /// With a store that holds these keys, until the test puts others into it.
+    /// With a store that has these keys until the test replaces them.
     fn of_keys(keys: &[(&str, &str)]) -> (Self, Keys) {
         let keys = Keys::new(keys);
         let read = keys.clone();
@@ -76,7 +76,7 @@ impl Adapter {
         (adapter, keys)
     }
 
-    /// With a store that answers so, whatever it is asked.
+    /// With a store that always gives this answer.
     fn of_store(answer: Result<Option<String>, StoreError>) -> Self {
         Adapter::new(SECRETS_FROM_CONFIG, |linker| {
             let mut config = linker.instance("wasi:config/store@0.2.0-rc.1").unwrap();
@@ -114,7 +114,7 @@ impl Adapter {
     }
 }
 
-/// What a configuration holds.
+/// The content of a configuration.
 #[derive(Clone)]
 struct Keys(Arc<Mutex<BTreeMap<String, String>>>);
 
@@ -153,7 +153,7 @@ fn finds_a_secret_in_the_variable_of_its_name() {
 
 /// The connector reads `instance_url` first in each call.
 #[test]
-fn keeps_fresh_tokens_as_long_as_its_instance_lives() {
+fn keeps_fresh_tokens_while_its_instance_lives() {
     let mut adapter = Adapter::of_environment(&[
         ("DYNAMICS365_INSTANCE_URL", "one.crm.dynamics.com"),
         ("DYNAMICS365_REFRESH_TOKEN", "first"),
@@ -174,7 +174,7 @@ fn keeps_fresh_tokens_as_long_as_its_instance_lives() {
 }
 
 #[test]
-fn forgets_a_token_that_was_got_for_something_else_or_with_something_else() {
+fn forgets_a_token_of_another_organization_or_other_credentials() {
     for (name, other) in [
         ("instance_url", "two.crm.dynamics.com"),
         ("tenant_id", "theirs"),
@@ -199,12 +199,12 @@ fn forgets_a_token_that_was_got_for_something_else_or_with_something_else() {
 }
 
 #[test]
-fn keeps_no_token_of_a_call_in_whose_middle_the_host_has_others() {
+fn keeps_no_token_of_a_call_during_which_the_secrets_change() {
     let (mut adapter, keys) = Adapter::of_keys(&APP);
     adapter.get("instance_url").unwrap();
     keys.put("instance_url", "two.crm.dynamics.com");
     assert_eq!(adapter.set("access_token", "of the first"), Err(SecretError::AccessDenied));
-    // Not even when the call goes on among the new ones.
+    // Not even if the call continues with the new secrets.
     assert_eq!(adapter.set("access_token", "of the first"), Err(SecretError::AccessDenied));
     adapter.get("instance_url").unwrap();
     assert_eq!(adapter.get("access_token"), Err(SecretError::NotFound));
@@ -213,7 +213,7 @@ fn keeps_no_token_of_a_call_in_whose_middle_the_host_has_others() {
 }
 
 #[test]
-fn keeps_no_more_than_there_is_room_for() {
+fn keeps_no_token_that_is_too_long() {
     let (mut adapter, _) = Adapter::of_keys(&APP);
     adapter.get("instance_url").unwrap();
     adapter.set("access_token", "fresh").unwrap();
@@ -225,7 +225,7 @@ fn keeps_no_more_than_there_is_room_for() {
 }
 
 #[test]
-fn tells_of_a_configuration_what_the_connector_has_to_know() {
+fn maps_the_errors_of_a_configuration() {
     let blank = Adapter::of_store(Ok(Some(" ".to_owned()))).get("client_id");
     assert_eq!(blank, Err(SecretError::NotFound));
     assert_eq!(Adapter::of_store(Ok(None)).get("client_id"), Err(SecretError::NotFound));
@@ -240,7 +240,7 @@ fn tells_of_a_configuration_what_the_connector_has_to_know() {
 
 /// 300 calls of 300 KB each, in 2 MiB.
 #[test]
-fn gives_all_memory_back_after_each_call() {
+fn frees_all_memory_after_each_call() {
     let long = "x".repeat(300_000);
     let mut adapter = Adapter::of_environment(&[("LONG", &long), ("DYNAMICS365_SCOPE", "ours")]);
     for _ in 0..300 {

@@ -1,4 +1,4 @@
-//! The command line, as a user meets it: the built binary, its streams and its exit status.
+//! The command line from a user's view: the built binary, its streams and its exit status.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -9,11 +9,11 @@ use serde_json::Value;
 use crate::support::cli::{command, complaint, run, stdout};
 
 #[test]
-fn gives_the_tour_of_all_eleven_actions() {
+fn runs_the_tour_of_all_eleven_actions() {
     let output = run(&[]);
     let text = stdout(&output);
     assert!(output.status.success(), "{text}");
-    assert!(text.contains("11 of 11 actions did what they should"), "{text}");
+    assert!(text.contains("11 of 11 actions succeeded"), "{text}");
     let manifest = run(&["describe"]);
     let manifest: Value = serde_json::from_slice(&manifest.stdout).unwrap();
     for action in manifest["actions"].as_array().unwrap() {
@@ -22,7 +22,7 @@ fn gives_the_tour_of_all_eleven_actions() {
 }
 
 #[test]
-fn answers_a_call_alone_on_stdout() {
+fn prints_only_the_output_to_stdout() {
     let output = run(&["call", "list_accounts", r#"{"records_per_page": 3}"#]);
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(answer["accounts"].as_array().unwrap().len(), 3);
@@ -39,7 +39,7 @@ fn exits_with_1_when_the_action_fails() {
 }
 
 #[test]
-fn takes_the_input_from_stdin() {
+fn reads_the_input_from_stdin() {
     let mut child = command(&["call", "search_accounts", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -51,7 +51,7 @@ fn takes_the_input_from_stdin() {
 }
 
 #[test]
-fn says_in_a_sentence_what_is_wrong_with_a_command() {
+fn reports_a_wrong_command_in_one_sentence() {
     for (arguments, said) in [
         (&["call", "get_acount"][..], "unknown action `get_acount`"),
         (&["call", "list_accounts", "{"], "the input is not JSON"),
@@ -79,8 +79,8 @@ fn refuses_a_host_outside_microsofts_clouds() {
 }
 
 #[test]
-fn says_that_an_organization_is_not_reachable() {
-    // A port that is taken, and on which nobody listens.
+fn reports_an_unreachable_organization() {
+    // A port that is bound but not listened on.
     let taken = tokio::net::TcpSocket::new_v4().unwrap();
     taken.bind((std::net::Ipv4Addr::LOCALHOST, 0).into()).unwrap();
     let output = command(&["check"])
@@ -95,7 +95,7 @@ fn says_that_an_organization_is_not_reachable() {
 }
 
 #[test]
-fn says_that_the_simulators_port_is_in_use() {
+fn reports_that_the_simulators_port_is_in_use() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let output = run(&["sim", "--port", &port]);
@@ -104,7 +104,7 @@ fn says_that_the_simulators_port_is_in_use() {
     assert_eq!(output.status.code(), Some(1));
 }
 
-/// Ends the simulator however the test ends.
+/// Stops the simulator when the test ends, in any case.
 struct Ended(Child);
 
 impl Drop for Ended {
@@ -188,7 +188,7 @@ fn measures_every_row_of_the_table() {
 }
 
 #[test]
-fn does_without_a_cache_that_cannot_be_had() {
+fn works_without_an_unusable_cache() {
     for cache in ["/dev/null/none", "relative", "off"] {
         let output = command(&["describe"]).env("DYNAMICS365_CACHE", cache).output().unwrap();
         assert!(output.status.success(), "{cache}: {}", complaint(&output));

@@ -1,4 +1,4 @@
-//! `call`, as a person uses it: flags for the parameters, tables, help, completions.
+//! `call` from a user's view: flags for the parameters, tables, help, completions.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
@@ -15,7 +15,7 @@ fn manifest() -> Value {
 }
 
 #[test]
-fn takes_the_parameters_as_flags() {
+fn accepts_the_parameters_as_flags() {
     let output = run(&["call", "list_accounts", "--records-per-page", "3"]);
     assert_eq!(answer(&output)["accounts"].as_array().unwrap().len(), 3);
     assert_eq!(output.status.code(), Some(0));
@@ -24,14 +24,14 @@ fn takes_the_parameters_as_flags() {
 }
 
 #[test]
-fn flags_go_before_the_members_of_the_object() {
+fn flags_override_the_members_of_the_object() {
     let input = r#"{"records_per_page": 5, "filter": "statecode eq 0"}"#;
     let output = run(&["call", "list_accounts", input, "--records-per-page", "2"]);
     assert_eq!(answer(&output)["accounts"].as_array().unwrap().len(), 2);
 }
 
 #[test]
-fn flags_go_before_what_stdin_says() {
+fn flags_override_stdin() {
     let mut child = command(&["call", "list_accounts", "-", "--records-per-page", "2"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -43,7 +43,7 @@ fn flags_go_before_what_stdin_says() {
 }
 
 #[test]
-fn each_type_of_the_schema_has_a_flag_that_fits() {
+fn each_schema_type_has_a_matching_flag() {
     let solutions = answer(&run(&["call", "list_solution_id_options"]));
     let options = solutions["solutions"].as_array().unwrap();
     let contoso = options.iter().find(|option| option["label"] == "Contoso Sales").unwrap();
@@ -71,11 +71,11 @@ fn each_type_of_the_schema_has_a_flag_that_fits() {
 }
 
 #[test]
-fn a_wrong_flag_is_told_the_right_ones() {
+fn an_unknown_flag_gets_a_suggestion() {
     for (arguments, said) in [
         (
             &["call", "get_account", "--acount-id", "x"][..],
-            "error: `get_account` has no parameter `--acount-id`: did you mean `--account-id`? There are: `--account-id` (string, required)",
+            "error: `get_account` has no parameter `--acount-id`: did you mean `--account-id`? Known: `--account-id` (string, required)",
         ),
         (
             &["call", "list_solution_id_options", "--filter", "x"],
@@ -83,15 +83,15 @@ fn a_wrong_flag_is_told_the_right_ones() {
         ),
         (
             &["call", "list_accounts", "--records-per-page", "three"],
-            "error: `--records-per-page` takes a whole number, and not `three`",
+            "error: invalid value `three` for `--records-per-page` (expected a whole number)",
         ),
         (
             &["call", "create_custom_entity", "--has-notes", "maybe"],
-            "error: `--has-notes` takes `true` or `false`, and not `maybe`",
+            "error: invalid value `maybe` for `--has-notes` (expected `true` or `false`)",
         ),
         (
             &["call", "create_custom_entity", "--additional-attributes", "["],
-            "error: `--additional-attributes` takes JSON, and not `[`",
+            "error: invalid value `[` for `--additional-attributes` (expected JSON)",
         ),
     ] {
         let output = run(arguments);
@@ -113,14 +113,14 @@ fn a_wrong_flag_is_told_the_right_ones() {
 }
 
 #[test]
-fn what_is_missing_is_for_the_action_to_say() {
+fn the_action_itself_reports_a_missing_parameter() {
     let output = run(&["call", "get_account"]);
     assert_eq!(answer(&output)["success"], false);
     assert_eq!(output.status.code(), Some(1));
 }
 
 #[test]
-fn a_pipe_gets_the_answer_as_it_came() {
+fn a_pipe_gets_the_unchanged_output() {
     let plain = run(&["call", "list_accounts"]);
     let told = run(&["call", "list_accounts", "--json"]);
     assert_eq!(stdout(&plain), stdout(&told));
@@ -129,7 +129,7 @@ fn a_pipe_gets_the_answer_as_it_came() {
 }
 
 #[test]
-fn shows_a_table_when_told_to() {
+fn shows_a_table_on_request() {
     let output = run(&["call", "search_accounts", "--search-term", "o'brien", "--table"]);
     let text = stdout(&output);
     assert!(text.contains("O'Brien & Sons") && text.contains("telephone1"), "{text}");
@@ -143,7 +143,7 @@ fn shows_a_table_when_told_to() {
 }
 
 #[test]
-fn a_column_that_there_is_not_is_an_error() {
+fn an_unknown_column_is_an_error() {
     for form in ["--table", "--csv"] {
         let output = run(&["call", "list_accounts", form, "--columns", "accountid,nam"]);
         assert_eq!(complaint(&output), "error: no row has a column `nam` (did you mean `name`?)");
@@ -152,7 +152,7 @@ fn a_column_that_there_is_not_is_an_error() {
 }
 
 #[test]
-fn a_write_shows_what_it_did_though_a_column_is_unknown() {
+fn a_write_shows_its_result_despite_an_unknown_column() {
     let mut arguments = words(&example("create_appointment"));
     arguments.extend(["--columns".to_owned(), "subjct".to_owned()]);
     let output = command(&[]).args(arguments).output().unwrap();
@@ -161,7 +161,7 @@ fn a_write_shows_what_it_did_though_a_column_is_unknown() {
 }
 
 #[test]
-fn an_id_alone_is_told_its_flag() {
+fn a_bare_id_gets_the_name_of_its_flag() {
     let id = "0480c2cd-4063-4642-ae18-b4f1b78ad9d3";
     for (action, value, flag) in [
         ("get_account", id, "--account-id"),
@@ -178,14 +178,14 @@ fn an_id_alone_is_told_its_flag() {
     }
 }
 
-/// The example that the help of an action ends with.
+/// The example at the end of an action's help.
 fn example(action: &str) -> String {
     let text = stdout(&run(&["call", action, "--help"]));
     let (_, example) = text.split_once("Example:\n  dynamics365-sales ").unwrap();
     example.lines().next().unwrap().to_owned()
 }
 
-/// The words of a line, as a shell has them.
+/// Splits a line into words like a shell.
 fn words(line: &str) -> Vec<String> {
     let pieces = line.split('\'').enumerate();
     let words =
@@ -210,7 +210,7 @@ fn the_example_of_every_action_runs_as_printed() {
 }
 
 #[test]
-fn the_parameters_have_a_heading_of_their_own() {
+fn the_parameters_have_their_own_heading() {
     let text = stdout(&run(&["call", "get_account", "--help"]));
     let (_, options) = text.split_once("\nOptions:\n").unwrap();
     let (options, parameters) = options.split_once("\nParameters:\n").unwrap();
@@ -219,7 +219,7 @@ fn the_parameters_have_a_heading_of_their_own() {
 }
 
 #[test]
-fn csv_has_the_rows_whole() {
+fn csv_has_the_complete_rows() {
     let output = run(&["call", "search_accounts", "--search-term", "o'brien", "--csv"]);
     let text = stdout(&output);
     assert!(text.lines().next().unwrap().contains("accountid"), "{text}");
@@ -231,7 +231,7 @@ fn csv_has_the_rows_whole() {
 }
 
 #[test]
-fn a_narrow_table_has_ids_whole_and_says_what_it_left_out() {
+fn a_narrow_table_keeps_ids_whole_and_lists_dropped_columns() {
     let output =
         command(&["call", "list_accounts", "--table"]).env("COLUMNS", "80").output().unwrap();
     let text = stdout(&output);
@@ -241,7 +241,7 @@ fn a_narrow_table_has_ids_whole_and_says_what_it_left_out() {
 }
 
 #[test]
-fn a_table_of_a_failure_is_empty_and_the_status_says_so() {
+fn a_failure_prints_no_table_and_sets_the_exit_status() {
     let output = run(&["call", "get_account", "--account-id", "x", "--table"]);
     assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), ""));
     assert!(complaint(&output).starts_with("error: `get_account` failed: "));
@@ -300,7 +300,7 @@ fn completions_know_the_actions_and_their_flags() {
     assert_eq!(run(&["completions", "command.com"]).status.code(), Some(2));
 }
 
-/// What bash offers for the last of these words; nothing where there is no bash.
+/// The completions of bash for the last of these words; `None` without bash.
 fn offered(words: &[&str]) -> Option<Vec<String>> {
     let script = stdout(&run(&["completions", "bash"]));
     let words_quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
@@ -324,8 +324,9 @@ fn bash_completes_an_action_and_its_flags() {
 }
 
 #[test]
-fn an_object_alone_goes_on_as_it_was_written() {
-    // Were it read and written again, the second member of the name would be lost before the component refuses it.
+fn an_object_alone_is_passed_on_unchanged() {
+    // If it were parsed and serialized again, the duplicate member would be lost before the
+    // component can refuse it.
     let output =
         run(&["call", "list_accounts", r#"{"records_per_page": 1, "records_per_page": 2}"#]);
     assert_eq!(answer(&output)["success"], false, "{}", stdout(&output));

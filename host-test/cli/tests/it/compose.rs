@@ -1,4 +1,4 @@
-//! The compositions ask their host for what the connector asks for, with one import in the place of `secrets`.
+//! The compositions import what the connector imports, with another import in place of `secrets`.
 
 use clap::ValueEnum as _;
 use components::{CONNECTOR, SECRETS_FROM_CONFIG, SECRETS_FROM_ENV};
@@ -8,7 +8,7 @@ use wasmparser::{Parser, Payload};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-/// The names of what the component imports and exports, each sorted.
+/// The sorted names of the component's imports and of its exports.
 fn imports_and_exports(bytes: &[u8]) -> (Vec<String>, Vec<String>) {
     let engine = Engine::default();
     let component = Component::from_binary(&engine, bytes).unwrap();
@@ -21,7 +21,7 @@ fn imports_and_exports(bytes: &[u8]) -> (Vec<String>, Vec<String>) {
 }
 
 #[test]
-fn replaces_the_import_of_secrets_and_changes_nothing_else() {
+fn replaces_only_the_import_of_secrets() {
     for (composition, instead) in [
         (Composition::Env, "wasi:cli/environment@0.2.12"),
         (Composition::Config, "wasi:config/store@0.2.0-rc.1"),
@@ -41,13 +41,13 @@ fn replaces_the_import_of_secrets_and_changes_nothing_else() {
 const MOST_BYTES: usize = 160 * 1024;
 
 #[test]
-fn the_connector_is_no_larger_than_what_is_promised() {
+fn the_connector_is_no_larger_than_promised() {
     let bytes = Composition::Connector.build(&Origin::of_this_build()).unwrap().len();
     assert!(bytes <= MOST_BYTES, "{bytes} bytes");
 }
 
 #[test]
-fn no_composition_has_names_in_it_but_its_own() {
+fn no_composition_contains_names_except_its_own() {
     for composition in Composition::value_variants() {
         let component = composition.build(&Origin::of_this_build()).unwrap();
         let mut names = 0;
@@ -80,7 +80,7 @@ fn has_adapters_that_import_one_interface() {
 }
 
 #[test]
-fn makes_a_server_that_reaches_no_files_and_no_sockets() {
+fn makes_a_server_without_access_to_files_and_sockets() {
     let (imports, exports) =
         imports_and_exports(&Composition::Gateway.build(&Origin::of_this_build()).unwrap());
     assert_eq!(exports, ["wasi:http/incoming-handler@0.2.2"]);
@@ -92,7 +92,7 @@ fn makes_a_server_that_reaches_no_files_and_no_sockets() {
 }
 
 #[test]
-fn refuses_what_does_not_fit_together() {
+fn refuses_parts_that_do_not_fit_together() {
     let error = plug(SECRETS_FROM_ENV, CONNECTOR).unwrap_err();
     assert!(matches!(&error, compose::Error(reason) if reason.contains("no matching imports")));
     let error = plug(CONNECTOR, b"no component").unwrap_err();

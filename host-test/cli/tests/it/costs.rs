@@ -1,22 +1,23 @@
-//! What a call costs does not get worse: memory, connections, sign-ins. Times are no test's business: `bench` has those.
+//! The cost of a call does not grow: memory, connections, sign-ins. Tests do not measure times;
+//! `bench` does.
 
 use dataverse_sim::Seed;
 use dynamics365_sales_cli::bench::{Effort, counts};
 use host_test::Harness;
 
 #[test]
-fn every_count_reaches_its_bar() -> Result<(), Box<dyn std::error::Error>> {
+fn every_count_is_within_its_limit() -> Result<(), Box<dyn std::error::Error>> {
     for row in counts(Effort::Full)? {
         assert!(row.is_reached(), "{row}");
     }
     Ok(())
 }
 
-/// The two pages of memory that an instance begins with.
+/// The two memory pages of a new instance.
 const BEGINNING: usize = 128 * 1024;
 
 #[test]
-fn a_small_answer_makes_no_memory_grow() -> Result<(), Box<dyn std::error::Error>> {
+fn a_small_response_does_not_grow_memory() -> Result<(), Box<dyn std::error::Error>> {
     let harness = Harness::new();
     let input = format!(r#"{{"account_id":"{}"}}"#, Seed::account(0));
     let called = harness.try_invoke("get_account", &input)?;

@@ -1,4 +1,4 @@
-//! The gateway over HTTP, composed with the connector and its secrets: what it answers to what.
+//! The gateway over HTTP, composed with the connector and its secrets: requests and responses.
 
 pub(crate) mod host;
 

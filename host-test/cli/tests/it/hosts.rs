@@ -1,8 +1,9 @@
-//! The connector in hosts that others wrote: the pages of `hosts/` are run as they are printed, against the
-//! simulator on a socket.
+//! The connector in third-party hosts: runs the pages of `hosts/` as printed, against the simulator
+//! on a socket.
 //!
-//! A host that is not found is a test that says so and does nothing; with `DYNAMICS365_HOSTS=required` in the environment, as
-//! in `.ci/run`, it fails. `.ci/install-hosts` installs them where they are looked for.
+//! If a host is not installed, its test prints a note and does nothing; with
+//! `DYNAMICS365_HOSTS=required` in the environment, as in `.ci/run`, it fails. `.ci/install-hosts`
+//! installs the hosts.
 
 mod obelisk;
 mod page;
@@ -43,7 +44,7 @@ fn runs_the_node_program() {
     }
 }
 
-/// What the pages tell to install is what is installed here.
+/// The installed versions are those of the pages.
 #[test]
 fn installs_the_versions_that_the_pages_name() {
     let script = include_str!("../../../../.ci/install-hosts");

@@ -1,4 +1,4 @@
-//! `inspect`, in a browser: what a newcomer sees, and what may not happen.
+//! `inspect` in a browser: a newcomer's view, and its security.
 
 mod driver;
 mod page;
@@ -35,7 +35,7 @@ fn run(browser: &Browser) {
 fn a_newcomer_sees_one_appointment_survive_a_lost_answer() {
     let Some((inspecting, browser)) = opened() else { return };
     let before = browser.number("[data-table=appointment]", "data-rows");
-    // Nothing was chosen and nothing typed: the page begins with it.
+    // Without any choice or typing: the page starts with it.
     run(&browser);
     assert_eq!(browser.text("#verdict"), "One new appointment, although a response was lost.");
     let waterfall = browser.text("#waterfall");
@@ -48,7 +48,7 @@ fn a_newcomer_sees_one_appointment_survive_a_lost_answer() {
     assert_eq!(browser.count("#rows tr.new"), 1);
     assert_eq!(browser.count("[data-table=appointment][aria-pressed=true]"), 1);
     assert!(browser.text("#journal").contains("no response"));
-    // As docs/inspect.png has it.
+    // The state shown in docs/inspect.png.
     browser.wide(1_280, 960);
     browser.keep("inspect-light.png");
     browser.is_content_with(&inspecting);
@@ -98,7 +98,7 @@ fn a_refused_call_shows_its_kind_and_what_to_do() {
 }
 
 #[test]
-fn the_component_does_not_get_to_another_host() {
+fn the_component_cannot_reach_another_host() {
     let Some((inspecting, browser)) = opened() else { return };
     browser.click("#escape");
     browser.until("document.querySelector('#escaped strong')");
@@ -127,7 +127,7 @@ fn no_secret_is_on_the_page_or_in_the_archive() {
 }
 
 #[test]
-fn it_fits_a_telephone_and_is_dark_where_that_is_wanted() {
+fn it_fits_a_phone_and_supports_dark_mode() {
     let Some((inspecting, browser)) = opened() else { return };
     browser.wide(400, 900);
     run(&browser);
@@ -160,7 +160,7 @@ fn works_by_keyboard() {
 }
 
 #[test]
-fn an_organization_is_written_to_only_behind_the_switch() {
+fn writes_to_an_organization_need_the_switch() {
     let simulator = Simulator::start(&["--appointments", "0"]);
     let (url, token) = (simulator.url(), simulator.value("token").to_owned());
     let opened = opened_with(|| Inspecting::of_organization(&url, &token));
@@ -187,13 +187,13 @@ fn an_organization_is_written_to_only_behind_the_switch() {
     run(&browser);
     assert_eq!(browser.text("#verdict"), "It worked.");
     assert_eq!(count(), "1");
-    // The switch is for this form only.
+    // The switch applies only to this form.
     browser.choose("#action", "update_appointment");
     assert_eq!(browser.count("#may-write:checked"), 0);
 }
 
 #[test]
-fn only_the_opened_page_may_ask() {
+fn only_the_opened_page_may_send_requests() {
     let inspecting = Inspecting::start();
     let key = inspecting.key();
     for (headers, status) in [

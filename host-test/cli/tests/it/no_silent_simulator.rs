@@ -1,4 +1,4 @@
-//! A command that is meant for an organization never answers from the simulator without being told to.
+//! A command meant for an organization never uses the simulator unless told to.
 
 use std::process::Output;
 
@@ -17,7 +17,7 @@ const CREATE: [&str; 10] = [
     "ann.baker@contoso.com",
 ];
 
-/// What is meant for an organization: an action that reads, one that writes, `check` and `mcp`.
+/// Commands meant for an organization: an action that reads, one that writes, `check` and `mcp`.
 const COMMANDS: [&[&str]; 4] = [&["call", "list_accounts"], &CREATE, &["check"], &["mcp"]];
 
 fn with(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
@@ -69,7 +69,7 @@ fn settings_without_an_organization_are_refused() {
 }
 
 #[test]
-fn what_is_missing_to_sign_in_is_named_as_the_user_sets_it() {
+fn missing_credentials_are_named_as_the_user_sets_them() {
     let url = ("DYNAMICS365_INSTANCE_URL", "org12345.crm.dynamics.com");
     for arguments in COMMANDS {
         let output = with(
@@ -88,7 +88,7 @@ fn what_is_missing_to_sign_in_is_named_as_the_user_sets_it() {
 }
 
 #[test]
-fn writes_and_check_and_mcp_want_an_organization_or_to_be_told() {
+fn writes_and_check_and_mcp_need_an_organization_or_the_flag() {
     for arguments in [&CREATE[..], &["check"], &["mcp"]] {
         refused(&run(arguments), "error: no organization: set DYNAMICS365_INSTANCE_URL", arguments);
         let account = dataverse_sim::Seed::account(1).to_string();
@@ -103,7 +103,7 @@ fn writes_and_check_and_mcp_want_an_organization_or_to_be_told() {
 }
 
 #[test]
-fn the_simulator_is_told_to_before_a_command_or_after_it_whatever_the_environment_says() {
+fn the_simulator_flag_works_before_or_after_a_command_in_any_environment() {
     for arguments in [
         &["--simulator", "call", "list_accounts"][..],
         &["call", "--simulator", "list_accounts"],
@@ -123,7 +123,7 @@ fn the_simulator_is_told_to_before_a_command_or_after_it_whatever_the_environmen
 }
 
 #[test]
-fn reads_and_the_tour_say_on_stderr_on_which_they_ran() {
+fn reads_and_the_tour_print_their_organization_to_stderr() {
     for arguments in [&["call", "list_accounts"][..], &[]] {
         let output = run(arguments);
         assert_eq!(output.status.code(), Some(0));

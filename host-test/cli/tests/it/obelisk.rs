@@ -1,4 +1,4 @@
-//! What the adapter for Obelisk makes of the connector's failures.
+//! The Obelisk adapter's treatment of the connector's failures.
 
 use components::OBELISK;
 use dynamics365_sales_cli::compose::Composition;
@@ -6,7 +6,8 @@ use dynamics365_sales_cli::origin::Origin;
 use wasmtime::component::{Component, Linker, Val};
 use wasmtime::{Engine, Store};
 
-/// What the adapter answers to this call when the connector answers so; both as WAVE says it, without the names.
+/// The adapter's result for this call if the connector returns this; both in WAVE, without the
+/// names.
 fn answer(action: &str, input: &str, connector: Val) -> Val {
     let given = [Val::String(action.to_owned()), Val::String(input.to_owned())];
     let input = given.clone();
@@ -54,7 +55,7 @@ fn error(case: &str, message: &str) -> Val {
 const KEY: &str = r#"{"idempotency_key": "E_1"}"#;
 
 #[test]
-fn lets_only_what_can_be_repeated_be_repeated() {
+fn marks_only_retryable_failures_as_temporary() {
     for (action, kind, may_have_been_applied, case) in [
         ("get_account", "wait", false, "temporary-failure"),
         ("create_appointment", "wait", false, "temporary-failure"),
@@ -91,12 +92,12 @@ fn creates_no_appointment_without_a_key() {
         let is_clear = |text: &str| text.starts_with("`idempotency_key` is missing");
         assert!(matches!(*message, Val::String(text) if is_clear(&text)));
     }
-    // What is no object the connector refuses in its own words.
+    // The connector itself refuses input that is not an object.
     assert_eq!(answer("create_appointment", "[", success()), success());
 }
 
 #[test]
-fn is_composed_to_one_function_that_needs_an_environment_and_http() {
+fn composes_to_one_function_that_needs_an_environment_and_http() {
     let engine = Engine::default();
     let component = Component::from_binary(
         &engine,

@@ -1,5 +1,5 @@
-//! Rows that are JSON by its grammar and that many readers refuse, through every door: no second reader makes a failure of a
-//! success, and each door passes on the text as it came.
+//! Rows that are valid by JSON's grammar but that many readers refuse, through every interface: no
+//! second reader turns a success into a failure, and each interface passes the text on unchanged.
 
 use dataverse_sim::{Dataverse, Fault, Told, World};
 use host_test::actions::ListAccountsInput;
@@ -39,7 +39,7 @@ fn assert_passed_on(door: &str, answer: &str, value: &str) {
 }
 
 #[test]
-fn come_through_the_connector_as_they_are() {
+fn pass_unchanged_through_the_connector() {
     let mut world = World::default();
     world.settings.authentication = false;
     let simulator = InProcess::new(Dataverse::new(world));
@@ -66,7 +66,7 @@ fn come_through_the_connector_as_they_are() {
 }
 
 #[test]
-fn come_through_the_harness() {
+fn pass_through_the_harness() {
     for value in odd() {
         let host = Harness::new();
         host.sim().next(fault(&value));
@@ -76,7 +76,7 @@ fn come_through_the_harness() {
 }
 
 #[test]
-fn come_through_the_gateway_as_they_are() {
+fn pass_unchanged_through_the_gateway() {
     for value in odd() {
         let gateway = Gateway::new();
         gateway.sim().next(fault(&value));

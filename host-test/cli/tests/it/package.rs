@@ -1,4 +1,4 @@
-//! The OCI artefact, as one who fetches it would check it, and the manifests for hosts, as far as they are read here.
+//! The OCI artifact, checked like by a client that pulls it, and the manifests for hosts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -21,7 +21,7 @@ fn json(path: &Path) -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
 
-/// The blob that a descriptor names, if its digest and size are right.
+/// The blob of a descriptor; checks its digest and size.
 fn blob(directory: &Path, descriptor: &Value) -> Vec<u8> {
     let digest = descriptor["digest"].as_str().unwrap().strip_prefix("sha256:").unwrap();
     let bytes = fs::read(directory.join("blobs/sha256").join(digest)).unwrap();
@@ -30,7 +30,7 @@ fn blob(directory: &Path, descriptor: &Value) -> Vec<u8> {
     bytes
 }
 
-/// Runs `package`, to this directory.
+/// Runs `package` into this directory.
 fn package(what: &str, directory: &Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dynamics365-sales"));
     command.args(["package", what, "--tag", "1.2.3", "--revision", "0123abc"]);
@@ -38,14 +38,14 @@ fn package(what: &str, directory: &Path) -> Output {
     command.output().unwrap()
 }
 
-/// The manifest of a layout that has one image.
+/// The manifest of a layout with one image.
 fn manifest(directory: &Path) -> Value {
     let index = json(&directory.join("index.json"));
     serde_json::from_slice(&blob(directory, &index["manifests"][0])).unwrap()
 }
 
 #[test]
-fn writes_an_artefact_whose_digests_are_right() {
+fn writes_an_artifact_with_correct_digests() {
     let home = tempfile::tempdir().unwrap();
     let directory = home.path().join("oci");
     assert!(package("connector", &directory).status.success());
@@ -77,7 +77,7 @@ fn writes_an_artefact_whose_digests_are_right() {
 }
 
 #[test]
-fn says_in_component_and_image_what_it_is_and_where_it_comes_from() {
+fn describes_its_content_and_origin_in_component_and_image() {
     let home = tempfile::tempdir().unwrap();
     for (what, title) in [
         ("connector", "dynamics365-sales"),
@@ -114,9 +114,10 @@ fn says_in_component_and_image_what_it_is_and_where_it_comes_from() {
     }
 }
 
-/// The list in the component, as `cargo audit` reads it, and the bill of materials beside the layout.
+/// The list in the component that `cargo audit` reads, and the bill of materials next to the
+/// layout.
 #[test]
-fn lists_the_packages_that_a_component_consists_of() {
+fn lists_the_packages_in_a_component() {
     let home = tempfile::tempdir().unwrap();
     let directory = home.path().join("oci");
     assert!(package("gateway", &directory).status.success());
@@ -150,7 +151,7 @@ fn lists_the_packages_that_a_component_consists_of() {
     listed.sort();
     purls.sort();
     assert_eq!(listed, purls);
-    // Each reference leads to a component, and each component is reached.
+    // Each reference names a component, and each component is referenced.
     let known: BTreeSet<_> = purls.into_iter().chain([text(&subject["bom-ref"])]).collect();
     let needs = sbom["dependencies"].as_array().unwrap();
     let reached: BTreeSet<_> = needs
@@ -175,7 +176,7 @@ fn writes_the_same_bytes_each_time() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn is_pushed_to_a_registry_pulled_back_and_run() {
+async fn can_be_pushed_to_a_registry_pulled_back_and_run() {
     if installed::registry().is_none() {
         return;
     }
@@ -202,7 +203,7 @@ async fn is_pushed_to_a_registry_pulled_back_and_run() {
     assert!(answer.contains("Fourth Coffee"), "{answer}");
 }
 
-/// All files in a directory and below it, and what they hold.
+/// All files in a directory tree with their content.
 fn files(directory: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(directory).unwrap().flatten() {
@@ -218,11 +219,11 @@ fn files(directory: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 #[test]
-fn has_manifests_that_can_be_read_and_say_whether_they_were_tried() {
+fn has_valid_manifests_that_say_whether_they_were_tested() {
     let hosts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../hosts");
     for manifest in ["spin/spin.toml", "wassette/policy.yaml"] {
         let text = fs::read_to_string(hosts.join(manifest)).unwrap();
-        let marked = text.starts_with("# NOT TRIED HERE") || text.starts_with("# TRIED");
+        let marked = text.starts_with("# UNTESTED") || text.starts_with("# TESTED");
         assert!(marked, "{manifest}");
         let tree: Value = match manifest.rsplit_once('.').unwrap().1 {
             "yaml" => serde_saphyr::from_str(&text).unwrap(),

@@ -1,4 +1,4 @@
-//! What `release/build` makes: each thing is installed into an empty environment and makes one call.
+//! The files of `release/build`: each is installed into an empty environment and makes one call.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::support::registry::succeed;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Makes a release around the binary of this build, and where its files lie.
+/// Makes a release around this build's binary; returns its directory.
 fn release(home: &TempDir, name: &str) -> PathBuf {
     let dist = home.path().join(name);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -22,7 +22,8 @@ fn release(home: &TempDir, name: &str) -> PathBuf {
     dist
 }
 
-/// A program without anything of whoever runs the tests but the place of programs, of caches, and the organization's variables.
+/// A program with a clean environment, except the paths of programs and caches, and the
+/// organization's variables.
 fn bare(program: impl AsRef<std::ffi::OsStr>, organization: &Organization) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
@@ -38,7 +39,7 @@ fn bare(program: impl AsRef<std::ffi::OsStr>, organization: &Organization) -> Co
     command
 }
 
-/// One call by a command line that was installed.
+/// One call by an installed command line.
 fn calls(program: &Path, organization: &Organization) {
     let mut call = bare(program, organization);
     call.args(["call", "search_accounts", "--search-term", "coffee"]);
@@ -56,14 +57,14 @@ fn unpack(archive: &Path, into: &Path) {
     succeed(tar);
 }
 
-/// The one file of a release whose name ends so.
+/// The only file of a release with this ending.
 fn file(dist: &Path, end: &str) -> PathBuf {
     let mut files = fs::read_dir(dist).unwrap().flatten().map(|entry| entry.path());
     files.find(|path| path.to_string_lossy().ends_with(end)).unwrap_or_else(|| panic!("no {end}"))
 }
 
 #[test]
-fn makes_what_can_be_installed_and_called() {
+fn makes_packages_that_can_be_installed_and_called() {
     if installed::release().is_none() {
         return;
     }
@@ -114,7 +115,8 @@ fn makes_what_can_be_installed_and_called() {
     call.arg("call.mjs").current_dir(&node);
     assert_eq!(succeed(call), "asm\nFourth Coffee\ntrue\n");
 
-    // The context of a container has what its file copies, and a program that runs.
+    // A container's build context has the files that its Containerfile copies, and a working
+    // program.
     unpack(&file(&dist, "-container.tar.gz"), empty);
     let context = empty.join(format!("dynamics365-sales-{VERSION}-container"));
     let containerfile = fs::read_to_string(context.join("Containerfile")).unwrap();
@@ -123,7 +125,7 @@ fn makes_what_can_be_installed_and_called() {
     }
     calls(&context.join("dynamics365-sales"), &organization);
 
-    // The images say their version as their tag.
+    // The images have their version as their tag.
     for what in ["connector", "env", "config", "gateway", "gateway-alone", "obelisk"] {
         unpack(&file(&dist, &format!("-{what}-{VERSION}-oci.tar.gz")), empty);
         let layout = empty.join(format!("dynamics365-sales-{what}-{VERSION}-oci"));
@@ -134,12 +136,12 @@ fn makes_what_can_be_installed_and_called() {
 }
 
 #[test]
-fn refuses_a_directory_that_holds_something() {
+fn refuses_a_directory_that_is_not_empty() {
     let home = tempfile::tempdir().unwrap();
     fs::write(home.path().join("mine"), "").unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let refused = Command::new(root.join("release/build")).arg(home.path()).output().unwrap();
     assert_eq!(refused.status.code(), Some(2));
     let stderr = String::from_utf8(refused.stderr).unwrap();
-    assert!(stderr.contains("is not empty: name a new directory"), "{stderr}");
+    assert!(stderr.contains("is not empty: choose a new directory"), "{stderr}");
 }

@@ -1,4 +1,5 @@
-//! The command line shows no secret, whatever a server echoes: on neither stream, whether a command fails or succeeds.
+//! The command line shows no secret, whatever a server echoes: on neither stream, and whether or
+//! not the command fails.
 
 use crate::support::cli::{command, complaint, stderr, stdout};
 use dataverse_sim::{Clock, Dataverse, Fault, Seed, Server, World};
@@ -6,14 +7,14 @@ use dataverse_sim::{Clock, Dataverse, Fault, Seed, Server, World};
 const SECRET: &str = "pR8Q~the-apps-own-secret-4711";
 const TOKEN: &str = "eyJ0eXAi.PLANTED-TOKEN-9f3b7c1e5d2a4860.c2lnbmF0dXJl";
 
-/// Whether either was seen in what a command said.
+/// Whether the output of a command contains either secret.
 fn leaks(output: &std::process::Output) -> bool {
     let said = stdout(output) + &stderr(output);
     said.contains("apps-own-secret") || said.contains("PLANTED-TOKEN")
 }
 
 #[test]
-fn a_command_that_fails_shows_no_secret_that_is_echoed() {
+fn a_failing_command_shows_no_echoed_secret() {
     let mut world = World::new(&Seed::default());
     world.clock = Clock::System;
     let server = Server::start(Dataverse::new(world), 0).unwrap();
@@ -32,7 +33,7 @@ fn a_command_that_fails_shows_no_secret_that_is_echoed() {
         (vec!["check"], "GET", "WhoAmI"),
         (vec!["check"], "POST", "token"),
     ] {
-        // A sign-in service that refuses has given no token.
+        // A sign-in service that refuses has issued no token.
         let body = match resource {
             "token" => {
                 format!(
@@ -63,7 +64,7 @@ fn a_command_that_fails_shows_no_secret_that_is_echoed() {
 }
 
 #[test]
-fn a_command_that_succeeds_shows_no_secret() {
+fn a_successful_command_shows_no_secret() {
     let mut world = World::new(&Seed::default());
     world.clock = Clock::System;
     let mut dataverse = Dataverse::new(world);

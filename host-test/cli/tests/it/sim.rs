@@ -1,4 +1,4 @@
-//! `sim` as a tool for people who test clients of their own.
+//! `sim` as a tool for people who test their own clients.
 
 mod programs;
 pub(crate) mod served;
@@ -24,7 +24,7 @@ fn lists_settings_and_faults_with_their_evidence() {
 }
 
 #[test]
-fn what_it_dumps_it_takes_as_a_seed() {
+fn its_dump_works_as_a_seed() {
     let dumped = stdout(&run(&["sim", "--dump", "--accounts", "2", "--contacts", "1"]));
     let seed = file("dumped.json", &dumped);
     let again = stdout(&run(&["sim", "--dump", "--seed", &seed]));
@@ -36,15 +36,15 @@ fn what_it_dumps_it_takes_as_a_seed() {
 }
 
 #[test]
-fn refuses_what_it_does_not_understand_in_a_sentence() {
+fn refuses_wrong_arguments_in_one_sentence() {
     let wrong = file("wrong.json", r#"{"account": [{"nme": "Contoso"}]}"#);
     for (arguments, says) in [
-        (["--setting", "dop_hint"], "`dop_hint` sets nothing (expected `NAME=VALUE`)"),
+        (["--setting", "dop_hint"], "`dop_hint` is not a setting (expected `NAME=VALUE`)"),
         (["--setting", "dop_hnt=4"], "unknown setting `dop_hnt` (did you mean `dop_hint`?)"),
         (["--fault", "GET accounts"], "`GET accounts` is not a fault"),
         (["--fault", "GET acounts=429"], "unknown resource `acounts` (did you mean `accounts`?)"),
         (["--seed", wrong.as_str()], "row 1 of `account`: "),
-        (["--seed", "/nowhere.json"], "`/nowhere.json` cannot be read"),
+        (["--seed", "/nowhere.json"], "cannot read `/nowhere.json`"),
         (["--host", "192.0.2.1"], "`192.0.2.1` is not an address of this machine"),
     ] {
         let output = run(&[&["sim"], arguments.as_slice()].concat());
@@ -54,7 +54,7 @@ fn refuses_what_it_does_not_understand_in_a_sentence() {
 }
 
 #[test]
-fn a_told_fault_meets_its_requests_and_each_is_a_line_of_the_log() {
+fn a_fault_meets_its_requests_and_each_is_a_line_of_the_log() {
     let simulator = Simulator::start(&["--log", "--fault", "GET accounts=429:2"]);
     let statuses: Vec<u16> =
         (0..3).map(|_| simulator.get("/api/data/v9.2/accounts?$select=name&$top=1").0).collect();
@@ -76,7 +76,7 @@ fn limits_are_settings_and_can_be_off() {
 }
 
 #[test]
-fn rows_of_ones_own_are_served() {
+fn serves_the_users_own_rows() {
     let seed = file("own.json", r#"{"account": [{"name": "Fabrikam <b>"}], "contact": []}"#);
     let simulator = Simulator::start(&["--seed", &seed]);
     let (status, body) = simulator.get("/api/data/v9.2/accounts?$select=name");
@@ -98,7 +98,7 @@ fn a_test_controls_it_over_the_same_port() {
 }
 
 #[test]
-fn its_page_says_what_it_models() {
+fn its_web_page_lists_what_it_models() {
     let simulator = Simulator::start(&[]);
     let (status, page) = simulator.get("/");
     assert_eq!(status, 200);
@@ -107,8 +107,8 @@ fn its_page_says_what_it_models() {
 }
 
 #[test]
-fn other_machines_are_let_in_only_with_a_warning() {
+fn admits_other_machines_only_with_a_warning() {
     let simulator = Simulator::start(&["--host", "0.0.0.0"]);
     let said = simulator.end();
-    assert!(said.contains("warning: anyone who reaches 0.0.0.0:"), "{said}");
+    assert!(said.contains("warning: anyone who can reach 0.0.0.0:"), "{said}");
 }

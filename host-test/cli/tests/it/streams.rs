@@ -1,4 +1,4 @@
-//! What goes to stdout and stderr, byte by byte, and what becomes of it when stdout takes nothing.
+//! The exact bytes on stdout and stderr, and the behaviour when stdout cannot be written.
 
 use std::process::{Command, Output, Stdio};
 
@@ -6,7 +6,7 @@ use dataverse_sim::{Clock, Dataverse, Fault, Seed, Server, World};
 
 use crate::support::cli::{command, complaint, run, stderr, stdout};
 
-/// An organization whose next answer with accounts is this, and a command against it.
+/// An organization that answers the next request for accounts with this, and a command against it.
 fn answered(body: &str, arguments: &[&str]) -> (Server, Command) {
     let (server, command) = organization(arguments);
     server.dataverse().next_for("GET", "accounts", Fault::answer(200, body.to_owned()));
@@ -25,7 +25,7 @@ fn organization(arguments: &[&str]) -> (Server, Command) {
 }
 
 #[test]
-fn a_pipe_gets_what_the_organization_sent_to_the_last_byte() {
+fn a_pipe_gets_the_organizations_bytes_unchanged() {
     let odd = "{\"accountid\":\"1\",\"name\":\"a\u{7f}b\u{9b}c\u{202e}\u{1f469}\",\"revenue\":922337203685477.5807}";
     let body = format!("{{\"value\":[{odd}]}}");
     let (_server, mut command) = answered(&body, &["call", "list_accounts"]);
@@ -35,7 +35,7 @@ fn a_pipe_gets_what_the_organization_sent_to_the_last_byte() {
 }
 
 #[test]
-fn neither_a_name_nor_a_value_nor_a_message_steers_the_terminal() {
+fn neither_a_name_nor_a_value_nor_a_message_controls_the_terminal() {
     let row = r#"{"value":[{"na\u001bme[2J":"a\u001b]0;x\u0007b\u009b2J","accountid":"1"}]}"#;
     let refusal = r#"{"error":{"code":"0x1","message":"no \u001b[2J good"}}"#;
     for (status, body) in [(200, row), (400, refusal)] {
@@ -51,7 +51,7 @@ fn neither_a_name_nor_a_value_nor_a_message_steers_the_terminal() {
 }
 
 #[test]
-fn what_only_the_caller_can_read_is_a_success_all_the_same() {
+fn output_that_only_the_caller_can_read_is_still_a_success() {
     for row in [r#"{"name":"cut \ud83d"}"#.to_owned(), r#"{"revenue":1e400}"#.to_owned()] {
         for form in ["--json", "--table", "--csv"] {
             let (_server, mut command) =
@@ -63,7 +63,7 @@ fn what_only_the_caller_can_read_is_a_success_all_the_same() {
     }
 }
 
-/// Runs a command with its stdout as the shell has it: `>&-`, `>/dev/full`, `| true`.
+/// Runs a command with this shell redirection of stdout: `>&-`, `>/dev/full`, `| true`.
 #[cfg(target_os = "linux")]
 fn redirected(arguments: &[&str], how: &str) -> Output {
     let words: Vec<String> = arguments.iter().map(|word| format!("'{word}'")).collect();
@@ -85,7 +85,7 @@ fn redirected(arguments: &[&str], how: &str) -> Output {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn an_answer_that_stdout_does_not_take_is_a_failure() {
+fn output_that_cannot_be_written_is_a_failure() {
     for arguments in [
         &["call", "list_accounts"][..],
         &["call", "list_accounts", "--table"],
@@ -110,7 +110,7 @@ fn an_answer_that_stdout_does_not_take_is_a_failure() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn what_was_written_is_told_on_stderr_where_stdout_is_full() {
+fn the_output_of_a_write_goes_to_stderr_if_stdout_is_full() {
     let arguments = [
         "call",
         "update_appointment",
@@ -124,13 +124,13 @@ fn what_was_written_is_told_on_stderr_where_stdout_is_full() {
     assert_eq!(output.status.code(), Some(1));
     let said = stderr(&output);
     assert!(
-        said.contains("`update_appointment` succeeded; its answer is: {\"success\":true"),
+        said.contains("`update_appointment` succeeded; its output is: {\"success\":true"),
         "{said}"
     );
 }
 
 #[test]
-fn verbose_tells_requests_waits_and_repetitions() {
+fn verbose_shows_requests_waits_and_retries() {
     let (server, mut command) = organization(&["call", "list_accounts", "-v"]);
     server.dataverse().next_for("GET", "accounts", Fault::throttled(1));
     let output = command.output().unwrap();
@@ -191,25 +191,23 @@ fn a_trace_has_the_requests_and_no_secret() {
 }
 
 #[test]
-fn a_trace_that_cannot_be_written_stops_a_call_before_it_begins() {
+fn a_trace_that_cannot_be_written_stops_a_call_before_it_starts() {
     let (server, mut command) =
         organization(&["call", "list_accounts", "--trace", "/nowhere/call.har"]);
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        complaint(&output).starts_with("error: the trace `/nowhere/call.har` cannot be written")
-    );
+    assert!(complaint(&output).starts_with("error: cannot write the trace `/nowhere/call.har`"));
     assert!(server.dataverse().journal().is_empty());
 }
 
 #[test]
-fn a_failure_for_a_person_says_its_kind_and_what_the_answer_had() {
+fn a_failure_on_a_terminal_shows_its_kind_and_the_response() {
     let refusal = r#"{"error":{"code":"0x80040220","message":"Principal lacks the privilege"}}"#;
     let (server, mut command) = organization(&["call", "list_accounts", "--table"]);
     server.dataverse().next_for("GET", "accounts", Fault::answer(403, refusal.to_owned()));
     let output = command.output().unwrap();
     let said = stderr(&output);
     assert!(said.contains("\n  kind: ask-administrator ("), "{said}");
-    assert!(said.contains("\n  answer: status 403, code 0x80040220"), "{said}");
+    assert!(said.contains("\n  response: status 403, code 0x80040220"), "{said}");
     assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), ""));
 }

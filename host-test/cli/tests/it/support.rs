@@ -1,4 +1,4 @@
-//! What several files of tests share.
+//! Helpers for several test files.
 
 pub(crate) mod browser;
 pub(crate) mod cli;

@@ -1,5 +1,8 @@
-//! `verify`, as whoever has an organization runs it: against the simulator, and against a server that shares no code with it.
+//! `verify` from a user's view: against the simulator, and against a server that shares no code
+//! with it.
 
+#[cfg(unix)]
+mod interrupted;
 mod stranger;
 
 use std::collections::BTreeMap;
@@ -12,7 +15,7 @@ use crate::support::cli::{command_in, complaint, stdout};
 use serde_json::Value;
 use stranger::Stranger;
 
-/// A directory of this test, empty.
+/// An empty directory for this test.
 fn directory(name: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("verify").join(name);
     let _ = fs::remove_dir_all(&path);
@@ -32,7 +35,7 @@ fn verify(test: &str, url: &str, token: &str, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-/// What the report of this test says of each assumption.
+/// The verdict on each assumption in this test's report.
 fn outcomes(test: &str) -> BTreeMap<String, String> {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("verify").join(test);
     let report: Value =
@@ -47,7 +50,7 @@ fn differing(outcomes: &BTreeMap<String, String>) -> Vec<&str> {
 }
 
 #[test]
-fn nothing_differs_on_the_simulator_and_the_report_tells_no_host() {
+fn nothing_differs_on_the_simulator_and_the_report_contains_no_host() {
     let directory = directory("simulator");
     let report = directory.join("report");
     let arguments = ["verify", "--simulator", "--write", "--report", report.to_str().unwrap()];
@@ -63,7 +66,7 @@ fn nothing_differs_on_the_simulator_and_the_report_tells_no_host() {
 }
 
 #[test]
-fn names_what_differs_and_a_simulator_learns_it_from_the_report() {
+fn names_the_differences_and_a_simulator_learns_them_from_the_report() {
     let told = Simulator::start(&["--setting", "closed_appointments_are_read_only=false"]);
     let output = verify("told", &told.url(), told.value("token"), &["--write"]);
     assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
@@ -78,7 +81,7 @@ fn names_what_differs_and_a_simulator_learns_it_from_the_report() {
 }
 
 #[test]
-fn names_exactly_the_one_thing_in_which_a_stranger_deviates() {
+fn names_exactly_the_one_deviation_of_another_server() {
     let usual = Stranger::start(None);
     verify("usual", &usual.url(), "token", &[]);
     let usual = outcomes("usual");
@@ -99,7 +102,7 @@ fn names_exactly_the_one_thing_in_which_a_stranger_deviates() {
 }
 
 #[test]
-fn an_organization_is_named_or_nothing_is_tried() {
+fn needs_a_named_organization() {
     let output = command_in(&directory("nowhere"), &["verify"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(complaint(&output).starts_with("error: no organization: "), "{}", complaint(&output));

@@ -1,4 +1,4 @@
-//! Instances that a host keeps from one call to the next: they sign in once, and for each organization anew.
+//! Instances that a host reuses for several calls: they sign in once for each organization.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -21,8 +21,8 @@ enum StoreError {
     Io(String),
 }
 
-/// A host that keeps its instance, whose configuration the test changes between calls. All requests go to one simulator, which
-/// is any organization.
+/// A host that reuses its instance and whose configuration the test changes between calls. All
+/// requests go to one simulator, which acts as any organization.
 struct Host {
     store: Store<State>,
     instance: Instance,
@@ -73,7 +73,7 @@ impl Host {
         assert!(answer.contains("Fourth Coffee"), "{answer}");
     }
 
-    /// What it was asked so far: `token`, or the authority that the request went to.
+    /// The requests so far: `token`, or the authority of the request.
     fn asked(&self) -> Vec<String> {
         let sim = self.organization.0.lock().unwrap();
         let asked = sim.journal().iter().map(|entry| {
@@ -100,7 +100,7 @@ async fn signs_in_once_for_many_calls() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn signs_in_anew_for_another_organization_and_back() {
+async fn signs_in_again_for_another_organization_and_back() {
     let mut host = Host::new().await;
     host.search().await;
     host.put("instance_url", TWO);
@@ -111,7 +111,7 @@ async fn signs_in_anew_for_another_organization_and_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn signs_in_anew_with_other_credentials() {
+async fn signs_in_again_with_other_credentials() {
     let mut host = Host::new().await;
     host.search().await;
     let refresh_token = host.organization.0.lock().unwrap().issue_refresh_token();
@@ -122,7 +122,7 @@ async fn signs_in_anew_with_other_credentials() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn renews_a_token_that_is_refused() {
+async fn renews_a_refused_token() {
     let mut host = Host::new().await;
     host.search().await;
     host.organization.0.lock().unwrap().expire_tokens();

@@ -1,7 +1,8 @@
-//! A workflow of Obelisk over the actions: finds a contact and its account, creates an appointment, updates it.
+//! An Obelisk workflow that uses the actions: it finds a contact and its account, creates an
+//! appointment, and updates it.
 //!
-//! A workflow does no I/O of its own: it is run again from its beginning whenever its server died, and given the results of
-//! the activities that it had called before.
+//! A workflow does no I/O itself. If its server dies, it runs again from the start and gets the
+//! stored results of the activities it has already called.
 #![cfg(target_arch = "wasm32")]
 #![no_std]
 
@@ -45,7 +46,7 @@ impl Guest for Visits {
     }
 }
 
-/// The one contact of this name.
+/// The only contact with this name.
 fn contact(name: &str) -> Result<Value, VisitError> {
     let mut answer = run("find_contact", &json!({"name": name}))?;
     let found = answer["contacts"].as_array_mut();
@@ -53,13 +54,13 @@ fn contact(name: &str) -> Result<Value, VisitError> {
         [contact] => Ok(contact.take()),
         [] => Err(VisitError::PermanentFailure(format!("no contact is named `{name}`"))),
         several => Err(VisitError::PermanentFailure(format!(
-            "{} contacts are named `{name}`: name one of them",
+            "{} contacts are named `{name}` (expected one)",
             several.len()
         ))),
     }
 }
 
-/// Runs an action as an activity, to its result: Obelisk repeats what can be repeated.
+/// Runs an action as an activity and returns its result; Obelisk retries temporary failures.
 fn run(action: &str, input: &Value) -> Result<Value, VisitError> {
     let answer = activity::run(action, &format!("{input}")).map_err(|error| match error {
         ActivityError::PermanentFailure(why) => VisitError::PermanentFailure(why),
@@ -67,14 +68,12 @@ fn run(action: &str, input: &Value) -> Result<Value, VisitError> {
         ActivityError::ExecutionFailed => VisitError::ExecutionFailed,
     })?;
     serde_json::from_str(&answer).map_err(|error| {
-        VisitError::PermanentFailure(format!("`{action}` answered with no JSON: {error}"))
+        VisitError::PermanentFailure(format!("the answer of `{action}` is not JSON: {error}"))
     })
 }
 
 fn text(object: &Value, member: &str) -> Result<String, VisitError> {
     object[member].as_str().map(String::from).ok_or_else(|| {
-        VisitError::PermanentFailure(format!(
-            "the answer has no `{member}`, and the visit needs one"
-        ))
+        VisitError::PermanentFailure(format!("the answer lacks `{member}`, which the visit needs"))
     })
 }

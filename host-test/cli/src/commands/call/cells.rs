@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// A row of an answer.
+/// A row of the output.
 pub(super) type Row = Map<String, Value>;
 
 /// `@odata.etag`, `statecode@OData.Community.Display.V1.FormattedValue`
@@ -19,7 +19,7 @@ pub(super) fn is_guid(text: &str) -> bool {
         })
 }
 
-/// A value as it is.
+/// A value unchanged.
 pub(super) fn text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -36,7 +36,7 @@ pub(super) fn line(name: &str, value: &Value) -> String {
     lines.join(if name.ends_with("_composite") { ", " } else { " " })
 }
 
-/// The columns of rows in the order in which they come, without annotations; with `empty` also those that are null in
+/// The columns of rows in order, without annotations; with `empty` also those that are null in
 /// every row.
 pub(super) fn columns<'a>(rows: &[&'a Row], empty: bool) -> Vec<&'a str> {
     let mut columns: Vec<&str> = Vec::new();

@@ -1,14 +1,16 @@
-//! An answer as comma-separated values ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)): all columns, values unchanged.
+//! The output as comma-separated values ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)): all
+//! columns, values unchanged.
 
 use serde_json::Value;
 
 use super::cells::{self, Row, columns};
 
-/// The rows of an answer, or its one row; where it has neither, its members. None where there is not even a header.
+/// The rows of the output, or its single row, or else its members; `None` if even the header would
+/// be empty.
 ///
 /// # Errors
 ///
-/// When it cannot be written, which is not known to happen in memory.
+/// Fails if it cannot be written, which should not happen in memory.
 pub(super) fn of(answer: &Value, told: Option<&[&String]>) -> Result<Option<String>, String> {
     let members = || answer.as_object().into_iter().flatten();
     let rows: Vec<&Row> = members()
@@ -39,7 +41,7 @@ pub(super) fn of(answer: &Value, told: Option<&[&String]>) -> Result<Option<Stri
     }
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let failed = |error: csv::Error| format!("the answer cannot be written as CSV: {error}");
+    let failed = |error: csv::Error| format!("cannot write the output as CSV: {error}");
     writer.write_record(&shown).map_err(failed)?;
     for row in rows {
         let values = shown.iter().map(|name| row.get(*name).map(cells::text).unwrap_or_default());
@@ -56,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quotes_what_has_to_be_and_leaves_the_rest_as_it_is() {
+    fn quotes_only_where_necessary() {
         let answer = json!({"success": true, "error": null, "accounts": [
             {"@odata.etag": "W/1", "name": "O'Brien, \"Sons\"\r\nLtd", "revenue": 1.5, "fax": null},
             {"name": "\u{7f}", "more": {"a": [1]}},
@@ -67,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn without_rows_there_is_no_header_unless_it_was_told() {
+    fn without_rows_only_named_columns_give_a_header() {
         let none = json!({"success": true, "error": null, "accounts": []});
         assert_eq!(of(&none, None), Ok(None));
         let told = "name".to_owned();
@@ -75,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_rows_is_one_of_its_members() {
+    fn output_without_rows_is_one_row_of_its_members() {
         let updated = json!({"success": true, "error": null, "appointment_id": "7c1e", "updated_fields": ["subject"]});
         let text = of(&updated, None).unwrap().unwrap();
         assert_eq!(text, "appointment_id,updated_fields\r\n7c1e,\"[\"\"subject\"\"]\"\r\n");

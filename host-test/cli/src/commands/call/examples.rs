@@ -1,10 +1,10 @@
-//! Examples of calls that run as they are printed, against the simulator.
+//! Examples of calls that run as printed against the simulator.
 
 use serde_json::Value;
 
 use crate::commands::effect::only_reads;
 
-/// An example of a call: with all that is required, and with what else makes it worth reading.
+/// An example of a call, with all required parameters and the interesting optional ones.
 pub(super) fn example(action: &Value) -> String {
     let name = action["name"].as_str().unwrap_or_default();
     let schema = &action["input_schema"];
@@ -37,7 +37,7 @@ fn is_worth_reading(action: &str, parameter: &str) -> bool {
     )
 }
 
-/// What a parameter has in an example, as a shell reads it; rows are those of the simulator.
+/// A parameter's value in an example, quoted for a shell; rows are the simulator's.
 fn value(action: &str, parameter: &str) -> &'static str {
     match (action, parameter) {
         (_, "account_id" | "regarding_account_id") => "0480c2cd-4063-4642-ae18-b4f1b78ad9d3",

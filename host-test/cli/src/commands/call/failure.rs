@@ -1,8 +1,8 @@
-//! What a typed failure says beside its message.
+//! The details of a typed failure.
 
 use host_test::actions::{Failure, FailureKind};
 
-/// The kind in the words of the contract, and whether the call may be repeated.
+/// The contract's name of the kind, and whether a retry makes sense.
 fn kind(kind: FailureKind) -> (&'static str, &'static str) {
     match kind {
         FailureKind::FixInput => ("fix-input", "correct the input; the same call fails again"),
@@ -13,9 +13,9 @@ fn kind(kind: FailureKind) -> (&'static str, &'static str) {
         FailureKind::AskAdministrator => {
             ("ask-administrator", "an administrator can help; the same call fails again")
         }
-        FailureKind::NotFound => ("not-found", "look the id up again; the same call fails again"),
-        FailureKind::ReadAgain => ("read-again", "read the row again, then repeat the call"),
-        FailureKind::Wait => ("wait", "the call may be repeated later"),
+        FailureKind::NotFound => ("not-found", "look up the id again; the same call fails again"),
+        FailureKind::ReadAgain => ("read-again", "read the row again, then retry"),
+        FailureKind::Wait => ("wait", "retry later"),
         FailureKind::Refused => {
             ("refused", "read the message; the same call is likely to fail again")
         }
@@ -23,7 +23,7 @@ fn kind(kind: FailureKind) -> (&'static str, &'static str) {
     }
 }
 
-/// The facts, a line each.
+/// The facts, one per line.
 pub(super) fn facts(failure: &Failure) -> Vec<String> {
     let (name, what) = kind(failure.kind);
     let mut facts = vec![format!("kind: {name} ({what})")];
@@ -33,7 +33,7 @@ pub(super) fn facts(failure: &Failure) -> Vec<String> {
     if failure.may_have_been_applied {
         let which = failure.row_id.as_ref().map(|id| format!(" under the id {id}"));
         let which = which.unwrap_or_default();
-        facts.push(format!("the write may stand{which}: look for it before the call is repeated"));
+        facts.push(format!("the write may have been applied{which}: check before you retry"));
     }
     let answer = [
         failure.status.map(|status| format!("status {status}")),
@@ -42,7 +42,7 @@ pub(super) fn facts(failure: &Failure) -> Vec<String> {
     ];
     let answer: Vec<String> = answer.into_iter().flatten().collect();
     if !answer.is_empty() {
-        facts.push(format!("answer: {}", answer.join(", ")));
+        facts.push(format!("response: {}", answer.join(", ")));
     }
     facts
 }
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn says_whether_to_repeat_when_and_whether_the_write_may_stand() {
+    fn says_whether_and_when_to_retry_and_whether_the_write_may_have_been_applied() {
         let failure = Failure {
             kind: FailureKind::Wait,
             message: "busy".to_owned(),
@@ -66,10 +66,10 @@ mod tests {
         assert_eq!(
             facts(&failure),
             [
-                "kind: wait (the call may be repeated later)",
+                "kind: wait (retry later)",
                 "wait: 300 s",
-                "the write may stand under the id 7c1e4d0a: look for it before the call is repeated",
-                "answer: status 429, code 0x80072322, request id 7c1e",
+                "the write may have been applied under the id 7c1e4d0a: check before you retry",
+                "response: status 429, code 0x80072322, request id 7c1e",
             ]
         );
     }

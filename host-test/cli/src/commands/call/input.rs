@@ -9,7 +9,7 @@ use super::parameters::{Parameter, flag_for};
 use crate::commands::Stop;
 use crate::terminal;
 
-/// The input as JSON text. An object alone goes on as it was written; flags go before its members.
+/// The input as JSON text. An object alone is passed on unchanged; flags override its members.
 pub(super) fn of(parameters: Vec<Parameter>, given: &ArgMatches) -> Result<String, Stop> {
     let text = given.get_one::<String>("JSON");
     let text = text.map(|text| if text == "-" { stdin() } else { Ok(text.clone()) }).transpose()?;
@@ -58,6 +58,6 @@ fn stdin() -> Result<String, Stop> {
     }
     stdin
         .read_to_string(&mut text)
-        .map_err(|error| Stop::Usage(format!("stdin cannot be read: {error}")))?;
+        .map_err(|error| Stop::Usage(format!("cannot read stdin: {error}")))?;
     Ok(text)
 }

@@ -1,4 +1,4 @@
-//! The parameters of the actions, as flags: made from the JSON Schemas of the manifest.
+//! The parameters of the actions as flags, from the JSON Schemas in the manifest.
 
 use clap::{Arg, Command, ValueHint};
 use serde_json::Value;
@@ -11,7 +11,7 @@ use crate::nearest::nearest;
 pub(super) struct Parameter<'a> {
     /// Its name in JSON: `account_id`.
     pub(super) name: &'a str,
-    /// Its type in the schema's word: `string`.
+    /// Its schema type: `string`.
     pub(super) kind: &'a str,
     description: &'a str,
     default: Option<&'a Value>,
@@ -24,11 +24,11 @@ impl Parameter<'_> {
         format!("--{}", dashed(self.name))
     }
 
-    /// The value that a text stands for.
+    /// The value of a text.
     ///
     /// # Errors
     ///
-    /// What was expected, when the text does not have its type.
+    /// Fails with the expected form if the text does not have its type.
     pub(super) fn value(&self, text: &str) -> Result<Value, String> {
         match self.kind {
             "string" => Some(Value::from(text)),
@@ -44,7 +44,7 @@ impl Parameter<'_> {
                 "boolean" => "`true` or `false`",
                 _ => "JSON",
             };
-            format!("`{}` takes {expected}, and not `{text}`", self.flag())
+            format!("invalid value `{text}` for `{}` (expected {expected})", self.flag())
         })
     }
 
@@ -63,7 +63,7 @@ impl Parameter<'_> {
             .value_hint(ValueHint::Other)
             .help_heading("Parameters")
             .value_name(self.kind.to_ascii_uppercase());
-        // The name as JSON has it is understood as well.
+        // The JSON name is accepted as well.
         let arg = if self.name.contains('_') { arg.alias(self.name.to_owned()) } else { arg };
         match self.kind {
             "boolean" => arg.num_args(0..=1).default_missing_value("true"),
@@ -77,7 +77,7 @@ pub(super) fn actions(manifest: &Value) -> impl Iterator<Item = &Value> {
     manifest["actions"].as_array().into_iter().flatten()
 }
 
-/// The parameters of the action of this name.
+/// The parameters of the action with this name.
 pub(super) fn of<'a>(manifest: &'a Value, action: &str) -> Vec<Parameter<'a>> {
     let found = actions(manifest).find(|entry| entry["name"] == action);
     found.map(parameters).unwrap_or_default()
@@ -87,7 +87,7 @@ pub(super) fn of<'a>(manifest: &'a Value, action: &str) -> Vec<Parameter<'a>> {
 pub(super) fn command(action: &Value) -> Command {
     let name = action["name"].as_str().unwrap_or_default();
     let json = Arg::new("JSON")
-        .help("The parameters as a JSON object, `-` reads it from stdin; flags go before it")
+        .help("The parameters as a JSON object, or `-` to read it from stdin; flags override it")
         .help_heading("Parameters")
         .value_hint(ValueHint::Other);
     Command::new(name.to_owned())
@@ -98,7 +98,7 @@ pub(super) fn command(action: &Value) -> Command {
         .args(parameters(action).iter().map(Parameter::arg))
 }
 
-/// What is meant by a flag that is none of the action's: ``did you mean `--account-id`? There are: …``.
+/// The hint for an unknown flag: ``did you mean `--account-id`? Known: …``.
 pub(super) fn meant(action: &Value, wrong: &str) -> String {
     let flags: Vec<String> = parameters(action).iter().map(Parameter::flag).collect();
     match nearest(wrong, flags.iter().map(String::as_str)) {
@@ -107,7 +107,7 @@ pub(super) fn meant(action: &Value, wrong: &str) -> String {
     }
 }
 
-/// Which flag a value that stands alone is for: an id is for what takes an id.
+/// The flag for a bare value: an id belongs to a parameter that takes an id.
 pub(super) fn flag_for(parameters: &[Parameter], value: &str) -> Option<String> {
     let texts = || parameters.iter().filter(|parameter| parameter.kind == "string");
     let fits = |parameter: &&Parameter| !is_guid(value) || parameter.name.ends_with("_id");
@@ -121,7 +121,7 @@ fn capitalized(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Which parameters there are: ``there are: `--account-id` (string, required)``.
+/// The list of parameters: ``known: `--account-id` (string, required)``.
 pub(super) fn list(action: &Value) -> String {
     let parameters = parameters(action);
     if parameters.is_empty() {
@@ -131,7 +131,7 @@ pub(super) fn list(action: &Value) -> String {
         let required = if parameter.required { ", required" } else { "" };
         format!("`{}` ({}{required})", parameter.flag(), parameter.kind)
     });
-    format!("there are: {}", shown.collect::<Vec<_>>().join(", "))
+    format!("known: {}", shown.collect::<Vec<_>>().join(", "))
 }
 
 fn parameters(action: &Value) -> Vec<Parameter<'_>> {
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_a_parameter_takes() {
+    fn says_what_a_parameter_expects() {
         for (kind, text, expected) in [
             ("integer", "1.5", "a whole number"),
             ("number", "\"1\"", "a number"),
@@ -189,7 +189,7 @@ mod tests {
             ("object", "{", "JSON"),
         ] {
             let error = parameter(kind).value(text).unwrap_err();
-            assert_eq!(error, format!("`--a-b` takes {expected}, and not `{text}`"));
+            assert_eq!(error, format!("invalid value `{text}` for `--a-b` (expected {expected})"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! An answer as a person reads it: lists of rows and rows as tables, all else as lines.
+//! The output for people: rows as tables, everything else as lines.
 
 mod fit;
 
@@ -9,7 +9,7 @@ use super::cells::{self, Row, columns, is_annotation, is_guid};
 use crate::terminal::quiet;
 use fit::fit;
 
-/// Of the many columns of a row, those that say most, in the order in which they are shown.
+/// The most informative of a row's many columns, in display order.
 const TELLING: [&str; 17] = [
     "accountid",
     "contactid",
@@ -30,10 +30,10 @@ const TELLING: [&str; 17] = [
     "address1_composite",
 ];
 
-/// Where a row has none of these, so many of its first columns.
+/// The number of first columns to show if a row has none of these.
 const FIRST: usize = 6;
 
-/// What is shown, and what is said beside it.
+/// The text for stdout, and the remarks for stderr.
 #[derive(Default)]
 pub(super) struct Shown {
     /// For stdout.
@@ -42,7 +42,7 @@ pub(super) struct Shown {
     pub(super) remarks: Vec<String>,
 }
 
-/// An answer in a terminal of this width; `told` says which columns.
+/// The output in a terminal of this width; `told` names the columns.
 pub(super) fn shown(answer: &Value, told: Option<&[&String]>, width: Option<u16>) -> Shown {
     let mut shown = Shown::default();
     for (name, value) in answer.as_object().into_iter().flatten() {
@@ -65,7 +65,7 @@ pub(super) fn shown(answer: &Value, told: Option<&[&String]>, width: Option<u16>
     shown
 }
 
-/// Rows, one below the other.
+/// Rows, one per line.
 fn list(rows: &[&Row], told: Option<&[&String]>, width: Option<u16>, shown: &mut Shown) {
     let there = columns(rows, false);
     let wanted: Vec<&str> = match told {
@@ -83,7 +83,7 @@ fn list(rows: &[&Row], told: Option<&[&String]>, width: Option<u16>, shown: &mut
         column.set_constraint(if fitted.is_id {
             ColumnConstraint::ContentWidth
         } else {
-            // With a blank on either side.
+            // Includes a space on each side.
             ColumnConstraint::LowerBoundary(Width::Fixed(fitted.least + 2))
         });
     }
@@ -94,12 +94,12 @@ fn list(rows: &[&Row], told: Option<&[&String]>, width: Option<u16>, shown: &mut
     }
     if told.is_none() && hidden > 0 {
         shown.remarks.push(quiet(format_args!(
-            "{hidden} more column(s): --json and --csv have all, --columns NAMES picks"
+            "{hidden} more column(s): --json and --csv have all, --columns NAMES selects"
         )));
     }
 }
 
-/// A row as lines of name and value, without what is empty.
+/// A row as lines of name and value, without empty columns.
 fn single(row: &Row, told: Option<&[&String]>, width: Option<u16>, shown: &mut Shown) {
     let there = columns(&[row], false);
     let wanted: Vec<&str> = match told {
@@ -128,7 +128,7 @@ fn is_id(value: &Value) -> bool {
 
 fn cell(row: &Row, name: &str) -> String {
     let value = row.get(name).map(|value| cells::line(name, value)).unwrap_or_default();
-    // The width of what stands there is measured before it passes the terminal's door.
+    // The width is measured before the terminal module cleans the text.
     crate::terminal::plain(&value)
 }
 

@@ -1,11 +1,11 @@
-//! The columns that a user named, against those that there are.
+//! Checks the columns that a user named.
 
 use serde_json::Value;
 
 use super::cells::is_annotation;
 use crate::nearest::nearest;
 
-/// What is wrong with a named column: no row has it. Of an answer without rows nothing is known.
+/// The error for a named column that no row has. Without rows nothing is known.
 pub(super) fn unknown(answer: &Value, told: &[&String]) -> Option<String> {
     let values = answer.as_object().into_iter().flatten().map(|(_, value)| value);
     let rows = values.flat_map(|value| match value {
@@ -26,7 +26,7 @@ pub(super) fn unknown(answer: &Value, told: &[&String]) -> Option<String> {
     let names = || rows.iter().flat_map(|row| row.keys()).chain(own.clone()).map(String::as_str);
     Some(match nearest(wrong, names().filter(|name| !is_annotation(name))) {
         Some(meant) => format!("no row has a column `{wrong}` (did you mean `{meant}`?)"),
-        None => format!("no row has a column `{wrong}` (--json shows which there are)"),
+        None => format!("no row has a column `{wrong}` (--json shows all columns)"),
     })
 }
 
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_column_that_no_row_has_is_named_with_the_likely_one() {
+    fn an_unknown_column_is_reported_with_the_likely_one() {
         let answer = json!({"accounts": [{"name": null, "telephone1": "1"}, {"fax": "2"}]});
         let of = |name: &str| unknown(&answer, &[&"name".to_owned(), &name.to_owned()]);
         assert_eq!(of("nam"), Some("no row has a column `nam` (did you mean `name`?)".to_owned()));

@@ -1,5 +1,5 @@
-//! The requests of a call as a file that browsers' developer tools open:
-//! [HAR 1.2](http://www.softwareishard.com/blog/har-12-spec/). The host has hidden the secrets in it.
+//! The requests of a call as a file for browsers' developer tools: [HAR
+//! 1.2](http://www.softwareishard.com/blog/har-12-spec/). The host has already hidden the secrets.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -9,7 +9,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use host_test::{Exchange, Message, Recorder};
 use serde_json::{Value, json};
 
-/// A file that the requests of one call go to.
+/// A file for the requests of one call.
 pub(super) struct Trace {
     file: File,
     path: String,
@@ -18,27 +18,27 @@ pub(super) struct Trace {
 }
 
 impl Trace {
-    /// Makes the file before the call begins, so that a write is not carried out when there is none.
-    #[expect(clippy::disallowed_methods, reason = "a trace says when its requests were made")]
+    /// Creates the file before the call starts, so that no write happens without its trace.
+    #[expect(clippy::disallowed_methods, reason = "a trace records the time of its requests")]
     pub(super) fn create(path: &str) -> Result<Self, String> {
         let mut options = File::options();
         options.write(true).create(true).truncate(true);
-        // What people wrote in the organization is in it.
+        // The file contains the organization's data.
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options
             .open(path)
-            .map_err(|error| format!("the trace `{path}` cannot be written: {error}"))?;
+            .map_err(|error| format!("cannot write the trace `{path}`: {error}"))?;
         let began = DateTime::<Utc>::from(SystemTime::now());
         Ok(Trace { file, path: path.to_owned(), began, recorder: Recorder::new() })
     }
 
-    /// Writes what was recorded.
+    /// Writes the recorded requests.
     pub(super) fn end(mut self) -> Result<(), String> {
         let archive = archive(self.began, &self.recorder.exchanges());
         self.file
             .write_all(format!("{archive:#}\n").as_bytes())
-            .map_err(|error| format!("the trace `{}` cannot be written: {error}", self.path))
+            .map_err(|error| format!("cannot write the trace `{}`: {error}", self.path))
     }
 }
 
@@ -71,7 +71,7 @@ fn entry(began: DateTime<Utc>, exchange: &Exchange) -> Value {
             "bodySize": exchange.request.bytes,
         },
         "response": {
-            // What browsers write where no answer came.
+            // What browsers write for a missing response.
             "status": exchange.status.unwrap_or(0),
             "statusText": "",
             "httpVersion": "HTTP/1.1",

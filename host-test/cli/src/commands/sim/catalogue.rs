@@ -1,4 +1,4 @@
-//! What can be told to the simulator, as lists.
+//! The lists of settings and faults.
 
 use dataverse_sim::{Fault, Settings};
 

@@ -1,4 +1,4 @@
-//! `sim --as`: the simulator behaves as the organization of a report.
+//! `sim --as`: the simulator behaves like the organization in a report.
 
 use std::path::Path;
 
@@ -8,11 +8,11 @@ use dataverse_verify::{Outcome, Report};
 use crate::commands::Stop;
 use crate::terminal;
 
-/// Gives the simulator the settings that a report teaches, and says which.
+/// Applies the settings learned from a report and prints them.
 pub(super) fn learn(settings: &mut Settings, path: &Path) -> Result<(), Stop> {
     let shown = path.display();
     let text = std::fs::read_to_string(path)
-        .map_err(|error| Stop::Failed(format!("`{shown}` cannot be read: {error}")))?;
+        .map_err(|error| Stop::Failed(format!("cannot read `{shown}`: {error}")))?;
     let report =
         Report::read(&text).map_err(|error| Stop::Failed(format!("`{shown}` is {error}")))?;
     let learned = dataverse_verify::settings(&report);
@@ -28,7 +28,7 @@ pub(super) fn learn(settings: &mut Settings, path: &Path) -> Result<(), Stop> {
         differing.filter(|own| learned.iter().all(|known| known.learned_from != own.name))
     {
         terminal::note(format_args!(
-            "the simulator has no setting for what differs in `{}`",
+            "the simulator has no setting for the difference in `{}`",
             terminal::plain(&finding.name)
         ));
     }

@@ -1,4 +1,4 @@
-//! The eleven steps, in an order in which each finds what it needs.
+//! The eleven steps, in an order that gives each the rows it needs.
 
 use dataverse_sim::{Cell, Dataverse, Seed};
 use serde_json::{Value, json};
@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use super::{CATEGORY, Tour};
 use crate::commands::Stop;
 
-/// What is wrong, unless it is true.
+/// Fails with this message unless the condition holds.
 fn must(holds: bool, otherwise: &str) -> Result<(), String> {
     if holds { Ok(()) } else { Err(otherwise.to_owned()) }
 }
 
-/// Runs them all.
+/// Runs all steps.
 pub(super) async fn all(tour: &mut Tour) -> Result<(), Stop> {
     reading(tour).await?;
     appointments(tour).await?;
@@ -39,7 +39,7 @@ async fn reading(tour: &mut Tour) -> Result<(), Stop> {
         let account = &answer["account"];
         let stored = dataverse.world.row("account", Seed::account(1));
         let name = stored.and_then(|row| row.text("name")).unwrap_or_default();
-        must(account["name"] == name, "another account than the stored one")?;
+        must(account["name"] == name, "the account differs from the stored one")?;
         let columns = account.as_object().map_or(0, serde_json::Map::len);
         Ok(format!("{name}, {columns} members"))
     })
@@ -49,7 +49,7 @@ async fn reading(tour: &mut Tour) -> Result<(), Stop> {
     tour.step("find_contact", filter, |answer, _| {
         let contacts = rows(answer, "contacts");
         let fits = |row: &Value| row["lastname"].as_str().is_some_and(|name| name.starts_with('B'));
-        must(contacts.iter().all(fits), "a contact that does not fit")?;
+        must(contacts.iter().all(fits), "a contact does not match the filter")?;
         Ok(format!("{} contacts: {}", contacts.len(), texts(contacts, "fullname")))
     })
     .await?;
@@ -83,9 +83,9 @@ async fn appointments(tour: &mut Tour) -> Result<(), Stop> {
     let created = tour
         .step("create_appointment", kick_off, |answer, dataverse| {
             let stored = find(dataverse, answer)?;
-            must(stored.text("subject") == Some("Coffee machine demo"), "the subject is another")?;
+            must(stored.text("subject") == Some("Coffee machine demo"), "the subject differs")?;
             let category = demo.map_or(Cell::Null, Cell::Number);
-            must(*stored.get(CATEGORY) == category, "the category is another")?;
+            must(*stored.get(CATEGORY) == category, "the category differs")?;
             Ok(answer["deep_link"].as_str().unwrap_or_default().to_owned())
         })
         .await?;
@@ -104,7 +104,7 @@ async fn appointments(tour: &mut Tour) -> Result<(), Stop> {
         must(newest.is_some_and(|row| row["activityid"] == id), "the new one is not the first")?;
         must(
             newest.is_some_and(|row| row["scheduledend"] == "2026-12-10T09:00:00Z"),
-            "it ends at another time",
+            "the end differs",
         )?;
         Ok(texts(rows(answer, "appointments"), "subject"))
     })
@@ -131,26 +131,26 @@ async fn customizing(tour: &mut Tour) -> Result<(), Stop> {
     tour.step("create_custom_entity", table, |answer, dataverse| {
         let made = dataverse.world.schema.tables.get("contoso_bankaccount");
         let table = made.ok_or("the table `contoso_bankaccount` is missing")?;
-        must(answer["entity"]["LogicalName"] == table.logical_name, "the answer is another table")?;
+        must(answer["entity"]["LogicalName"] == table.logical_name, "the output is another table")?;
         Ok(format!("{} with its entity set {}", table.logical_name, table.set_name))
     })
     .await?;
     Ok(())
 }
 
-/// The stored appointment that an answer names.
+/// The stored appointment of an output.
 fn find<'a>(dataverse: &'a Dataverse, answer: &Value) -> Result<&'a dataverse_sim::Row, String> {
     let id = answer["appointment_id"].as_str().and_then(|id| id.parse().ok());
     let stored = id.and_then(|id| dataverse.world.row("appointment", id));
     stored.ok_or_else(|| format!("the appointment is not stored: {}", answer["appointment_id"]))
 }
 
-/// The rows of an answer.
+/// The rows of an output.
 fn rows<'a>(answer: &'a Value, name: &str) -> &'a [Value] {
     answer[name].as_array().map_or(&[], Vec::as_slice)
 }
 
-/// One column of rows, to be shown.
+/// One column of the rows, for display.
 fn texts(rows: &[Value], name: &str) -> String {
     let texts = rows.iter().map(|row| row[name].as_str().unwrap_or("(none)"));
     texts.collect::<Vec<_>>().join(" · ")

@@ -40,7 +40,7 @@ fn inputs(gateway: &Gateway) -> Vec<(&'static str, Value)> {
 }
 
 #[test]
-fn succeed_with_what_invoke_answers() {
+fn succeed_with_the_output_of_invoke() {
     for (action, input) in inputs(&Gateway::new()) {
         let answer = Gateway::new().act(action, &input);
         assert_eq!(answer.status(), 200, "{action}: {}", answer.text());
@@ -56,7 +56,7 @@ fn members(answer: &Value) -> Vec<&String> {
 }
 
 #[test]
-fn are_all_of_the_manifest() {
+fn are_those_of_the_manifest() {
     let gateway = Gateway::new();
     let manifest = gateway.ask("GET", "/actions").json();
     let named = manifest["actions"].as_array().unwrap().iter();

@@ -11,7 +11,7 @@ const PATH: &str = "/actions/list_accounts";
 const LIMIT: usize = 1024 * 1024;
 
 #[test]
-fn takes_json_by_any_of_its_names() {
+fn accepts_json_under_any_of_its_content_types() {
     let gateway = Gateway::new();
     for name in [
         "application/json",
@@ -27,14 +27,14 @@ fn takes_json_by_any_of_its_names() {
 }
 
 #[test]
-fn takes_nothing_for_an_empty_object() {
+fn treats_an_empty_body_as_an_empty_object() {
     let gateway = Gateway::new();
     assert_eq!(gateway.ask("POST", PATH).status(), 200);
     assert_eq!(gateway.post("list_accounts", "").status(), 200);
 }
 
 #[test]
-fn refuses_a_body_that_is_not_json_by_its_content_type() {
+fn refuses_a_body_with_another_content_type() {
     let gateway = Gateway::new();
     for name in
         ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "+json", ""]
@@ -55,14 +55,14 @@ fn refuses_a_body_that_is_not_json_by_its_content_type() {
 #[test]
 fn refuses_a_body_that_is_larger_than_one_mebibyte() {
     let gateway = Gateway::new();
-    // As long as that it is too large by its length, and one byte less is a JSON text.
+    // One byte over the limit is too large; at the limit it is a JSON text.
     let body = format!("{{{}}}", " ".repeat(LIMIT - 2));
     assert_eq!(gateway.post("list_accounts", body.clone()).status(), 200);
     let asked = gateway.requests();
     let answer = gateway.post("list_accounts", body.clone() + " ");
     assert_eq!(answer.status(), 413);
     assert_eq!(answer.problem()["error"], "the body is larger than 1024 KiB");
-    // What the length says is taken at its word.
+    // The declared length alone decides.
     let request = keyed("POST", PATH).header(CONTENT_TYPE, "application/json");
     let request = request.header(CONTENT_LENGTH, LIMIT + 1);
     assert_eq!(gateway.send(request.body("{}".into()).unwrap()).status(), 413);
@@ -70,7 +70,7 @@ fn refuses_a_body_that_is_larger_than_one_mebibyte() {
 }
 
 #[test]
-fn refuses_what_is_no_json_object() {
+fn refuses_a_body_that_is_not_a_json_object() {
     let gateway = Gateway::new();
     for body in [&b"{"[..], b"[]", b"null", b"\xff\xfe", b"{\"records_per_page\": \"2\"}"] {
         let answer = gateway.post("list_accounts", Bytes::from_static(body));
@@ -81,7 +81,7 @@ fn refuses_what_is_no_json_object() {
 }
 
 #[test]
-fn passes_any_text_through() {
+fn passes_on_any_text() {
     let gateway = Gateway::new();
     let id = Seed::appointment(0).to_string();
     let subject = "Grüße, \"日本\" \n\u{1F600}";

@@ -1,4 +1,4 @@
-//! Failures of actions: the status by their kind, and what the problem says of them.
+//! Failures of actions: the status by their kind, and the problem details.
 
 use dataverse_sim::{Fault, Limit, RetryAfter, Seed, Told, When};
 use serde_json::json;
@@ -9,7 +9,7 @@ fn list(gateway: &Gateway) -> Answer {
     gateway.act("list_accounts", &json!({}))
 }
 
-/// A gateway whose organization always answers so.
+/// A gateway whose organization always gives this response.
 fn answering(fault: Fault) -> Gateway {
     let gateway = Gateway::new();
     gateway.sim().tell(Told::always(fault));
@@ -43,7 +43,7 @@ fn have_the_status_of_their_kind() {
 }
 
 #[test]
-fn say_when_to_come_back() {
+fn say_when_to_retry() {
     let answer = list(&answering(Fault::Throttled {
         limit: Limit::ExecutionTime,
         retry_after: RetryAfter::Seconds(301),
@@ -57,7 +57,7 @@ fn say_when_to_come_back() {
 }
 
 #[test]
-fn say_what_dynamics_said() {
+fn quote_dynamics() {
     let id = Seed::contact(0).to_string();
     let problem = Gateway::new().act("get_account", &json!({ "account_id": id })).problem();
     assert_eq!(problem["dynamics_status"], 404);
@@ -69,9 +69,9 @@ fn say_what_dynamics_said() {
 }
 
 #[test]
-fn say_whether_a_write_may_stand() {
+fn say_whether_a_write_may_have_been_applied() {
     let gateway = Gateway::new();
-    // The write is applied, and nobody can say so any more.
+    // The write is applied, but its outcome stays unknown.
     gateway.sim().next_for("PATCH", "appointments", Fault::Reset(When::AfterCommit));
     gateway.sim().tell(Told::always(Fault::server_error(503)).resource("appointments"));
     let change = json!({"appointment_id": Seed::appointment(0).to_string(), "subject": "x"});
@@ -81,7 +81,7 @@ fn say_whether_a_write_may_stand() {
 }
 
 #[test]
-fn say_nothing_of_the_connector_when_it_was_not_asked() {
+fn omit_the_connectors_members_when_it_was_not_called() {
     let problem = Gateway::new().ask("GET", "/nowhere").problem();
     assert!(problem.get("kind").is_none(), "{problem}");
     assert!(problem.get("may_have_been_applied").is_none(), "{problem}");

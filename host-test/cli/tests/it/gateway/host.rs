@@ -1,5 +1,5 @@
-//! A small server of `wasi:http` components, without sockets: the composed gateway between a client and an organization that
-//! are both in this process.
+//! A small server of `wasi:http` components, without sockets: the composed gateway between a client
+//! and an organization, both in this process.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
@@ -32,11 +32,11 @@ pub(crate) struct Gateway {
     runtime: Runtime,
     organization: Organization,
     environment: Vec<(String, String)>,
-    /// What no answer may hold.
+    /// The secrets that no response may contain.
     secrets: Vec<String>,
 }
 
-/// An answer as the client has it.
+/// A response from the client's view.
 pub(crate) struct Answer {
     pub(crate) response: Response<Bytes>,
 }
@@ -78,7 +78,7 @@ impl Gateway {
         self.organization.0.lock().unwrap()
     }
 
-    /// How many requests the organization had.
+    /// The number of requests to the organization.
     pub(crate) fn requests(&self) -> usize {
         self.sim().journal().len()
     }
@@ -99,7 +99,7 @@ impl Gateway {
         self.send(request.header(CONTENT_TYPE, "application/json").body(body.into()).unwrap())
     }
 
-    /// Any request.
+    /// Sends any request.
     pub(crate) fn send(&self, request: Request<Bytes>) -> Answer {
         let response = self.runtime.block_on(self.serve(request)).unwrap();
         let text = format!("{response:?}");
@@ -122,7 +122,7 @@ impl Gateway {
         let out = store.data_mut().http().new_response_outparam(sender)?;
         let proxy = pre.instantiate_async(&mut store).await?;
         let handler = proxy.wasi_http_incoming_handler();
-        // The component goes on writing when the head of its answer is out.
+        // The component continues to write after the head of its response is sent.
         let (handled, response) =
             tokio::join!(handler.call_handle(&mut store, request, out), async {
                 let (head, body) = receiver.await??.into_parts();
@@ -152,7 +152,7 @@ impl Answer {
             .unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
-    /// The members of a problem, which says the same everywhere.
+    /// The members of a problem; checks that they agree.
     pub(crate) fn problem(&self) -> Value {
         assert_eq!(self.header("content-type"), Some("application/problem+json"));
         let problem = self.json();
@@ -176,7 +176,7 @@ pub(crate) fn keyed(method: &str, path: &str) -> http::request::Builder {
     unkeyed(method, path).header(AUTHORIZATION, format!("Bearer {KEY}"))
 }
 
-/// The gateway with all that it needs, compiled once.
+/// The complete gateway, compiled once.
 fn composed() -> &'static ProxyPre<State> {
     static COMPOSED: OnceLock<ProxyPre<State>> = OnceLock::new();
     COMPOSED.get_or_init(|| {
@@ -190,7 +190,8 @@ fn composed() -> &'static ProxyPre<State> {
     })
 }
 
-/// What an instance has: an environment, a clock, and an organization that all its requests go to.
+/// The state of an instance: an environment, a clock, and an organization that receives all its
+/// requests.
 pub(crate) struct State {
     wasi: WasiCtx,
     http: WasiHttpCtx,
@@ -253,7 +254,7 @@ impl WasiHttpHooks for Organization {
     }
 }
 
-/// tokio's clock, which stands still but for waits.
+/// tokio's clock, which advances only in waits.
 struct Simulated {
     origin: Instant,
 }

@@ -1,11 +1,11 @@
-//! The key: without the right one there is health and nothing else.
+//! The key: without the right one, only the health check works.
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 
 use super::host::{Gateway, KEY, unkeyed};
 
-/// Every path and method that means something, and one of each that does not.
+/// Every known path and method, and an unknown one of each.
 const REQUESTS: [(&str, &str); 6] = [
     ("GET", "/actions"),
     ("POST", "/actions/list_accounts"),
@@ -16,7 +16,7 @@ const REQUESTS: [(&str, &str); 6] = [
 ];
 
 #[test]
-fn serves_health_to_everybody() {
+fn serves_health_without_a_key() {
     for gateway in [Gateway::new(), Gateway::new().without("DYNAMICS365_GATEWAY_KEY")] {
         let answer = gateway.send(unkeyed("GET", "/healthz").body(Bytes::new()).unwrap());
         assert_eq!((answer.status(), answer.text()), (200, r#"{"status":"ok"}"#));
@@ -25,11 +25,11 @@ fn serves_health_to_everybody() {
 }
 
 #[test]
-fn serves_nothing_else_while_it_has_no_key() {
+fn serves_nothing_else_while_no_key_is_set() {
     let name = "DYNAMICS365_GATEWAY_KEY";
     for gateway in [Gateway::new().without(name), Gateway::new().with(name, " ")] {
         for (method, path) in REQUESTS {
-            // An empty key must not match an empty one.
+            // An empty key must not match an empty header.
             for value in ["Bearer ", &format!("Bearer {KEY}")] {
                 let request = unkeyed(method, path).header(AUTHORIZATION, value);
                 let answer = gateway.send(request.body(Bytes::new()).unwrap());
@@ -44,7 +44,7 @@ fn serves_nothing_else_while_it_has_no_key() {
 }
 
 #[test]
-fn refuses_whoever_has_not_the_key() {
+fn refuses_requests_without_the_key() {
     let gateway = Gateway::new();
     let wrong = [
         "Bearer".to_owned(),
@@ -81,7 +81,7 @@ fn refuses_two_keys_even_if_one_is_right() {
 }
 
 #[test]
-fn takes_the_scheme_in_any_case_and_the_line_feed_of_a_file() {
+fn accepts_the_scheme_in_any_case_and_a_key_file_with_a_line_feed() {
     let gateway = Gateway::new().with("DYNAMICS365_GATEWAY_KEY", &format!("{KEY}\n"));
     let request = unkeyed("GET", "/actions").header(AUTHORIZATION, format!("bearer {KEY}"));
     assert_eq!(gateway.send(request.body(Bytes::new()).unwrap()).status(), 200);

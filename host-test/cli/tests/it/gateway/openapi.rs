@@ -30,13 +30,13 @@ fn has_every_action_with_its_schemas() {
         let success = &operation["responses"]["200"]["content"]["application/json"]["schema"];
         assert_eq!(*success, action["output_schema"]);
     }
-    // And the three paths of the gateway itself.
+    // Plus the three paths of the gateway itself.
     assert_eq!(document["paths"].as_object().unwrap().len(), actions.len() + 3);
 }
 
-/// `openapi-spec-validator`, of PyPI.
+/// `openapi-spec-validator` from PyPI.
 #[test]
-fn is_valid_to_an_independent_reader() {
+fn is_valid_for_an_independent_validator() {
     let Some(python) = installed::validators() else { return };
     let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/openapi.json");
     std::fs::write(file, document().to_string()).unwrap();
@@ -46,7 +46,7 @@ fn is_valid_to_an_independent_reader() {
 }
 
 #[test]
-fn refers_to_what_is_there() {
+fn refers_only_to_existing_definitions() {
     let document = document();
     let mut references = Vec::new();
     collect(&document, &mut references);
@@ -69,7 +69,7 @@ fn collect<'a>(value: &'a Value, references: &mut Vec<&'a str>) {
 }
 
 #[test]
-fn wants_the_key_for_everything_but_health() {
+fn requires_the_key_for_everything_except_health() {
     let document = document();
     assert_eq!(document["components"]["securitySchemes"]["key"]["scheme"], "bearer");
     assert!(document["security"][0].get("key").is_some());

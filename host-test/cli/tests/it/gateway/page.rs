@@ -1,4 +1,4 @@
-//! What `hosts/http/README.md` prints, run as it is printed: the simulator, `wasmtime serve` and `curl`.
+//! Runs `hosts/http/README.md` as printed: the simulator, `wasmtime serve` and `curl`.
 
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
@@ -14,7 +14,7 @@ const PAGE: &str = include_str!("../../../../../hosts/http/README.md");
 const SIM_PORT: &str = "8081";
 const SERVE_PORT: &str = "8080";
 
-/// `cargo run -- …` without building anew.
+/// `cargo run -- …` without another build.
 const COMMANDS: &str = r#"set -eu
 cargo() { shift 2; "$SALES" "$@"; }"#;
 
@@ -28,7 +28,7 @@ fn does_what_it_prints() {
     let [sim, compose, serve, success, failure] = &commands[..] else {
         panic!("{} blocks of commands", commands.len());
     };
-    // Each server takes any port, and says which.
+    // Each server takes any free port and prints it.
     let sim = sim.replace(SIM_PORT, "0");
     let (_sim, sim_port) = page.start(&sim, "Dataverse is simulated at");
     page.run(compose);
@@ -43,14 +43,14 @@ fn does_what_it_prints() {
     }
 }
 
-/// What the page has between fences of this language.
+/// The page's code blocks in this language.
 fn blocks(language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
     let opened = PAGE.split(&fence).skip(1);
     opened.map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
 }
 
-/// Where the page's commands run: a directory, and that of the `wasmtime` that they call.
+/// The context of the page's commands: a working directory, and the directory of `wasmtime`.
 struct Page {
     wasmtime: PathBuf,
     directory: PathBuf,
@@ -69,7 +69,7 @@ impl Page {
         command
     }
 
-    /// Runs commands to their end, and gives what they print.
+    /// Runs commands to completion and returns their output.
     fn run(&self, block: &str) -> String {
         let output = self.command(block).output().unwrap();
         let errors = String::from_utf8_lossy(&output.stderr);
@@ -77,7 +77,7 @@ impl Page {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Starts commands that go on, and waits until they say that they are ready, and on which port.
+    /// Starts long-running commands and waits until they print that they are ready, and their port.
     fn start(&self, block: &str, ready: &str) -> (Running, String) {
         let mut command = self.command(&format!("exec 2>&1\n{block}"));
         let mut child = command.stdout(Stdio::piped()).process_group(0).spawn().unwrap();
@@ -91,13 +91,13 @@ impl Page {
             }
         };
         let port = url.rsplit(':').next().unwrap().split('/').next().unwrap().to_owned();
-        // Nobody reads on, and a full pipe would stop it.
+        // A full pipe that nobody reads would block it.
         std::thread::spawn(move || said.read_to_end(&mut Vec::new()));
         (running, port)
     }
 }
 
-/// Ended, with all that it started, when it is dropped.
+/// Stopped with all its children when dropped.
 struct Running(Child);
 
 impl Drop for Running {

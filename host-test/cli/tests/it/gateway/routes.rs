@@ -11,7 +11,7 @@ fn serves_the_manifest_as_the_connector_describes_it() {
 }
 
 #[test]
-fn answers_head_with_what_get_has_but_a_body() {
+fn answers_head_like_get_without_the_body() {
     let gateway = Gateway::new();
     for path in ["/healthz", "/actions", "/openapi.json", "/nowhere"] {
         let (get, head) = (gateway.ask("GET", path), gateway.ask("HEAD", path));
@@ -24,7 +24,7 @@ fn answers_head_with_what_get_has_but_a_body() {
 }
 
 #[test]
-fn tells_caches_to_keep_nothing() {
+fn forbids_caching() {
     for path in ["/healthz", "/actions", "/nowhere"] {
         let answer = Gateway::new().ask("GET", path);
         assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
@@ -33,7 +33,7 @@ fn tells_caches_to_keep_nothing() {
 }
 
 #[test]
-fn refuses_a_method_that_the_path_does_not_take() {
+fn refuses_a_method_that_the_path_does_not_allow() {
     let gateway = Gateway::new();
     for (path, allowed) in [
         ("/healthz", "GET, HEAD"),
@@ -68,6 +68,6 @@ fn knows_no_other_paths_and_no_other_actions() {
 }
 
 #[test]
-fn disregards_the_query() {
+fn ignores_the_query() {
     assert_eq!(Gateway::new().ask("POST", "/actions/list_accounts?trace=1").status(), 200);
 }

@@ -1,4 +1,5 @@
-//! The connector on Obelisk: the page as it is printed, and a workflow whose server dies at each of its steps.
+//! The connector on Obelisk: the page as printed, and a workflow whose server dies at each of its
+//! steps.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,7 +25,7 @@ fn runs_the_page() {
     }
 }
 
-/// What the page tells to install is what is installed here.
+/// The installed version is the page's.
 #[test]
 fn installs_the_version_that_the_page_names() {
     let page = include_str!("../../../../../hosts/obelisk/README.md");
@@ -34,7 +35,7 @@ fn installs_the_version_that_the_page_names() {
     );
 }
 
-/// At which of its requests the server of a workflow dies, each time after the request was carried out.
+/// The requests at which a workflow's server dies, each time after the request is applied.
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Find,
@@ -45,7 +46,7 @@ enum Step {
 const STEPS: [Step; 3] = [Step::Find, Step::Create, Step::Update];
 
 #[test]
-fn takes_a_workflow_up_after_its_server_died() {
+fn resumes_a_workflow_after_its_server_died() {
     let Some(obelisk) = installed::obelisk() else { return };
     for step in STEPS {
         let shop = Shop::new(&obelisk, "server.toml", &[]);
@@ -58,7 +59,7 @@ fn takes_a_workflow_up_after_its_server_died() {
 }
 
 #[test]
-fn takes_a_workflow_up_on_another_server() {
+fn resumes_a_workflow_on_another_server() {
     let Some(obelisk) = installed::obelisk() else { return };
     let Some(postgres) = installed::postgres() else { return };
     for step in STEPS {
@@ -78,7 +79,7 @@ fn takes_a_workflow_up_on_another_server() {
     }
 }
 
-/// Files to deploy, and an organization to talk to.
+/// The deployment's files, and an organization.
 struct Shop {
     obelisk: PathBuf,
     settings: &'static str,
@@ -94,7 +95,7 @@ struct Server {
 }
 
 impl Shop {
-    /// With a server's settings of this name, and variables that they ask for.
+    /// With the server settings of this name, and the variables they need.
     fn new(obelisk: &Path, settings: &'static str, variables: &[(&str, &str)]) -> Self {
         let organization = Organization::start();
         let appointments = organization.dataverse().world.count("appointment");
@@ -106,7 +107,7 @@ impl Shop {
             let text = text
                 .replace("https://org12345.crm.dynamics.com", &url)
                 .replace("https://login.microsoftonline.com", &url)
-                // What a test waits for.
+                // The shorter waits of a test.
                 .replace("lock_expiry.seconds = 150", "lock_expiry.seconds = 6");
             fs::write(directory.path().join(file), text).unwrap();
         }
@@ -127,7 +128,7 @@ impl Shop {
         }
     }
 
-    /// A server that runs what is deployed.
+    /// A server that runs the deployment.
     fn serve(&self, name: &str) -> Server {
         let port = free_port();
         let mut run = Command::new(&self.obelisk);
@@ -144,19 +145,19 @@ impl Shop {
     }
 
     fn execution(&self, server: &Server, command: &str) -> Command {
-        // An execution that never ends is a failure.
+        // An execution that never ends counts as a failure.
         let mut execution = Command::new("timeout");
         execution.arg("240").arg(&self.obelisk).args(["execution", command]);
         execution.args(["--api-url", &server.api]).env("OBELISK_API_TOKEN", TOKEN);
         execution
     }
 
-    /// Begins the workflow, up to the request that is carried out and not answered.
+    /// Starts the workflow, up to the request that is applied but not answered.
     fn begin(&self, server: &Server, step: Step) -> String {
         match step {
             Step::Find => self.organization.leave_unanswered("GET", "contacts"),
             Step::Create => self.organization.leave_unanswered("PATCH", "appointments"),
-            // So that there is time between the two writes.
+            // Leaves time between the two writes.
             Step::Update => {
                 self.organization.dataverse().world.settings.latency = Duration::from_millis(500);
             }
@@ -190,7 +191,7 @@ impl Shop {
         execution
     }
 
-    /// The workflow ends well, and has made one appointment.
+    /// The workflow succeeds and has created one appointment.
     fn is_planned_once(&self, server: &Server, execution: &str, step: Step) {
         let mut result = self.execution(server, "result");
         result.args(["--follow", "--json", execution]);
@@ -200,14 +201,15 @@ impl Shop {
         assert_eq!(self.organization.appointments("Visit: Rene Valdes"), 1, "{step:?}");
         let appointments = self.organization.dataverse().world.count("appointment");
         assert_eq!(appointments, self.appointments + 1, "{step:?}");
-        // The placeholder went out as the secret, by which it signed in; no component had it in its environment.
+        // The placeholder was sent as the secret for the sign-in; no component had it in its
+        // environment.
         assert!(!server.process.printed().contains(SECRET));
     }
 }
 
 const TOKEN: &str = "try-me";
 
-/// A Postgres of its own, on a socket in its directory.
+/// A separate Postgres server, on a socket in its directory.
 struct Postgres {
     _process: Process,
     directory: TempDir,
@@ -218,7 +220,7 @@ impl Postgres {
         let directory = tempfile::tempdir().unwrap();
         let home = directory.path();
         let is_root = succeed(command("id", &["-u"])).trim() == "0";
-        // It refuses to be run by root.
+        // It refuses to run as root.
         let run = |program: &str| {
             let program = programs.join(program);
             let mut command = Command::new(if is_root { "runuser" } else { "env" });

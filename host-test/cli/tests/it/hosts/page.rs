@@ -1,9 +1,9 @@
-//! A page of `hosts/`, which is run in one shell, from its first block to its last.
+//! Runs a page of `hosts/` in one shell, from its first block to its last.
 //!
-//! Two things are put in place of what is printed: the simulator takes a free port, and `cargo run --` is the binary
-//! that is built already. A block ` ```text ` is what the block before it prints, where `…` stands for anything.
-//! ` ```sh install ` is left to `.ci/install-hosts`. ` ```sh terminal ` is a program in a terminal of its own: it goes on while the
-//! page does, and the page goes on when all ports that it names are listened on.
+//! Two things are replaced: the simulator uses a free port, and `cargo run --` is the existing
+//! binary. A block ` ```text ` is the output of the block before it, where `…` matches anything. `
+//! ```sh install ` is left to `.ci/install-hosts`. ` ```sh terminal ` is a program in its own
+//! terminal: it keeps running, and the page continues once all ports that it names are open.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -21,18 +21,18 @@ const MARK: &str = "=== the next block ===";
 pub(crate) struct Page {
     pub(crate) text: &'static str,
     node_modules: Option<PathBuf>,
-    /// Other ports than the simulator's that the page and the files beside it name.
+    /// The ports, other than the simulator's, in the page and the files next to it.
     ports: &'static [&'static str],
 }
 
-/// Commands, and what they print.
+/// Commands and their output.
 struct Step {
     commands: String,
     output: Option<String>,
     in_a_terminal: bool,
 }
 
-/// What stands in the place of each port that the page names.
+/// The replacement for each port on the page.
 struct Ports(Vec<(&'static str, String)>);
 
 impl Ports {
@@ -40,7 +40,7 @@ impl Ports {
         self.0.iter().fold(text.to_owned(), |text, (named, free)| text.replace(named, free))
     }
 
-    /// Of those that this text names, what stands in their places.
+    /// The replacements for the ports in this text.
     fn named_in<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(|(named, _)| text.contains(named)).map(|(_, free)| free.as_str())
     }
@@ -51,7 +51,7 @@ impl Page {
         Page { text, node_modules: None, ports: &[] }
     }
 
-    /// With free ports in the places of these.
+    /// With free ports in place of these.
     pub(crate) fn with_ports(self, ports: &'static [&'static str]) -> Self {
         Page { ports, ..self }
     }
@@ -61,7 +61,7 @@ impl Page {
         Page { node_modules: Some(directory), ..self }
     }
 
-    /// Runs it, with programs in these directories before others.
+    /// Runs it, with these directories first in the `PATH`.
     #[allow(clippy::disallowed_methods, reason = "the programs that a page calls are on the path")]
     pub(crate) fn run(&self, programs: &[PathBuf]) {
         let steps = self.steps();
@@ -123,7 +123,7 @@ impl Page {
     }
 }
 
-/// A step as the shell of the whole page runs it.
+/// A step in the shell of the whole page.
 fn script(step: &Step, ports: &Ports) -> String {
     let commands = ports.put_into(&step.commands);
     if !step.in_a_terminal {
@@ -141,7 +141,7 @@ fn script(step: &Step, ports: &Ports) -> String {
     format!("(\n{commands}\n) >>terminals.log 2>&1 &\n{listening}\necho '{MARK}'\n")
 }
 
-/// A group of processes, which ends with the test.
+/// A process group that ends with the test.
 struct Group(u32);
 
 impl Drop for Group {
@@ -151,7 +151,7 @@ impl Drop for Group {
     }
 }
 
-/// Whether this was printed, where `…` stands for anything.
+/// Whether the output matches, where `…` matches anything.
 fn fits(expected: &str, printed: &str) -> bool {
     let mut pieces = expected.split('…');
     let Some(mut rest) = printed.strip_prefix(pieces.next().unwrap_or_default()) else {
@@ -166,7 +166,7 @@ fn fits(expected: &str, printed: &str) -> bool {
     rest.is_empty() || (expected.contains('…') && (last == "\n" || rest.ends_with(last)))
 }
 
-/// Makes a directory look like this repository where the pages look.
+/// Makes a directory look like this repository, as far as the pages need it.
 fn fill(directory: &Path, node_modules: Option<&Path>, ports: &Ports) {
     let bin = directory.join("bin");
     fs::create_dir(&bin).unwrap();
@@ -183,7 +183,7 @@ fn fill(directory: &Path, node_modules: Option<&Path>, ports: &Ports) {
     }
 }
 
-/// Copies the texts in a directory and below it, with free ports in them.
+/// Copies the text files of a directory tree, with free ports in them.
 fn copy(from: &Path, to: &Path, ports: &Ports) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap().flatten() {

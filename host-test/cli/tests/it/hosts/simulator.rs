@@ -1,9 +1,9 @@
-//! The command line's simulator, as a process of its own, for as long as a test runs.
+//! The command line's simulator, as a separate process during a test.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-/// Ends the simulator however the test ends.
+/// Stops the simulator when the test ends, in any case.
 pub(crate) struct Simulator {
     process: Child,
     /// The port it listens on.

@@ -1,4 +1,4 @@
-//! The connector on wasmCloud 2: the page as it is printed, and what a fleet does when a host dies.
+//! The connector on wasmCloud 2: the page as printed, and a fleet whose host dies.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,9 +23,9 @@ fn runs_the_page() {
     }
 }
 
-/// What the page tells to install is what is installed here.
+/// The installed versions are the page's.
 #[test]
-fn pins_what_the_page_names() {
+fn pins_the_versions_that_the_page_names() {
     let page = include_str!("../../../../../hosts/wasmcloud/README.md");
     let script = include_str!("../../../../../.ci/install-hosts");
     for file in ["hosts/wasmcloud/wash.txt", "hosts/wasmcloud/requirements.txt"] {
@@ -36,7 +36,7 @@ fn pins_what_the_page_names() {
 }
 
 #[test]
-fn goes_on_when_a_host_dies() {
+fn continues_when_a_host_dies() {
     let Some(programs) = installed::wasmcloud() else { return };
     let mut fleet = Fleet::start(&programs);
     fleet.run_workload("sales.example.com", true);
@@ -48,7 +48,7 @@ fn goes_on_when_a_host_dies() {
         assert!(answer.contains("Fourth Coffee"), "{answer}");
     }
 
-    // Both take load.
+    // Both hosts serve requests.
     thread::scope(|scope| {
         for host in fleet.hosts.iter().cycle().take(16) {
             scope.spawn(|| {
@@ -60,7 +60,7 @@ fn goes_on_when_a_host_dies() {
         }
     });
 
-    // The write stands, its answer never comes, and its host is killed.
+    // The write is applied, its response never arrives, and its host is killed.
     let subject = "Written by a host that died";
     let input = appointment(subject, "the client's own key");
     fleet.organization.leave_unanswered("PATCH", "appointments");
@@ -80,9 +80,9 @@ fn goes_on_when_a_host_dies() {
     assert_eq!(fleet.organization.appointments(subject), 1);
 }
 
-/// What the manifest does not allow is not reached, and the answer says what to mend.
+/// Hosts outside the manifest are unreachable, and the output says how to fix it.
 #[test]
-fn reaches_no_other_host_than_the_manifest_allows() {
+fn reaches_only_the_hosts_that_the_manifest_allows() {
     let Some(programs) = installed::wasmcloud() else { return };
     let fleet = Fleet::start(&programs);
     fleet.run_workload("denied.example.com", false);
@@ -94,7 +94,7 @@ fn reaches_no_other_host_than_the_manifest_allows() {
     assert!(fleet.organization.dataverse().journal().is_empty());
 }
 
-/// Two hosts, what they need, and an organization.
+/// Two hosts with their infrastructure, and an organization.
 struct Fleet {
     hosts: Vec<Host>,
     organization: Organization,
@@ -127,7 +127,7 @@ impl Host {
     }
 }
 
-/// Calls an action of the workload that goes by this name.
+/// Calls an action of the workload with this host name.
 fn call(port: u16, host: &str, action: &str, input: &Value) -> Option<(u16, String)> {
     let head = format!(
         "POST /actions/{action} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer try-me\r\nContent-Type: application/json"
@@ -166,8 +166,8 @@ impl Fleet {
         }
     }
 
-    /// Starts the manifest's workload on both hosts, under this name; allowed to reach the organization, or what the manifest
-    /// names in its place.
+    /// Starts the manifest's workload on both hosts, under this name. It may reach the
+    /// organization, or the host that the manifest names instead.
     fn run_workload(&self, name: &str, is_allowed: bool) {
         let hosts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../hosts/wasmcloud");
         let mut start = Command::new(self.programs.join("python3"));

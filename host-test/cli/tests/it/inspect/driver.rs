@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 
 use super::page::Inspecting;
 
-/// The name of an element's reference in the protocol.
+/// The protocol's name for an element reference.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
-/// A browser with a profile of its own, which ends with the test.
+/// A browser with its own profile, which ends with the test.
 pub(super) struct Browser {
     driver: Child,
     _stdout: BufReader<ChildStdout>,
@@ -60,18 +60,18 @@ impl Browser {
     }
 
     pub(super) fn open(&self, url: &str) {
-        // What the browser's own first page asked is no concern of ours.
+        // Requests of the browser's own start page are ignored.
         self.ask("url", &json!({ "url": "about:blank" }));
         self.ask("se/log", &json!({ "type": "performance" }));
         self.ask("url", &json!({ "url": url }));
     }
 
-    /// Waits until the page says so of itself.
+    /// Waits until the page reports that it is ready.
     pub(super) fn wait(&self, what: &str) {
         self.until(&format!("document.body.dataset.{what}"));
     }
 
-    /// Waits until an expression holds; looks again at each change of the page.
+    /// Waits until an expression holds; checks again at each change of the page.
     pub(super) fn until(&self, expression: &str) {
         let script = format!(
             "const done = arguments[0]; const look = () => {{ if ({expression}) {{ watching.disconnect(); done(true); }} }};
@@ -82,12 +82,12 @@ impl Browser {
         self.ask("execute/async", &json!({ "script": script, "args": [] }));
     }
 
-    /// What a script returns.
+    /// The result of a script.
     pub(super) fn script(&self, script: &str) -> Value {
         self.ask("execute/sync", &json!({ "script": script, "args": [] }))
     }
 
-    /// The text of an element as a person sees it.
+    /// The visible text of an element.
     pub(super) fn text(&self, selector: &str) -> String {
         let selector = json!(selector);
         let script = format!("return document.querySelector({selector}).innerText");
@@ -104,7 +104,7 @@ impl Browser {
         self.script(&script).as_str().unwrap().parse().unwrap()
     }
 
-    /// How many elements there are.
+    /// The number of matching elements.
     pub(super) fn count(&self, selector: &str) -> u64 {
         let script = format!("return document.querySelectorAll({}).length", json!(selector));
         self.script(&script).as_u64().unwrap()
@@ -124,14 +124,14 @@ impl Browser {
         self.ask(&format!("element/{element}/value"), &json!({ "text": keys }));
     }
 
-    /// Types a text in place of what a field has.
+    /// Replaces the text of a field.
     pub(super) fn replace(&self, selector: &str, text: &str) {
         let element = self.find(selector);
         self.ask(&format!("element/{element}/clear"), &json!({}));
         self.keys(selector, text);
     }
 
-    /// Chooses an option of a list, and waits for the form of it.
+    /// Chooses an option of a list and waits for its form.
     pub(super) fn choose(&self, selector: &str, option: &str) {
         self.click(&format!("{selector} option[value={option}]"));
     }
@@ -142,12 +142,12 @@ impl Browser {
         self.devtools("Emulation.setDeviceMetricsOverride", &metrics);
     }
 
-    /// A command of Chromium's own protocol.
+    /// A command of Chromium's DevTools protocol.
     pub(super) fn devtools(&self, command: &str, parameters: &Value) -> Value {
         self.ask("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
     }
 
-    /// Keeps a picture of the page, for who wants to look.
+    /// Saves a screenshot of the page.
     pub(super) fn keep(&self, name: &str) {
         self.script("window.scrollTo(0, 0)");
         let picture = self.devtools("Page.captureScreenshot", &json!({ "format": "png" }));
@@ -155,7 +155,7 @@ impl Browser {
         fs::write(format!("{}/{name}", env!("CARGO_TARGET_TMPDIR")), bytes).unwrap();
     }
 
-    /// Nothing on the console, and no request to anybody but the page's own server.
+    /// Checks that the console is empty and that all requests went to the page's own server.
     pub(super) fn is_content_with(&self, inspecting: &Inspecting) {
         let console = self.ask("se/log", &json!({ "type": "browser" }));
         assert_eq!(console, json!([]), "the console");
@@ -218,14 +218,15 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // Without it, the browser would outlive its driver. A test that failed has said why already.
+        // Otherwise, the browser would outlive its driver. A failed test has already printed its
+        // reason.
         if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) {
             let path = format!("/session/{}", self.session);
             let sent =
                 write!(stream, "DELETE {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", self.port);
             let _ = sent.and_then(|()| stream.read(&mut [0; 64]));
         }
-        // It may have ended by itself.
+        // It may have already ended.
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }

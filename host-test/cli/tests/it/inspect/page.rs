@@ -19,7 +19,7 @@ impl Inspecting {
         Inspecting::of(&mut command(&["inspect", "--simulator", "--no-browser"]))
     }
 
-    /// The page for an organization that the environment names.
+    /// The page for the organization in the environment.
     pub(super) fn of_organization(url: &str, token: &str) -> Self {
         let mut command = command(&["inspect", "--no-browser"]);
         command.env("DYNAMICS365_INSTANCE_URL", url).env("DYNAMICS365_ACCESS_TOKEN", token);
@@ -48,13 +48,13 @@ impl Inspecting {
         self.url.split("/#").nth(1).unwrap()
     }
 
-    /// Status and body of a GET.
+    /// The status and body of a GET.
     pub(super) fn ask(&self, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
         let host = self.origin().trim_start_matches("http://");
         self.ask_as(host, path, headers)
     }
 
-    /// The same, under another name of this machine.
+    /// The same, with another host name of this machine.
     pub(super) fn ask_as(&self, host: &str, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
         let authority = self.origin().trim_start_matches("http://");
         let mut stream = TcpStream::connect(authority).unwrap();
@@ -71,7 +71,7 @@ impl Inspecting {
 
 impl Drop for Inspecting {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

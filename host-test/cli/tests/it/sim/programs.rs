@@ -15,7 +15,7 @@ fn program(heading: &str, language: &str) -> &'static str {
     code.split_once("```").unwrap().0
 }
 
-/// What a program prints.
+/// The output of a program.
 fn printed(simulator: &Simulator, command: &mut Command) -> String {
     let output = command
         .env("DATAVERSE_URL", simulator.url())
@@ -49,7 +49,7 @@ fn dynamics_web_api_creates_and_finds_an_account() {
     let Some(modules) = installed::dynamics_web_api() else { return };
     let simulator = Simulator::start(&[]);
     let code = program("JavaScript, with dynamics-web-api", "js");
-    // Modules are looked for beside the program.
+    // Node looks for modules next to the program.
     let place = Path::new(&modules).parent().unwrap();
     let mut command = Command::new("node");
     command.current_dir(place).args(["--input-type=module", "--eval", code]);

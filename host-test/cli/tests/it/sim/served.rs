@@ -9,9 +9,9 @@ use crate::support::cli::command;
 /// A running `sim`, which ends with the test.
 pub(crate) struct Simulator {
     child: Child,
-    /// Kept open, for a program that writes into a closed pipe ends.
+    /// Kept open, because a program that writes to a closed pipe ends.
     _stdout: BufReader<ChildStdout>,
-    /// What it printed about itself, by the first words of the line.
+    /// The printed settings, by the first words of the line.
     lines: Vec<String>,
 }
 
@@ -32,24 +32,24 @@ impl Simulator {
         Simulator { child, _stdout: stdout, lines }
     }
 
-    /// The rest of the line that begins so.
+    /// The rest of the line with this start.
     pub(crate) fn value(&self, name: &str) -> &str {
         let line = self.lines.iter().find_map(|line| line.strip_prefix(name));
         line.unwrap_or_else(|| panic!("no `{name}`: {:?}", self.lines)).trim()
     }
 
-    /// Where it is: `http://127.0.0.1:PORT`.
+    /// Its origin: `http://127.0.0.1:PORT`.
     pub(crate) fn url(&self) -> String {
         let port = self.value("page and control").rsplit(':').next().unwrap();
         format!("http://127.0.0.1:{}", port.trim_end_matches('/'))
     }
 
-    /// Status and body of a GET.
+    /// The status and body of a GET.
     pub(crate) fn get(&self, target: &str) -> (u16, String) {
         self.send("GET", target, "")
     }
 
-    /// Status and body of a request with its token.
+    /// The status and body of a request with its token.
     pub(crate) fn send(&self, method: &str, target: &str, body: &str) -> (u16, String) {
         let url = self.url();
         let authority = url.trim_start_matches("http://");
@@ -68,7 +68,7 @@ impl Simulator {
         (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
     }
 
-    /// Ends it; what it said on stderr.
+    /// Stops it and returns its stderr.
     pub(crate) fn end(mut self) -> String {
         let mut stderr = self.child.stderr.take().unwrap();
         self.child.kill().unwrap();
@@ -80,7 +80,7 @@ impl Simulator {
 
 impl Drop for Simulator {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,10 +1,10 @@
-//! A browser, as small as it can be, and the `login` that waits for it.
+//! A minimal browser, and the `login` that waits for it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
-/// The whole answer to a GET, head and body.
+/// The complete response to a GET, head and body.
 pub(crate) fn get(url: &str) -> String {
     let rest = url.strip_prefix("http://").unwrap();
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -17,12 +17,12 @@ pub(crate) fn get(url: &str) -> String {
     answer
 }
 
-/// A `login` that has shown its URL and waits.
+/// A `login` that has printed its URL and waits.
 pub(crate) struct Asking {
     child: Child,
     stderr: BufReader<ChildStderr>,
     shown: String,
-    /// What a person would open.
+    /// The printed URL.
     url: String,
 }
 
@@ -41,24 +41,36 @@ impl Asking {
         Asking { child, stderr, shown, url }
     }
 
-    /// Opens the URL, where the service sends the browser back at once; the URL that it is sent to.
+    /// Opens the URL, where the service redirects immediately, and returns the redirect's target.
     pub(crate) fn sign_in(&self) -> String {
-        let answer = get(&self.url);
-        let location = answer.lines().find_map(|line| line.strip_prefix("location: "));
-        location.unwrap_or_else(|| panic!("no redirect: {answer}")).to_owned()
+        back(&self.url)
     }
 
-    /// Where the browser is awaited.
+    /// The same, where the service is reached at this URL instead of by its name.
+    pub(crate) fn sign_in_at(&self, server: &str) -> String {
+        let (_, rest) = self.url.split_once("://").unwrap();
+        let (_, path) = rest.split_once('/').unwrap();
+        back(&format!("{server}/{path}"))
+    }
+
+    /// The URL where `login` waits for the browser.
     pub(crate) fn redirect(&self) -> String {
         let (_, query) = self.url.split_once('?').unwrap();
         let mut pairs = form_urlencoded::parse(query.as_bytes());
         pairs.find(|(name, _)| name == "redirect_uri").unwrap().1.into_owned()
     }
 
-    /// How it ended.
+    /// Its result.
     pub(crate) fn end(mut self) -> Output {
         self.stderr.read_to_string(&mut self.shown).unwrap();
         let output = self.child.wait_with_output().unwrap();
         Output { stderr: self.shown.into_bytes(), ..output }
     }
+}
+
+/// Where the service sends the browser back to.
+fn back(url: &str) -> String {
+    let answer = get(url);
+    let location = answer.lines().find_map(|line| line.strip_prefix("location: "));
+    location.unwrap_or_else(|| panic!("no redirect: {answer}")).to_owned()
 }

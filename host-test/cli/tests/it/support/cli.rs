@@ -1,4 +1,4 @@
-//! The built binary, with nothing of whoever runs the tests: no variables, no stored login.
+//! The built binary in a clean environment: no variables, no stored login.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -38,7 +38,8 @@ pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// What went wrong: the last line of stderr that says so, else the last line. No backtrace stands anywhere.
+/// The error: the last line of stderr with `error:`, or else the last line. Checks that there is no
+/// backtrace.
 pub(crate) fn complaint(output: &Output) -> String {
     let stderr = stderr(output);
     assert!(!stderr.contains("panicked") && !stderr.contains("stack backtrace"), "{stderr}");

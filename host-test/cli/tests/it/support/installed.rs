@@ -1,4 +1,4 @@
-//! Where the hosts are: on the `PATH`, or where `.ci/install-hosts` puts them.
+//! Finds the hosts: on the `PATH`, or where `.ci/install-hosts` puts them.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stderr,
@@ -9,7 +9,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The directory of a `wasmtime` that is at least of version 48.
+/// The directory of `wasmtime`, version 48 or newer.
 pub(crate) fn wasmtime() -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let mut directories = env::split_paths(&path).collect::<Vec<_>>();
@@ -24,21 +24,22 @@ pub(crate) fn wasmtime() -> Option<PathBuf> {
     or_skip(found, "no `wasmtime` of version 48 or newer")
 }
 
-/// The directory of a `python3` that has the package `wasmtime`.
+/// The directory of a `python3` with the package `wasmtime`.
 pub(crate) fn python() -> Option<PathBuf> {
     let directory = cache().join("python/venv/bin");
     let has_it = works(&directory.join("python3"), &["-c", "import wasmtime.component"]);
     or_skip(has_it.then_some(directory), "no Python with the package `wasmtime`")
 }
 
-/// The directory of a `python` that has the MCP client and validators.
+/// The directory of a `python` with the MCP client and validators.
 pub(crate) fn validators() -> Option<PathBuf> {
     let directory = cache().join("mcp/bin");
     let has_them = works(&directory.join("python"), &["-c", "import mcp, openapi_spec_validator"]);
     or_skip(has_them.then_some(directory), "no Python with `mcp` and `openapi-spec-validator`")
 }
 
-/// The `node_modules` with the MCP clients in TypeScript and with the Inspector; a `node` that is new enough for them is among them.
+/// The `node_modules` with the MCP clients in TypeScript and the Inspector, and with a `node` that
+/// is new enough for them.
 pub(crate) fn mcp_clients() -> Option<PathBuf> {
     let directory = cache().join("mcp-clients/node_modules");
     let has_them = directory.join(".bin/mcp-inspector").exists()
@@ -46,27 +47,27 @@ pub(crate) fn mcp_clients() -> Option<PathBuf> {
     or_skip(has_them.then_some(directory), "no MCP clients of npm")
 }
 
-/// The `node_modules` of the example, if there is `node`.
+/// The example's `node_modules`, if `node` is installed.
 pub(crate) fn node() -> Option<PathBuf> {
     let directory = cache().join("node/node_modules");
     let has_it = directory.join(".bin/jco").exists() && works(Path::new("node"), &["--version"]);
     or_skip(has_it.then_some(directory), "no Node with `jco`")
 }
 
-/// A shell that has `curl`.
+/// A shell with `curl`.
 pub(crate) fn curl() -> Option<&'static str> {
     let has_it = works(Path::new("curl"), &["--version"]);
     or_skip(has_it.then(|| PathBuf::from("sh")), "no `curl`").map(|_| "sh")
 }
 
-/// A `python` that has Microsoft's client of Dataverse.
+/// A `python` with Microsoft's Dataverse client.
 pub(crate) fn dataverse_python() -> Option<PathBuf> {
     let python = cache().join("dataverse-python/bin/python");
     let has_it = works(&python, &["-c", "import PowerPlatform.Dataverse.client"]);
     or_skip(has_it.then_some(python), "no Python with `PowerPlatform-Dataverse-Client`")
 }
 
-/// The `node_modules` with `dynamics-web-api`, if there is `node`.
+/// The `node_modules` with `dynamics-web-api`, if `node` is installed.
 pub(crate) fn dynamics_web_api() -> Option<PathBuf> {
     let directory = cache().join("dynamics-web-api/node_modules");
     let has_it =
@@ -74,7 +75,8 @@ pub(crate) fn dynamics_web_api() -> Option<PathBuf> {
     or_skip(has_it.then_some(directory), "no Node with `dynamics-web-api`")
 }
 
-/// The directory of `wash`, and of a `python3` that can start a workload; with all that wasmCloud needs beside it.
+/// The directories of `wash` and of a `python3` that can start a workload, if everything else for
+/// wasmCloud is installed too.
 pub(crate) fn wasmcloud() -> Option<PathBuf> {
     registry()?;
     let directory = cache().join("wasmcloud/bin");
@@ -91,7 +93,7 @@ pub(crate) fn obelisk() -> Option<PathBuf> {
     or_skip(has_it.then_some(directory), "no `obelisk` 0.41.5")
 }
 
-/// The directory of a Postgres server's programs.
+/// The directory of the Postgres server programs.
 pub(crate) fn postgres() -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let installed = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
@@ -101,21 +103,21 @@ pub(crate) fn postgres() -> Option<PathBuf> {
     or_skip(found, "no Postgres")
 }
 
-/// Whether there is what `release/build` needs.
+/// Whether the tools of `release/build` are installed.
 pub(crate) fn release() -> Option<()> {
     let has_it = ["git", "npm", "npx", "node", "python3", "objdump", "sha256sum"];
     let has_it = has_it.iter().all(|program| works(Path::new(program), &["--version"]));
     or_skip(has_it.then_some(()), "no git, Node, npm, Python or objdump")
 }
 
-/// Whether there are a registry of images and what pushes to one.
+/// Whether an image registry and a tool to push to it are installed.
 pub(crate) fn registry() -> Option<()> {
     let has_them = works(Path::new("docker-registry"), &["--version"])
         && works(Path::new("skopeo"), &["--version"]);
     or_skip(has_them.then_some(()), "no `docker-registry` or no `skopeo`")
 }
 
-/// Whether there is a `chromium` with its driver.
+/// Whether `chromium` and its driver are installed.
 pub(crate) fn chromium() -> bool {
     let (browser, driver) = (PathBuf::from("chromium"), PathBuf::from("chromedriver"));
     let has_them = works(&browser, &["--version"]) && works(&driver, &["--version"]);

@@ -1,4 +1,4 @@
-//! An organization on a socket, for programs of others that a test looks in on.
+//! An organization on a socket, for third-party programs, that a test can inspect.
 
 use std::sync::MutexGuard;
 
@@ -28,26 +28,26 @@ impl Organization {
         self.server.dataverse()
     }
 
-    /// How many appointments of this subject there are.
+    /// The number of appointments with this subject.
     pub(crate) fn appointments(&self, subject: &str) -> usize {
         let dataverse = self.server.dataverse();
         let rows = dataverse.world.rows("appointment");
         rows.filter(|row| row.text("subject") == Some(subject)).count()
     }
 
-    /// The next request like this is carried out and never answered.
+    /// Applies the next such request but never answers it.
     pub(crate) fn leave_unanswered(&self, method: &str, resource: &str) {
         let fault = Fault::StalledBeforeFirstByte(When::AfterCommit);
         self.server.dataverse().next_for(method, resource, fault);
     }
 
-    /// Whether such a request has come.
+    /// Whether such a request has arrived.
     pub(crate) fn has_left_unanswered(&self) -> bool {
         self.server.dataverse().faults_left() == 0
     }
 }
 
-/// The input that creates an appointment of this subject.
+/// The input that creates an appointment with this subject.
 pub(crate) fn appointment(subject: &str, key: &str) -> Value {
     json!({
         "subject": subject,

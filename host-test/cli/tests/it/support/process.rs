@@ -1,4 +1,4 @@
-//! Programs of others that run beside a test, with all that they start, for as long as it runs.
+//! Third-party programs that run during a test, with their child processes.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -9,15 +9,15 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long something may take that takes a moment on a machine with nothing else to do.
+/// The time limit for something that is quick on an idle machine.
 const PATIENCE: Duration = Duration::from_secs(240);
 
-/// A port of the loopback that nobody has at the moment. A program that finds it taken ends, and the test with it.
+/// A free loopback port. A program that finds it taken ends, and the test fails.
 pub(crate) fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
-/// Waits until this is there, as long as something takes that is not broken.
+/// Waits for this, up to the limit.
 pub(crate) fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {
@@ -29,14 +29,14 @@ pub(crate) fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T 
     }
 }
 
-/// A program in a process group of its own, which ends with the test, however the test ends.
+/// A program in its own process group, which ends with the test in any case.
 pub(crate) struct Process {
     child: Child,
     log: PathBuf,
 }
 
 impl Process {
-    /// Starts it; what it prints goes into a file of this name in the directory.
+    /// Starts it; its output goes to a file of this name in the directory.
     pub(crate) fn start(mut command: Command, directory: &Path, name: &str) -> Self {
         let log = directory.join(format!("{name}.log"));
         let output = File::create(&log).unwrap();
@@ -50,12 +50,12 @@ impl Process {
         Process { child, log }
     }
 
-    /// What it has printed so far.
+    /// Its output so far.
     pub(crate) fn printed(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 
-    /// Waits until it listens on this port of the loopback.
+    /// Waits until it listens on this loopback port.
     pub(crate) fn listening_on(mut self, port: u16) -> Self {
         wait_for(&format!("port {port}: {}", self.log.display()), || {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -66,7 +66,7 @@ impl Process {
         self
     }
 
-    /// Ends it at once and with everything that it had started, as a crash does: `kill -9`.
+    /// Kills it and its children at once, like a crash: `kill -9`.
     pub(crate) fn kill(&mut self) {
         let group = format!("-{}", self.child.id());
         let _ = Command::new("kill").args(["-9", "--", &group]).stderr(Stdio::null()).status();
@@ -80,14 +80,14 @@ impl Drop for Process {
     }
 }
 
-/// The body of the answer to a request, and its status; `None` when there is no answer. The answer has a length, or ends with the
-/// connection.
+/// The status and body of the response to a request; `None` without a response. The response has a
+/// length or ends with the connection.
 pub(crate) fn ask(port: u16, head: &str, body: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()?;
     let length = body.len();
     write!(stream, "{head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}").ok()?;
     let mut answer = Vec::new();
-    // What a server that was killed had sent by then is no answer.
+    // A partial response of a killed server does not count.
     stream.read_to_end(&mut answer).ok()?;
     let answer = String::from_utf8_lossy(&answer).into_owned();
     let status = answer.split(' ').nth(1)?.parse().ok()?;

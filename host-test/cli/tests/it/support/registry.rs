@@ -1,4 +1,5 @@
-//! A registry of images on the loopback: Debian's `docker-registry`, to which `skopeo` pushes what `package` wrote.
+//! An image registry on loopback: Debian's `docker-registry`, to which `skopeo` pushes the output
+//! of `package`.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +13,7 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
-    /// An empty one, which keeps what it gets in this directory.
+    /// An empty registry that stores its images in this directory.
     pub(crate) fn start(directory: &Path) -> Self {
         let port = free_port();
         let settings = include_str!("../../../../../hosts/wasmcloud/registry.yml")
@@ -24,7 +25,7 @@ impl Registry {
         Registry { _process: process, port }
     }
 
-    /// Packages this under a name, with tag `0.1.0`, and pushes it.
+    /// Packages this, tags it `0.1.0`, and pushes it under a name.
     pub(crate) fn push(&self, what: &str, name: &str, directory: &Path) {
         let layout = directory.join(format!("{what}-oci"));
         let mut package = Command::new(env!("CARGO_BIN_EXE_dynamics365-sales"));
@@ -37,7 +38,7 @@ impl Registry {
         succeed(push);
     }
 
-    /// Pulls an image back, into a layout in this directory.
+    /// Pulls an image back into a layout in this directory.
     pub(crate) fn pull(&self, name: &str, layout: &Path) {
         let mut pull = Command::new("skopeo");
         pull.args(["copy", "-q", "--src-tls-verify=false"]);
@@ -47,7 +48,7 @@ impl Registry {
     }
 }
 
-/// Runs a program to its end, which is success.
+/// Runs a program to its successful end.
 pub(crate) fn succeed(mut command: Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let stderr = String::from_utf8_lossy(&output.stderr);

@@ -1,4 +1,5 @@
-//! A server that shares no code with the simulator: it answers `WhoAmI` with what a capture shows, and nothing else.
+//! A server that shares no code with the simulator: it answers only `WhoAmI`, with a captured
+//! response.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -11,7 +12,7 @@ pub(super) struct Stranger {
 
 const USER: &str = "b1f2a3c4-0000-4000-8000-00000000000a";
 
-/// The headers of an answer, by name.
+/// The headers of a response, by name.
 const HEADERS: [(&str, &str); 5] = [
     ("Content-Type", "application/json; odata.metadata=minimal"),
     ("Cache-Control", "no-cache"),
@@ -21,14 +22,14 @@ const HEADERS: [(&str, &str); 5] = [
 ];
 
 impl Stranger {
-    /// Starts it; it leaves out the header of this name.
+    /// Starts it; it omits the header with this name.
     pub(super) fn start(without: Option<&'static str>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 thread::spawn(move || {
-                    // A client that is gone needs no answer.
+                    // A disconnected client needs no response.
                     let _ = answer(&stream, without);
                 });
             }
@@ -41,7 +42,7 @@ impl Stranger {
     }
 }
 
-/// Answers requests until the client goes.
+/// Answers requests until the client disconnects.
 fn answer(stream: &TcpStream, without: Option<&str>) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream);
     loop {

@@ -1,33 +1,34 @@
-//! Which columns have room: ids are never broken, so others give way, the least telling first.
+//! Selects the columns that fit: ids are never broken, so other columns are dropped, the least
+//! informative first.
 
 use serde_json::Value;
 
 use super::super::cells::{Row, is_guid, line};
 
-/// More than this no column needs to be readable.
+/// The width at which any column is readable.
 const ENOUGH: usize = 16;
 
-/// A column that is shown.
+/// A column to show.
 pub(super) struct Column<'a> {
     pub(super) name: &'a str,
-    /// Whether its values are ids, which are shown whole.
+    /// Whether its values are ids, which are never broken.
     pub(super) is_id: bool,
-    /// What it needs at least, in characters.
+    /// Its minimum width, in characters.
     pub(super) least: u16,
 }
 
-/// The columns that are shown, and those for which there is no room.
+/// The columns that are shown, and those that do not fit.
 pub(super) struct Fitted<'a> {
     pub(super) columns: Vec<Column<'a>>,
     pub(super) dropped: Vec<&'a str>,
 }
 
-/// Fits columns, the most telling first, into a width.
+/// Fits columns, the most informative first, into a width.
 pub(super) fn fit<'a>(rows: &[&Row], wanted: &[&'a str], width: Option<u16>) -> Fitted<'a> {
     let mut columns: Vec<Column> = wanted.iter().map(|name| column(rows, name)).collect();
     let mut dropped = Vec::new();
     if let Some(width) = width {
-        // A blank on either side and a line between, and a line at the end.
+        // A space on each side, a line between columns, and a line at the end.
         let needed = |columns: &[Column]| {
             columns.iter().map(|column| usize::from(column.least) + 3).sum::<usize>() + 1
         };

@@ -37,12 +37,12 @@ fn at_80_columns_ids_are_whole_and_other_columns_are_named() {
     │ 8c1e4d0a-93b2-4f5e-8d6c-0a1b2c3d4e5f ┆                  ┆                    │
     └──────────────────────────────────────┴──────────────────┴────────────────────┘
     too narrow for: telephone1, address1_city, address1_composite
-    1 more column(s): --json and --csv have all, --columns NAMES picks
+    1 more column(s): --json and --csv have all, --columns NAMES selects
     ");
 }
 
 #[test]
-fn at_200_columns_all_that_tells_has_room() {
+fn at_200_columns_all_informative_columns_fit() {
     assert_snapshot!(seen(&accounts(), &[], 200), @r"
     ┌──────────────────────────────────────┬─────────────────────────────────────────────┬──────────────────────┬──────────────┬───────────────┬───────────────────────────────────┐
     │ accountid                            ┆ name                                        ┆ emailaddress1        ┆ telephone1   ┆ address1_city ┆ address1_composite                │
@@ -50,12 +50,12 @@ fn at_200_columns_all_that_tells_has_room() {
     │ 7c1e4d0a-93b2-4f5e-8d6c-0a1b2c3d4e5f ┆ Contoso Coffee Machines and Spare Parts Ltd ┆ info@contoso.example ┆ 425-555-0100 ┆ Redmond       ┆ 1 Main St, Redmond, WA 98052, USA │
     │ 8c1e4d0a-93b2-4f5e-8d6c-0a1b2c3d4e5f ┆                                             ┆                      ┆              ┆               ┆                                   │
     └──────────────────────────────────────┴─────────────────────────────────────────────┴──────────────────────┴──────────────┴───────────────┴───────────────────────────────────┘
-    1 more column(s): --json and --csv have all, --columns NAMES picks
+    1 more column(s): --json and --csv have all, --columns NAMES selects
     ");
 }
 
 #[test]
-fn columns_that_were_asked_for_give_way_too() {
+fn requested_columns_are_dropped_too() {
     let told = ["name", "telephone1", "accountid", "emailaddress1", "fax"];
     assert_snapshot!(seen(&accounts(), &told, 80), @r"
     ┌────────────────────┬──────────────┬──────────────────────────────────────┐
@@ -72,7 +72,7 @@ fn columns_that_were_asked_for_give_way_too() {
 }
 
 #[test]
-fn a_row_is_lines_with_its_id_first() {
+fn a_single_row_is_lines_with_its_id_first() {
     let answer = json!({"success": true, "account": accounts()["accounts"][0]});
     assert_snapshot!(seen(&answer, &[], 80), @r"
     ┌────────────────────┬──────────────────────────────────────┐
@@ -89,7 +89,7 @@ fn a_row_is_lines_with_its_id_first() {
 }
 
 #[test]
-fn ids_stay_whole_however_narrow_it_is() {
+fn ids_stay_whole_at_any_width() {
     for width in [10, 20, 39, 40, 41, 79, 80] {
         let text = seen(&accounts(), &[], width);
         assert!(IDS.iter().all(|id| text.contains(id)), "{width}: {text}");
@@ -97,7 +97,7 @@ fn ids_stay_whole_however_narrow_it_is() {
 }
 
 #[test]
-fn a_value_cannot_steer_the_terminal() {
+fn a_value_cannot_control_the_terminal() {
     let answer = json!({"accounts": [{"name": "Evil\u{1b}[2J\u{202e}\nCorp", "na\u{1b}me": 1}]});
     let text = seen(&answer, &["name", "na\u{1b}me"], 80);
     assert!(text.contains("Evil\u{fffd}[2J\u{fffd} Corp"), "{text}");
