@@ -15,7 +15,12 @@ fn throttled(limit: Limit, retry_after: RetryAfter) -> Fault {
 }
 
 fn unavailable(when: When) -> Fault {
-    Fault::ServerError { status: 503, when, author: Author::Dataverse, retry_after: RetryAfter::Absent }
+    Fault::ServerError {
+        status: 503,
+        when,
+        author: Author::Dataverse,
+        retry_after: RetryAfter::Absent,
+    }
 }
 
 /// The number of requests with this method.
