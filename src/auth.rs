@@ -92,7 +92,7 @@ impl Credentials {
         let tenant = tenant.unwrap_or_else(|| "common".into());
         if !is_tenant(&tenant) {
             return Err(Error::fix_settings(filled!(
-                "`tenant_id` is no tenant: `{}` (expected its id or its domain)",
+                "`tenant_id` is not a tenant: `{}` (expected its id or its domain)",
                 &[&bounded(&tenant, 100)],
             )));
         }

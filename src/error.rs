@@ -135,7 +135,7 @@ impl Error {
         };
         match (self.may_have_been_applied, &*self.0.of_write) {
             (false, _) => kind,
-            (true, "") => kind + "; what was written may stand all the same",
+            (true, "") => kind + "; the write may have been applied",
             (true, words) => filled!("{}; {}", &[&kind, words]),
         }
     }
@@ -207,7 +207,7 @@ mod tests {
         );
         assert_eq!(
             of(FailureKind::Refused, |error| *error = error.clone().perhaps_applied()),
-            "No; what was written may stand all the same"
+            "No; the write may have been applied"
         );
         let perhaps = |error: &mut Error| {
             *error = error.clone().perhaps_applied().of_write(Some("17"), "row 17 may stand");

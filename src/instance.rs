@@ -58,7 +58,7 @@ impl Instance {
             .map(|(_, authority)| Origin { https: true, authority: (*authority).to_owned() })
             .ok_or_else(|| refused("names a host outside Microsoft's clouds"))?;
         if !origin.https {
-            return Err(refused("asks for plain http, which is for loopback only"));
+            return Err(refused("uses plain http, which is only for loopback"));
         }
         Ok(Instance { origin, authority })
     }
@@ -97,11 +97,11 @@ pub fn parse_authority(text: &str) -> Result<(Origin, Option<String>), Error> {
         return Err(refused("names a host that is not one of Microsoft's sign-in services"));
     }
     if !origin.https && !is_loopback(host) {
-        return Err(refused("asks for plain http, which is for loopback only"));
+        return Err(refused("uses plain http, which is only for loopback"));
     }
     let tenant = split(&path, "/").find(|part| !part.is_empty());
     match tenant {
-        Some(tenant) if !is_tenant(tenant) => Err(refused("has a path that is no tenant")),
+        Some(tenant) if !is_tenant(tenant) => Err(refused("has a path that is not a tenant")),
         tenant => Ok((origin, tenant.map(str::to_owned))),
     }
 }
@@ -110,7 +110,7 @@ pub fn parse_authority(text: &str) -> Result<(Origin, Option<String>), Error> {
 fn parse(text: &str) -> Result<(Origin, String), &'static str> {
     let (origin, path) = parse_url(text)?;
     if contains(&origin.authority, b':') && !is_loopback(&origin.authority) {
-        return Err("has a port, which Microsoft's hosts do not");
+        return Err("has a port, which Microsoft's hosts do not have");
     }
     Ok((origin, path))
 }

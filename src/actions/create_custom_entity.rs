@@ -131,7 +131,7 @@ impl Action for CreateCustomEntity {
                 );
             }
             let words = filled!(
-                "the table `{}` may exist all the same: look for it in the solution before you create it again",
+                "the table `{}` may exist: look for it in the solution before you create it again",
                 &[&table.logical_name],
             );
             failure.of_write(None, &words)

@@ -58,7 +58,7 @@ pub(crate) fn follow(
     }
 }
 
-const OTHER_SCHEME: &str = "has a scheme that is neither https nor http";
+const OTHER_SCHEME: &str = "has a scheme other than https and http";
 
 /// Scheme, host and port, and the path.
 pub(crate) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
@@ -77,7 +77,7 @@ pub(crate) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
     let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
     let path = take_until(take_until(path, "?"), "#");
     if contains(authority, b'@') {
-        return Err("holds a user name, which does not belong there");
+        return Err("contains a user name");
     }
     let mut authority = authority.to_ascii_lowercase();
     let https = match scheme.as_deref() {
@@ -172,7 +172,7 @@ mod tests {
             ("https://org.crm.dynamics.com", "has no path"),
             (
                 "https://org.crm.dynamics.com@example.com/api/data/v9.2/accounts",
-                "holds a user name, which does not belong there",
+                "contains a user name",
             ),
         ] {
             assert_eq!(follow(link, root), Err(wrong), "{link}");

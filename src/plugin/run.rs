@@ -35,8 +35,7 @@ pub fn run(action: &str, input: &str, outside: Outside<'_>) -> Result<String, Fa
 }
 
 fn unknown(action: &str) -> Error {
-    let mut message =
-        filled!("there is no action `{}` (the actions are ", &[&bounded(action, 100)]);
+    let mut message = filled!("unknown action `{}` (the actions are ", &[&bounded(action, 100)]);
     for (at, entry) in ALL.iter().enumerate() {
         if at > 0 {
             message.push_str(", ");

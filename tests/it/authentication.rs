@@ -375,7 +375,7 @@ fn sends_nothing_to_a_host_outside_microsofts_clouds() {
     let failure = fails(&host);
     assert_eq!(
         failure.message,
-        "`instance_url` asks for plain http, which is for loopback only (expected the host of an organization, such as \
+        "`instance_url` uses plain http, which is only for loopback (expected the host of an organization, such as \
          org12345.crm.dynamics.com)"
     );
     assert_eq!((failure.kind, host.requests()), (FailureKind::FixSettings, 0));
@@ -551,12 +551,12 @@ fn sends_no_credentials_to_an_authority_other_than_microsofts() {
         ),
         (
             "http://login.microsoftonline.com",
-            "`authority` asks for plain http, which is for loopback only (expected a sign-in service of Microsoft's, such \
+            "`authority` uses plain http, which is only for loopback (expected a sign-in service of Microsoft's, such \
              as https://login.microsoftonline.com)",
         ),
         (
             "https://login.microsoftonline.com/a b",
-            "`authority` has a path that is no tenant (expected a sign-in service of Microsoft's, such as \
+            "`authority` has a path that is not a tenant (expected a sign-in service of Microsoft's, such as \
              https://login.microsoftonline.com)",
         ),
     ] {
@@ -574,7 +574,9 @@ fn sends_no_credentials_to_an_authority_other_than_microsofts() {
             (failure.kind, failure.message.as_str()),
             (
                 FailureKind::FixSettings,
-                &*format!("`tenant_id` is no tenant: `{tenant}` (expected its id or its domain)")
+                &*format!(
+                    "`tenant_id` is not a tenant: `{tenant}` (expected its id or its domain)"
+                )
             )
         );
         assert_eq!(host.requests(), 0, "{tenant}");

@@ -47,11 +47,11 @@ fn of_an_appointment_names_the_id_under_which_it_may_exist() {
         );
         let advice = match key {
             None => format!(
-                "; try again later; the appointment may exist all the same, under the id `{id}`: look for it \
+                "; try again later; the appointment may exist under the id `{id}`: look for it \
                  (list_appointments with the filter `activityid eq {id}`) before you create it again"
             ),
             Some(_) => format!(
-                "; try again later; the appointment may exist all the same, under the id `{id}`; to repeat the call with \
+                "; try again later; the appointment may exist under the id `{id}`; to repeat the call with \
                  the same `idempotency_key` makes no second one"
             ),
         };
@@ -104,7 +104,7 @@ fn of_a_change_names_the_row_to_read() {
     );
     let error = answer["error"].as_str().unwrap();
     let advice = format!(
-        "; the change may have been made all the same: read the appointment (list_appointments with the filter `activityid \
+        "; the change may have been made: read the appointment (list_appointments with the filter `activityid \
          eq {id}`) before you repeat it"
     );
     assert!(error.ends_with(&advice), "{error}");
@@ -119,7 +119,7 @@ fn of_a_table_names_the_table() {
     assert!(failure.may_have_been_applied);
     assert!(
         failure.message.ends_with(
-            "; the table `contoso_bankaccount` may exist all the same: look for it in the solution before you create it again"
+            "; the table `contoso_bankaccount` may exist: look for it in the solution before you create it again"
         ),
         "{}",
         failure.message

@@ -118,8 +118,8 @@ fn explains_why_a_next_link_is_not_followed() {
     // It is longer once encoded.
     let quotes = format!("{ORIGIN}{rest}{}", "\"".repeat(11_000));
     let too_long = "makes a URL longer than the 32768 bytes that it takes";
-    let scheme = "has a scheme that is neither https nor http";
-    let user = "holds a user name, which does not belong there";
+    let scheme = "has a scheme other than https and http";
+    let user = "contains a user name";
     for (link, why) in [
         (String::new(), "is empty"),
         (" \n".to_owned(), "is empty"),

@@ -285,8 +285,7 @@ fn an_unknown_action_is_a_failure_that_lists_the_known_ones() {
     let host = Harness::new();
     let known: Vec<_> = actions().into_iter().map(|action| action.name).collect();
     let answer = host.invoke("delete_account", json!({}));
-    let error =
-        format!("there is no action `delete_account` (the actions are {})", known.join(", "));
+    let error = format!("unknown action `delete_account` (the actions are {})", known.join(", "));
     assert_eq!(answer, json!({"success": false, "error": error}));
     assert_eq!(host.requests(), 0);
 }

@@ -36,12 +36,12 @@ pub(super) fn create(call: &mut Call<'_>, new: &New) -> Result<String, Error> {
     attempt(call, new).map_err(|failure| {
         let words = match new.has_key {
             true => filled!(
-                "the appointment may exist all the same, under the id `{}`; to repeat the call with the same \
+                "the appointment may exist under the id `{}`; to repeat the call with the same \
                  `idempotency_key` makes no second one",
                 &[id],
             ),
             false => filled!(
-                "the appointment may exist all the same, under the id `{}`: look for it (list_appointments with the filter \
+                "the appointment may exist under the id `{}`: look for it (list_appointments with the filter \
                  `activityid eq {}`) before you create it again",
                 &[id, id],
             ),

@@ -28,7 +28,7 @@ pub(super) fn change(
 ) -> Result<(), Error> {
     attempt(call, id, etag, written, category).map_err(|failure| {
         let words = filled!(
-            "the change may have been made all the same: read the appointment (list_appointments with the filter \
+            "the change may have been made: read the appointment (list_appointments with the filter \
              `activityid eq {}`) before you repeat it",
             &[id.as_str()],
         );
@@ -68,7 +68,7 @@ fn attempt(
             Some(Seen::Touched(now)) if now != etag => {
                 failure.kind = FailureKind::ReadAgain;
                 failure.message.push_str(
-                    "; the appointment was changed by somebody else meanwhile, so the change was not repeated",
+                    "; the appointment was changed by someone else meanwhile, so the change was not repeated",
                 );
                 return Err(failure);
             }

@@ -176,7 +176,7 @@ fn a_write_that_may_have_been_applied() {
     assert_eq!(output.status.code(), Some(1));
     assert_snapshot!(steady(&stderr(&output), &server), @"
     organization: http://ORGANIZATION (named by the environment)
-    error: `create_appointment` failed: Dynamics 365 is throttling: too many requests in 5 minutes (429, `0x80072322`); it says: Number of requests exceeded the limit of 6000 over time window of 300 seconds; try again in 300 seconds; the appointment may exist all the same, under the id `DRAWN`: look for it (list_appointments with the filter `activityid eq DRAWN`) before you create it again
+    error: `create_appointment` failed: Dynamics 365 is throttling: too many requests in 5 minutes (429, `0x80072322`); it says: Number of requests exceeded the limit of 6000 over time window of 300 seconds; try again in 300 seconds; the appointment may exist under the id `DRAWN`: look for it (list_appointments with the filter `activityid eq DRAWN`) before you create it again
       kind: wait (retry later)
       wait: 300 s
       the write may have been applied under the id DRAWN: check before you retry

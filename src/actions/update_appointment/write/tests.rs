@@ -63,7 +63,7 @@ fn never_retries_an_update_over_someone_elses() {
         assert!(
             failure
                 .message
-                .contains("changed by somebody else meanwhile, so the change was not repeated"),
+                .contains("changed by someone else meanwhile, so the change was not repeated"),
             "{}",
             failure.message
         );
