@@ -30,7 +30,7 @@ Examples:
   dynamics365-sales verify --clean-up                      removes what an interrupted run left behind
   dynamics365-sales verify --simulator --write             against the simulator
 
-Exit status: 0 when nothing differs, 1 when something does or the organization cannot be reached.";
+Exit status: 0 when nothing differs, 1 when something does, when the organization cannot be reached, or after Ctrl-C.";
 
 /// The arguments of `verify`.
 #[derive(Args)]
@@ -69,6 +69,7 @@ impl Verify {
         terminal::note(plan(&asked, &organization, &journal));
         let mut shown = Shown { bar: terminal::bar(asked.assumptions().count()) };
         let stop = stop_on_ctrl_c();
+        let stopped = stop.clone();
         let (report, left) =
             verify(&asked, &organization, &transport, &mut journal, stop, &mut shown).await;
         drop(shown);
@@ -77,6 +78,9 @@ impl Verify {
             write(file, &report)?;
         }
         said(&left, &directory)?;
+        if *stopped.borrow() {
+            return Err(Stop::Failed("stopped before everything was tried".to_owned()));
+        }
         match report.count(Outcome::Differs) {
             0 => Ok(()),
             1 => Err(Stop::Failed("1 assumption differs".to_owned())),

@@ -1,6 +1,8 @@
 //! `verify` from a user's view: against the simulator, and against a server that shares no code
 //! with it.
 
+#[cfg(unix)]
+mod interrupted;
 mod stranger;
 
 use std::collections::BTreeMap;
