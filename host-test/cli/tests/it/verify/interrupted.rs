@@ -42,7 +42,9 @@ fn ctrl_c_removes_what_was_made() {
     let output = child.wait_with_output().unwrap();
     let said = stderr(&output);
     assert!(
-        said.contains("stopping, and removing what was made (Ctrl-C again leaves it)"),
+        said.contains(
+            "stopping and removing everything this run created (press Ctrl-C again to leave it)"
+        ),
         "{said}"
     );
     assert!(said.contains("\nremoved "), "{said}");
