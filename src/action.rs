@@ -1,4 +1,4 @@
-//! The one path that every action takes, and what a page has to say of itself.
+//! The path common to all actions, and what an action declares.
 
 use alloc::string::String;
 
@@ -14,7 +14,7 @@ use crate::text::filled;
 #[cfg(test)]
 pub(crate) mod recorded;
 
-/// What the specification says of an action.
+/// An action's specification.
 #[derive(Debug, Clone, Copy)]
 pub struct Spec {
     /// Its name: `list_accounts`.
@@ -23,25 +23,26 @@ pub struct Spec {
     pub description: &'static str,
     /// Its parameters, in the specification's order.
     pub parameters: &'static [Parameter],
-    /// What it answers besides `success` and `error`, in the specification's order.
+    /// The members of its output besides `success` and `error`, in the specification's order.
     pub output: &'static [OutputMember],
 }
 
-/// A member of an action's answer.
+/// A member of an action's output.
 #[derive(Debug, Clone, Copy)]
 pub struct OutputMember {
     /// Its name.
     pub name: &'static str,
-    /// What it holds.
+    /// Its type.
     pub kind: MemberKind,
 }
 
-/// What a member of an answer holds; `null` or an empty array when the action fails, but for the id of a row that may stand.
+/// The type of an output member. If the action fails, the member is `null` or an empty array,
+/// except the id of a row that may have been written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemberKind {
     /// A string or null.
     Text,
-    /// The id of the row that is written, or null.
+    /// The id of the written row, or null.
     RowId,
     /// An object or null.
     Object,
@@ -51,27 +52,28 @@ pub enum MemberKind {
     Texts,
 }
 
-/// An action: its page implements this.
+/// An action, implemented by its module.
 pub trait Action {
-    /// What the specification says of it.
+    /// Its specification.
     const SPEC: Spec;
     /// Its input, as in `wit/`.
     type Input;
-    /// What it answers.
+    /// Its output.
     type Output: Output;
 
-    /// The input out of the arguments of the JSON interface.
+    /// Reads the input from the arguments of the JSON interface.
     fn read(arguments: &Arguments<'_>) -> Self::Input;
 
-    /// Checks the input, asks, and makes the output of the answers.
+    /// Checks the input, sends the requests, and builds the output.
     ///
     /// # Errors
     ///
-    /// `fix-input` before anything is asked; else those of [`Call::ask`] and what the page adds.
+    /// `fix-input` before anything is sent; otherwise those of [`Call::ask`] and of the action
+    /// itself.
     fn run(input: &Self::Input, call: &mut Call<'_>) -> Result<Self::Output, Error>;
 }
 
-/// What an action answers, written as members of the JSON interface's answer.
+/// An action's output, written as members of the JSON interface's output.
 pub trait Output {
     /// Writes the members of the action's output, named as its [`Spec`] names them.
     fn write(self, members: &[OutputMember], json: &mut Object<'_>);
@@ -96,25 +98,25 @@ impl Output for String {
 ///
 /// # Errors
 ///
-/// Those of the action; no secret that the call has seen is in them.
+/// Those of the action, without any secret that the call has seen.
 pub fn run<A: Action>(input: A::Input, outside: Outside<'_>) -> Result<A::Output, Failure> {
     let mut call = Call::new(outside);
     A::run(&input, &mut call).map_err(|error| call.failure(error))
 }
 
-/// An action among others: what `actions::ALL` lists.
+/// An entry of `actions::ALL`.
 pub struct Entry {
-    /// What the specification says of it.
+    /// Its specification.
     pub spec: Spec,
     pub(crate) answer: fn(&Arguments<'_>, &mut Call<'_>, &mut Object<'_>) -> Result<(), Error>,
 }
 
-/// The entry of a page.
+/// The entry of an action.
 pub(crate) const fn entry<A: Action>() -> Entry {
     Entry { spec: A::SPEC, answer: answer::<A> }
 }
 
-/// All of an invocation that differs from page to page.
+/// The part of an invocation that differs between actions.
 fn answer<A: Action>(
     arguments: &Arguments<'_>,
     call: &mut Call<'_>,
@@ -123,7 +125,7 @@ fn answer<A: Action>(
     A::run(&A::read(arguments), call).map(|output| output.write(A::SPEC.output, json))
 }
 
-/// Something to choose, as JSON: its value, which is JSON already, and its label.
+/// An option to choose, as JSON: its value, already JSON, and its label.
 pub(crate) fn option(value: &str, label: &str) -> String {
     filled!(r#"{"value":{},"label":{}}"#, &[value, &quoted(label)])
 }

@@ -1,4 +1,4 @@
-//! The pages, one an action, in the order of the specification.
+//! The actions, one module each, in the specification's order.
 
 mod create_appointment;
 mod create_custom_entity;
@@ -27,7 +27,7 @@ pub use update_appointment::UpdateAppointment;
 
 use crate::action::{Entry, entry};
 
-/// The most rows that an action without a limit of its own answers: one full page of Dataverse.
+/// The maximum number of rows of an action without its own limit: one full page of Dataverse.
 pub(crate) const ROW_LIMIT: usize = 5_000;
 
 /// The columns of an account in a list.

@@ -1,4 +1,5 @@
-//! The arguments of the JSON interface: one object, checked against the parameters that the action declares.
+//! The arguments of the JSON interface: one object, checked against the parameters that the action
+//! declares.
 
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
@@ -8,10 +9,10 @@ use crate::error::Error;
 use crate::json::Json;
 use crate::text::{bounded, counted, filled, trim};
 
-/// The greatest size of an input, in bytes.
+/// The maximum size of an input, in bytes.
 pub const INPUT_LIMIT: usize = 1024 * 1024;
 
-/// What a parameter holds.
+/// The type of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParameterKind {
     /// A string.
@@ -20,12 +21,12 @@ pub enum ParameterKind {
     Integer,
     /// True or false.
     Boolean,
-    /// An object; an array, or the JSON text of either, is taken too.
+    /// An object; an array, or the JSON text of either, is accepted too.
     Object,
 }
 
 impl ParameterKind {
-    /// The word of JSON Schema.
+    /// The JSON Schema type.
     pub fn as_str(self) -> &'static str {
         match self {
             ParameterKind::Text => "string",
@@ -45,23 +46,23 @@ pub enum Constant {
     Boolean(bool),
 }
 
-/// A parameter of an action, as the specification has it.
+/// A parameter of an action in the specification.
 #[derive(Debug, Clone, Copy)]
 pub struct Parameter {
     /// Its name.
     pub name: &'static str,
-    /// What it holds.
+    /// Its type.
     pub kind: ParameterKind,
-    /// Whether it must be given.
+    /// Whether it is required.
     pub required: bool,
-    /// What it is when it is absent.
+    /// Its default.
     pub default: Option<Constant>,
     /// The specification's description.
     pub description: &'static str,
 }
 
 impl Parameter {
-    /// A parameter that must be given.
+    /// A required parameter.
     pub const fn required(
         name: &'static str,
         kind: ParameterKind,
@@ -70,7 +71,7 @@ impl Parameter {
         Parameter { name, kind, required: true, default: None, description }
     }
 
-    /// A parameter that may be absent.
+    /// An optional parameter.
     pub const fn optional(
         name: &'static str,
         kind: ParameterKind,
@@ -79,13 +80,13 @@ impl Parameter {
         Parameter { name, kind, required: false, default: None, description }
     }
 
-    /// The same with what it is when it is absent.
+    /// The same with a default.
     pub const fn or(mut self, default: Constant) -> Parameter {
         self.default = Some(default);
         self
     }
 
-    /// The value or else the default; 0 for a parameter that has none.
+    /// The value or else the default; 0 without a default.
     pub(crate) const fn integer_or_default(&self, value: Option<i32>) -> i32 {
         match (value, self.default) {
             (Some(value), _) | (None, Some(Constant::Integer(value))) => value,
@@ -93,7 +94,7 @@ impl Parameter {
         }
     }
 
-    /// The value or else the default; false for a parameter that has none.
+    /// The value or else the default; false without a default.
     pub(crate) const fn boolean_or_default(&self, value: Option<bool>) -> bool {
         match (value, self.default) {
             (Some(value), _) | (None, Some(Constant::Boolean(value))) => value,
@@ -102,12 +103,12 @@ impl Parameter {
     }
 }
 
-/// The arguments of an input: each is declared, of its type, and there if it is required.
+/// The arguments of an input: each is declared and has its type, and all required ones are present.
 #[derive(Debug)]
 pub struct Arguments<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Arguments<'a> {
-    /// Reads an input. An empty text stands for an empty object, and `null` for an absent argument.
+    /// Reads an input. An empty text means an empty object, and `null` an absent argument.
     ///
     /// # Errors
     ///
@@ -150,13 +151,13 @@ impl<'a> Arguments<'a> {
         Ok(arguments)
     }
 
-    /// Null is absent.
+    /// Null counts as absent.
     fn value(&self, parameter: &Parameter) -> Option<Json<'a>> {
         let (_, value) = self.0.iter().find(|(name, _)| name == parameter.name)?;
         (!value.is_null()).then_some(*value)
     }
 
-    /// A text, if it is there.
+    /// A text, if present.
     pub fn text(&self, parameter: &Parameter) -> Option<String> {
         self.value(parameter)?.string()
     }
@@ -166,17 +167,17 @@ impl<'a> Arguments<'a> {
         self.text(parameter).unwrap_or_default()
     }
 
-    /// An integer, if it is there.
+    /// An integer, if present.
     pub fn integer(&self, parameter: &Parameter) -> Option<i32> {
         integer(self.value(parameter)?)
     }
 
-    /// True or false, if it is there.
+    /// True or false, if present.
     pub fn boolean(&self, parameter: &Parameter) -> Option<bool> {
         self.value(parameter)?.boolean()
     }
 
-    /// JSON, if it is there: the text of an object or array, also when it came as a string.
+    /// JSON, if present: the text of an object or array, even if given as a string.
     pub fn json(&self, parameter: &Parameter) -> Option<String> {
         self.text(parameter).or_else(|| Some(self.value(parameter)?.as_str().to_owned()))
     }
@@ -185,7 +186,7 @@ impl<'a> Arguments<'a> {
 fn check(parameter: &Parameter, value: Json<'_>) -> Result<(), Error> {
     let fits = value.is_null()
         || match parameter.kind {
-            // Also a string may be none: half of a surrogate pair is no text.
+            // A string may also be invalid text: half of a surrogate pair.
             ParameterKind::Text => value.string().is_some(),
             ParameterKind::Integer => integer(value).is_some(),
             ParameterKind::Boolean => value.boolean().is_some(),
@@ -270,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_no_text_for_an_empty_object() {
+    fn treats_empty_text_as_an_empty_object() {
         assert!(Arguments::read(" \n", &[]).is_ok());
         assert_eq!(
             Arguments::read("{\"a\":1}", &[]).unwrap_err().message,

@@ -1,7 +1,8 @@
-//! How the connector signs in, as values: which grant, the request for a token, what its answer says.
+//! Signing in, as values: the grant, the token request, and its response.
 //!
 //! [Refresh](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#refresh-the-access-token),
-//! [client credentials](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow).
+//! [client
+//! credentials](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow).
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,26 +17,26 @@ use crate::text::percent::push_encoded;
 use crate::text::{bounded, decimal, filled, from_utf8_lossy, number, take_until, trim};
 use crate::time::Moment;
 
-/// A token that ends within so many seconds is renewed before it is used.
+/// A token that expires within this many seconds is renewed before use.
 pub const EXPIRY_MARGIN: i64 = 120;
 
-/// An access token, and when it ends in Unix seconds.
+/// An access token and its expiry in Unix seconds.
 #[derive(Clone)]
 pub(crate) struct Token {
     pub(crate) value: String,
     pub(crate) expires_at: Option<i64>,
-    /// The refresh token that came with it and takes the place of the one before.
+    /// The new refresh token, which replaces the previous one.
     pub(crate) refresh_token: Option<String>,
 }
 
 impl Token {
-    /// Whether it ends by this time, in Unix seconds.
+    /// Whether it expires by this time, in Unix seconds.
     pub(crate) fn ends_by(&self, time: i64) -> bool {
         self.expires_at.is_some_and(|end| end <= time)
     }
 }
 
-/// What signs in, read afresh for each token so that a rotated secret is seen.
+/// The credentials, read again for each token, so that a rotated secret is used.
 pub(crate) struct Credentials {
     authority: Origin,
     tenant: String,
@@ -43,7 +44,7 @@ pub(crate) struct Credentials {
     client_id: String,
     client_secret: Option<String>,
     refresh_token: Option<String>,
-    // Whether the host puts the true secret in, which may be longer or shorter.
+    // Whether the host inserts the real secret, which may be longer or shorter.
     is_placeholder: bool,
 }
 
@@ -51,7 +52,7 @@ pub(crate) struct Credentials {
 ///
 /// # Errors
 ///
-/// `fix-settings` when it holds what no token holds; `wait` when the store does not answer.
+/// `fix-settings` if it is not a valid token; `wait` if the store is unavailable.
 pub(crate) fn ready_token(secrets: &mut dyn Secrets) -> Result<Option<Token>, Error> {
     let Some(value) = present(secrets, "access_token")? else { return Ok(None) };
     if !is_token(&value) {
@@ -66,11 +67,11 @@ pub(crate) fn ready_token(secrets: &mut dyn Secrets) -> Result<Option<Token>, Er
 }
 
 impl Credentials {
-    /// Reads what can get a token; `None` when the host has nothing that can.
+    /// Reads the credentials; `None` if the host has none.
     ///
     /// # Errors
     ///
-    /// `fix-settings` when something is malformed; `wait` when the store does not answer.
+    /// `fix-settings` if something is malformed; `wait` if the store is unavailable.
     pub(crate) fn read(
         secrets: &mut dyn Secrets,
         instance: &Instance,
@@ -83,7 +84,8 @@ impl Credentials {
             None => (instance.authority.clone(), None),
         };
         let tenant = present(secrets, "tenant_id")?.or(tenant_of_authority);
-        // A refresh token is good without a secret (a public client) and without a tenant; an app needs both.
+        // A refresh token works without a secret (a public client) and without a tenant; an app
+        // needs both.
         if refresh_token.is_none() && (client_secret.is_none() || tenant.is_none()) {
             return Ok(None);
         }
@@ -96,7 +98,7 @@ impl Credentials {
         }
         let scope = match present(secrets, "scope")? {
             Some(scope) => scope,
-            // Without `offline_access` no refresh token would come back.
+            // Without `offline_access` no refresh token would be returned.
             None if refresh_token.is_some() => {
                 filled!("{}/.default offline_access", &[&instance.origin.url()])
             }
@@ -115,14 +117,14 @@ impl Credentials {
         }))
     }
 
-    /// Adds what must not show in any message.
+    /// Adds the texts that must not appear in any message.
     pub(crate) fn push_secrets(&self, secrets: &mut Vec<String>) {
         for secret in [&self.client_secret, &self.refresh_token].into_iter().flatten() {
             secrets.push(secret.clone());
         }
     }
 
-    /// The request for a token. The secret goes into the form, so that a host can put it in on the way.
+    /// The token request. The secret is in the form, so that a host can insert it.
     pub(crate) fn request(&self) -> Request {
         let grant = match self.refresh_token {
             Some(_) => "refresh_token",
@@ -158,7 +160,7 @@ impl Credentials {
     }
 }
 
-/// That there is nothing to sign in with, and what is missing.
+/// The failure for missing credentials, with what is missing.
 pub(crate) fn nothing_to_sign_in_with() -> Error {
     Error::fix_settings(
         "there is nothing to sign in with (expected the secret `access_token`; or `refresh_token` with `client_id`, and \
@@ -166,12 +168,12 @@ pub(crate) fn nothing_to_sign_in_with() -> Error {
     )
 }
 
-/// What the sign-in service answered.
+/// Reads the sign-in service's response.
 ///
 /// # Errors
 ///
-/// `sign-in` when the user or app must sign in again, `fix-settings` when the app's registration or a setting is at
-/// fault, `wait` when the service does not serve, `report` when the answer is no token.
+/// `sign-in` when the user or app must sign in again, `fix-settings` if the app's registration or a
+/// setting is wrong, `wait` if the service is unavailable, `report` if the response has no token.
 pub(crate) fn read_answer(answer: &Response, told: Option<u32>, now: i64) -> Result<Token, Error> {
     if answer.status != 200 {
         return Err(refusal(answer, told));
@@ -181,12 +183,12 @@ pub(crate) fn read_answer(answer: &Response, told: Option<u32>, now: i64) -> Res
         Some(Token {
             value: body.text("access_token").filter(|token| is_token(token))?,
             expires_at: Some(now.saturating_add(lifetime(body.member("expires_in")))),
-            // A blank one would take the place of a good one.
+            // A blank one would replace a valid one.
             refresh_token: body.text("refresh_token").filter(|token| is_token(token)),
         })
     });
     token.ok_or_else(|| {
-        // Not the beginning of the text, which may be a token.
+        // Not the start of the text, which may be a token.
         let came = coding(&answer.headers, &answer.body).or_else(|| page(&beginning(&answer.body)));
         let came = came.map(|came| filled!(" but {}", &[&came])).unwrap_or_default();
         Error::report(filled!(
@@ -196,7 +198,8 @@ pub(crate) fn read_answer(answer: &Response, told: Option<u32>, now: i64) -> Res
     })
 }
 
-/// The seconds that a token lives: a number, in some answers a text, with a fraction or without.
+/// The lifetime of a token in seconds: a number, or in some responses text, with or without a
+/// fraction.
 fn lifetime(expires_in: Option<Json<'_>>) -> i64 {
     let Some(raw) = expires_in else { return USUAL_LIFETIME };
     let text = raw.string();
@@ -210,13 +213,15 @@ fn lifetime(expires_in: Option<Json<'_>>) -> i64 {
     }
 }
 
-/// In seconds, where the answer does not say.
+/// In seconds, if the response does not say.
 const USUAL_LIFETIME: i64 = 3_599;
 
-/// In seconds: longer than the sign-in service lets any access token live. Whoever says more has made a mistake.
+/// In seconds: longer than any access token of the sign-in service lives. A longer lifetime is a
+/// mistake.
 const LONGEST_LIFETIME: i64 = 28 * 3_600;
 
-/// [Error codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes#handling-error-codes-in-your-application)
+/// [Error
+/// codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes#handling-error-codes-in-your-application)
 /// of the token endpoint.
 fn refusal(answer: &Response, told: Option<u32>) -> Error {
     let text = from_utf8_lossy(&answer.body);
@@ -258,12 +263,12 @@ fn refusal(answer: &Response, told: Option<u32>) -> Error {
     error
 }
 
-/// Whether this can stand in a header as a token.
+/// Whether this is valid as a token in a header.
 fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// The secret of this name unless it is blank, which is how an unset variable often looks.
+/// The secret with this name; a blank one counts as unset.
 pub(crate) fn present(secrets: &mut dyn Secrets, name: &str) -> Result<Option<String>, Error> {
     let value = secrets.get(name)?;
     Ok(value.map(|value| String::from(trim(&value))).filter(|value| !value.is_empty()))
@@ -326,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_a_token_with_its_end() {
+    fn reads_a_token_with_its_expiry() {
         for expires_in in ["3599", "\"3599\""] {
             let body = format!(
                 "{{\"access_token\":\"t\",\"expires_in\":{expires_in},\"refresh_token\":\"n\"}}"
@@ -338,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_a_refusal_means() {
+    fn explains_a_refusal() {
         let body = "{\"error\":\"invalid_grant\",\"error_description\":\"AADSTS700082: The refresh token has expired.\\r\\nTrace ID: x\"}";
         let failure = read_answer(&answer(400, body), None, 0).err().unwrap();
         assert_eq!(failure.kind, FailureKind::SignIn);

@@ -1,5 +1,5 @@
-//! One call of an action: every request goes out here, with its token, and comes back here, with
-//! its status read.
+//! One call of an action: it sends every request with its token and reads the status of every
+//! response.
 
 mod attempts;
 mod pages;
@@ -20,34 +20,34 @@ use crate::retry::{self, Verdict};
 pub use pages::PAGES;
 use session::Session;
 
-/// What the pages send their requests through.
+/// The call through which actions send their requests.
 ///
-/// Nothing is read from the secrets before the first request: input that is refused costs nothing.
+/// It reads no secrets before the first request, so refused input costs nothing.
 pub struct Call<'a> {
     outside: Outside<'a>,
     instance: Option<Rc<Instance>>,
     session: Option<Rc<Session>>,
     started: u64,
-    // How often the last request was sent.
+    // The number of attempts of the last request.
     attempts: u32,
-    // Every secret that was read or came, to be kept out of every message.
+    // Every secret that was read or received, to keep it out of every message.
     secrets: Vec<String>,
 }
 
 impl<'a> Call<'a> {
     /// A call into this outside.
-    // Once, and not in each export.
+    // Not inlined into each export.
     #[inline(never)]
     pub fn new(outside: Outside<'a>) -> Self {
         let started = outside.clock.ticks();
         Call { outside, instance: None, session: None, started, attempts: 0, secrets: Vec::new() }
     }
 
-    /// The organization that is talked to.
+    /// The organization.
     ///
     /// # Errors
     ///
-    /// `fix-settings` when `instance_url` is missing or names no organization.
+    /// `fix-settings` if `instance_url` is missing or not an organization.
     pub fn instance(&mut self) -> Result<Rc<Instance>, Error> {
         if let Some(instance) = &self.instance {
             return Ok(instance.clone());
@@ -60,11 +60,11 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// An optional setting among the secrets; blank is absent.
+    /// An optional setting among the secrets; a blank one counts as absent.
     ///
     /// # Errors
     ///
-    /// `wait` when the host's store does not answer.
+    /// `wait` if the host's store is unavailable.
     pub fn setting(&mut self, name: &str) -> Result<Option<String>, Error> {
         auth::present(self.outside.secrets, name)
     }
@@ -74,8 +74,8 @@ impl<'a> Call<'a> {
         Guid::from_random(self.outside.clock.random())
     }
 
-    /// Waits as is due after so many failed attempts, of which the last was told to come back in so many seconds; false when
-    /// no further attempt is allowed.
+    /// Waits after this many failed attempts, with the last response's requested wait in seconds;
+    /// false if no further attempt is allowed.
     pub(crate) fn again(&mut self, failed: u32, told: Option<u32>) -> bool {
         self.again_after(Verdict::Unknown, failed, told)
     }
@@ -86,20 +86,20 @@ impl<'a> Call<'a> {
         pause.map(|pause| self.outside.clock.wait(pause)).is_some()
     }
 
-    /// The milliseconds since the call began.
+    /// The milliseconds since the start of the call.
     fn spent(&mut self) -> u64 {
         self.outside.clock.ticks().saturating_sub(self.started)
     }
 
-    /// The failure as the caller gets it, without any secret that this call has seen.
-    // Once, and not in each export.
+    /// The failure for the caller, without any secret that this call has seen.
+    // Not inlined into each export.
     #[inline(never)]
     pub fn failure(&self, error: Error) -> Failure {
         error.finished(&self.secrets).into()
     }
 
-    /// Whether the last request was sent more than once: what its answer says of a row may be of what an earlier attempt did, even
-    /// one that was told to come back.
+    /// Whether the last request was sent more than once: its response may reflect the effect of an
+    /// earlier attempt, even of a throttled one.
     pub(crate) fn repeated(&self) -> bool {
         self.attempts > 1
     }

@@ -1,8 +1,8 @@
-//! The category of an appointment: which column holds it, of what type, how it is written and which values it has.
+//! The category of an appointment: its column, the column's type, its values, and how to write it.
 //!
-//! On a stock organization `category` is
-//! [free text](https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/appointment), while the
-//! specification has a number; organizations add choices of their own.
+//! On a stock organization `category` is [free
+//! text](https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/appointment),
+//! while the specification has a number; organizations add their own choices.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -18,14 +18,14 @@ use crate::text::{bounded, decimal, filled};
 
 /// The setting that names the column.
 const SETTING: &str = "appointment_category_column";
-/// The column when no setting names one.
+/// The default column.
 const DEFAULT_COLUMN: &str = "category";
-/// The most values of a text column that are listed.
+/// The maximum number of listed values of a text column.
 const VALUE_LIMIT: usize = 5_000;
-/// The most rows that are read for them where the organization cannot group.
+/// The maximum number of rows read for them if the organization cannot group.
 const SCAN_LIMIT: usize = 100_000;
 
-/// The column that holds the category.
+/// The category's column.
 pub(crate) struct Column {
     name: String,
     kind: Kind,
@@ -40,11 +40,11 @@ enum Kind {
 }
 
 impl Column {
-    /// Asks what the column is: one request.
+    /// Reads the type of the column: one request.
     ///
     /// # Errors
     ///
-    /// `fix-settings` when the setting names no column, or one that can hold no category.
+    /// `fix-settings` if the setting is not a column, or a column that cannot hold a category.
     pub(crate) fn ask(call: &mut Call<'_>) -> Result<Column, Error> {
         let name = call.setting(SETTING)?.unwrap_or_else(|| DEFAULT_COLUMN.to_owned());
         let well_formed = name.len() <= 128
@@ -83,11 +83,11 @@ impl Column {
         Ok(Column { name, kind })
     }
 
-    /// Writes a category in the column's own type: a choice takes the number, a text its digits.
+    /// Writes a category in the column's own type: the number for a choice, its digits for text.
     pub(crate) fn write(&self, json: &mut Object<'_>, value: i32) {
         match self.kind {
             Kind::Choice | Kind::Number => json.integer(&self.name, value.into()),
-            // Several options come as their numbers, joined by commas: one is its digits.
+            // A multi-choice has comma-separated numbers; a single one is its digits.
             Kind::Text | Kind::MultiChoice => json.text(&self.name, &decimal(value)),
         }
     }
@@ -126,12 +126,12 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<AppointmentCategories, Error> 
     Ok(AppointmentCategories { category_type: CategoryType::Picklist, categories })
 }
 
-/// The values that appointments hold, each once, in order.
+/// The distinct values of existing appointments, in order.
 fn distinct(call: &mut Call<'_>, column: &str) -> Result<Vec<Category>, Error> {
     let grouped =
         Request::get("appointments").option("$apply", &filled!("groupby(({}))", &[column]));
     let rows = match call.rows(grouped, VALUE_LIMIT) {
-        // Dataverse groups up to 50,000 rows and refuses more; then every value is read.
+        // Dataverse groups at most 50,000 rows; beyond that, every value is read.
         Err(failure) if failure.kind == FailureKind::Refused => {
             let all = Request::get("appointments")
                 .select(&[column])
@@ -144,7 +144,7 @@ fn distinct(call: &mut Call<'_>, column: &str) -> Result<Vec<Category>, Error> {
     for row in rows.json() {
         let Some(value) = row.member(column) else { continue };
         let value = value.string().unwrap_or_else(|| value.as_str().to_owned());
-        // Put in its place at once: there are few of them, however many rows.
+        // Inserted in order: distinct values are few, however many rows exist.
         if let Err(place) = values.binary_search(&value)
             && !value.is_empty()
         {

@@ -1,4 +1,4 @@
-//! Checks on input, made before anything is read or sent: each failure names the field and the rule.
+//! Checks on input, before anything is read or sent: each failure names the field and the rule.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::text::{bounded, counted, decimal, filled, is_space, split_once, trim};
 use crate::time::Moment;
 
-/// The greatest length of a text that is searched for: no name column is longer.
+/// The maximum length of a search text: no name column is longer.
 pub(crate) const TERM_LIMIT: usize = 1_000;
 
 fn refused(parameter: &Parameter, value: &str, rule: &str) -> Error {
@@ -20,7 +20,7 @@ fn refused(parameter: &Parameter, value: &str, rule: &str) -> Error {
     ))
 }
 
-/// The id of a row. An empty one would turn the read of a row into the read of its table.
+/// The id of a row. An empty id would turn the read of a row into the read of its table.
 pub(crate) fn id(parameter: &Parameter, value: &str) -> Result<Guid, Error> {
     Guid::parse(value).ok_or_else(|| {
         refused(parameter, value, "expected a GUID such as 00000000-0000-0000-0000-000000000000")
@@ -43,7 +43,7 @@ pub(crate) fn text(parameter: &Parameter, value: &str, limit: usize) -> Result<S
     Ok(value.to_owned())
 }
 
-/// An e-mail address: enough of a check to tell it from a name.
+/// An e-mail address; checked only well enough to distinguish it from a name.
 pub(crate) fn email(parameter: &Parameter, value: &str) -> Result<String, Error> {
     let value = trim(value);
     let well_formed = split_once(value, "@")
@@ -55,7 +55,7 @@ pub(crate) fn email(parameter: &Parameter, value: &str) -> Result<String, Error>
     })
 }
 
-/// A moment.
+/// A time.
 pub(crate) fn moment(parameter: &Parameter, value: &str) -> Result<Moment, Error> {
     Moment::parse(value).map_err(|rule| refused(parameter, value, rule))
 }
@@ -71,7 +71,7 @@ pub(crate) fn in_order(start: Moment, end: Moment) -> Result<(), Error> {
     Ok(())
 }
 
-/// A caller's filter; blank is absent.
+/// A caller's filter; a blank one counts as absent.
 pub(crate) fn filter(parameter: &Parameter, value: Option<&str>) -> Result<Option<Filter>, Error> {
     match present(value) {
         None => Ok(None),
@@ -83,7 +83,7 @@ pub(crate) fn filter(parameter: &Parameter, value: Option<&str>) -> Result<Optio
     }
 }
 
-/// How many rows, out of a range; without a value the default.
+/// A number of rows in a range, or the default.
 pub(crate) fn count(
     parameter: &Parameter,
     value: Option<i32>,
@@ -100,7 +100,7 @@ pub(crate) fn count(
     }
 }
 
-/// A text that says something; blank is absent.
+/// A text; a blank one counts as absent.
 pub(crate) fn present(value: Option<&str>) -> Option<&str> {
     value.map(trim).filter(|value| !value.is_empty())
 }
@@ -134,13 +134,13 @@ mod tests {
     }
 
     #[test]
-    fn counts_length_as_dataverse_does() {
+    fn counts_length_like_dataverse() {
         assert!(text(&SUBJECT, &"é".repeat(200), 200).is_ok());
         assert!(text(&SUBJECT, &"😀".repeat(101), 200).is_err());
     }
 
     #[test]
-    fn tells_an_address_from_a_name() {
+    fn distinguishes_an_address_from_a_name() {
         assert_eq!(email(&SUBJECT, " o'brien@contoso.com ").unwrap(), "o'brien@contoso.com");
         for value in ["", "Ann", "@contoso.com", "ann@", "ann smith@contoso.com"] {
             assert!(email(&SUBJECT, value).is_err(), "{value}");

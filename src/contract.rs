@@ -1,7 +1,7 @@
 //! The types and functions of `wit/`, generated.
 //!
-//! On `wasm32` the interfaces of WASI are those of the `wasip2` crate; natively they are stubs that nobody
-//! calls, so that the types are there for native tests.
+//! On `wasm32` the WASI interfaces are those of the `wasip2` crate; natively they are unused stubs,
+//! so that native tests have the types.
 #![allow(
     missing_docs,
     unreachable_pub,

@@ -1,4 +1,5 @@
-//! The words of the Dataverse Web API: requests and answers as values, `$filter`, ids, what a failed answer says.
+//! The vocabulary of the Dataverse Web API: requests and responses as values, `$filter`, ids,
+//! refusals.
 
 pub mod id;
 pub mod deep_link;

@@ -1,8 +1,8 @@
 //! The ladder of errors. Below: [`json::ParseError`](crate::json::ParseError),
 //! [`http::ExchangeError`](crate::http::ExchangeError) and
-//! [`outside::SecretsError`](crate::outside::SecretsError) say what happened. [`Error`], which every
-//! step of an action returns, says what the caller can do about it. On its way out of the component
-//! it becomes the contract's [`Failure`], bounded and without secrets.
+//! [`outside::SecretsError`](crate::outside::SecretsError) say what happened. [`Error`], which
+//! every step of an action returns, says what the caller can do about it. When it leaves the
+//! component it becomes the contract's [`Failure`], limited in length and without secrets.
 
 mod redaction;
 
@@ -15,17 +15,18 @@ use crate::contract::{Failure, FailureKind};
 use crate::text::{bounded, decimal, filled};
 use redaction::without;
 
-/// The greatest length of a failure's message, in characters.
+/// The maximum length of a failure's message, in characters.
 pub const MESSAGE_LIMIT: usize = 2_000;
 
-/// Why a step of an action failed. It is one pointer, since nearly every function here can return it.
+/// The reason why a step of an action failed. It is one pointer, because nearly every function here
+/// can return it.
 #[derive(Debug, Clone)]
 pub struct Error(Box<Known>);
 
 #[derive(Debug, Clone)]
 struct Known {
     failure: Failure,
-    /// What to say of the write that failed, if it may stand all the same.
+    /// The text about the failed write, if it may have been applied.
     of_write: String,
 }
 
@@ -50,7 +51,7 @@ impl From<Error> for Failure {
 }
 
 impl Error {
-    /// A failure of this kind, with nothing known but the message.
+    /// A failure of this kind with only a message.
     pub(crate) fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         Error::of(kind, message.into())
     }
@@ -69,28 +70,29 @@ impl Error {
         Error(Box::new(Known { failure, of_write: String::new() }))
     }
 
-    /// The input is at fault.
+    /// The input is wrong.
     pub(crate) fn fix_input(message: impl Into<String>) -> Self {
         Error::new(FailureKind::FixInput, message)
     }
 
-    /// A setting or a credential is at fault.
+    /// A setting or a credential is wrong.
     pub(crate) fn fix_settings(message: impl Into<String>) -> Self {
         Error::new(FailureKind::FixSettings, message)
     }
 
-    /// The answer is not what the Web API documents.
+    /// The Web API's response is undocumented.
     pub(crate) fn report(message: impl Into<String>) -> Self {
         Error::new(FailureKind::Report, message)
     }
 
-    /// The same failure of a write that may stand all the same.
+    /// The same failure of a write that may have been applied.
     pub(crate) fn perhaps_applied(mut self) -> Self {
         self.may_have_been_applied = true;
         self
     }
 
-    /// The same failure of a write, of the row of this id; if it may stand all the same, these words say so.
+    /// The same failure of a write to the row with this id; if it may have been applied, this text
+    /// says so.
     pub(crate) fn of_write(mut self, row_id: Option<&str>, words: &str) -> Self {
         if self.may_have_been_applied {
             self.row_id = row_id.map(ToOwned::to_owned);
@@ -99,15 +101,16 @@ impl Error {
         self
     }
 
-    /// The failure as it leaves the component: its texts are bounded, no secret is in them, whatever a server echoes, and the
-    /// message says what the other fields know.
+    /// The failure as it leaves the component: its texts are limited, contain no secret, whatever a
+    /// server echoes, and the message includes the other fields.
     pub(crate) fn finished(mut self, secrets: &[String]) -> Self {
-        // Cut first, however much came, and again, since a gap may be longer than what it hides.
+        // Cut before, because the text may be long, and again afterwards, because a gap may be
+        // longer than the hidden text.
         let clean = |text: &str, limit| bounded(&without(&bounded(text, limit), secrets), limit);
         let advice = self.advice();
         let room = MESSAGE_LIMIT.saturating_sub(advice.chars().count());
         let mut message = clean(&self.message, room);
-        // Whoever says it ended a sentence, which goes on here.
+        // The quoted message may end with a full stop, but the sentence continues here.
         if !advice.is_empty() && message.ends_with(".") {
             message.pop();
         }
@@ -120,7 +123,7 @@ impl Error {
 }
 
 impl Error {
-    /// What the caller can do, and what may stand, to follow the message.
+    /// The advice and the possible effect, after the message.
     fn advice(&self) -> String {
         let kind = match (self.kind, self.retry_after_seconds) {
             (_, Some(seconds)) => filled!("; try again in {} seconds", &[&decimal(seconds)]),
@@ -143,14 +146,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hides_secrets_wherever_they_stand() {
+    fn hides_secrets_at_any_position() {
         let failure = Error::report("Bearer s3cret-token is no good: s3cret-token")
             .finished(&["s3cret-token".to_owned()]);
         assert_eq!(failure.message, "Bearer [redacted] is no good: [redacted]");
     }
 
     #[test]
-    fn hides_what_a_cut_has_left_of_a_secret_if_it_is_half_of_it() {
+    fn hides_a_cut_secret_if_half_of_it_remains() {
         let secret = ["s3cret & token".to_owned()];
         for (text, hidden) in [
             ("it says: s3cret & tok…`.", "it says: [redacted]…`."),
@@ -163,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn hides_a_secret_in_whatever_clothes() {
+    fn hides_a_secret_in_any_encoding() {
         let secret = ["/s3cret+ & <é>%\"😀".to_owned()];
         for text in [
             "/s3cret+ & <é>%\"😀",
@@ -180,14 +183,14 @@ mod tests {
                 "{text}: {message}"
             );
         }
-        // What is dressed and no secret stays as it came.
+        // Encoded text without a secret stays unchanged.
         for text in ["100%25 &amp; \\u0041+b", "%0A%zz&#10;&none;&#x;\\u00\\", "é%"] {
             assert_eq!(Error::report(text).finished(&secret).message, text);
         }
     }
 
     #[test]
-    fn says_in_words_what_the_fields_know() {
+    fn includes_the_fields_in_the_message() {
         let of = |kind, change: fn(&mut Error)| {
             let mut error = Error::new(kind, "No");
             change(&mut error);
@@ -213,13 +216,13 @@ mod tests {
     }
 
     #[test]
-    fn says_nothing_of_a_write_that_was_not_made() {
+    fn does_not_mention_a_write_that_was_not_applied() {
         let error = Error::report("No").of_write(Some("17"), "row 17 may stand").finished(&[]);
         assert_eq!((&*error.message, &error.row_id), ("No", &None));
     }
 
     #[test]
-    fn keeps_what_it_says_of_a_write_however_long_the_message() {
+    fn keeps_the_text_about_a_write_after_a_long_message() {
         let words = "row 17 may stand";
         let error = Error::report("é".repeat(3_000)).perhaps_applied().of_write(None, words);
         let message = &error.finished(&[]).message;

@@ -1,4 +1,4 @@
-//! HTTP as this crate uses it: a request and its response as values, whoever exchanges them.
+//! HTTP in this crate: requests and responses as values, independent of the transport.
 
 mod body;
 mod error;
@@ -17,7 +17,7 @@ pub(crate) use header::header;
 pub use origin::Origin;
 pub(crate) use origin::{follow, is_loopback, parse_url};
 
-/// The greatest size of a response's body, in bytes: 5,000 full rows are 10 to 25 MB.
+/// The maximum size of a response's body, in bytes: 5,000 full rows are 10 to 25 MB.
 pub const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
 /// The methods that the actions need.
@@ -25,14 +25,14 @@ pub const BODY_LIMIT: usize = 64 * 1024 * 1024;
 pub enum Method {
     /// Reads.
     Get,
-    /// Creates under an id of the server's.
+    /// Creates a row; the server chooses the id.
     Post,
-    /// Changes, or creates under an id of ours.
+    /// Updates a row, or creates one with our id.
     Patch,
 }
 
 impl Method {
-    /// The word on the wire.
+    /// The method's name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Method::Get => "GET",
@@ -42,26 +42,26 @@ impl Method {
     }
 }
 
-/// A request as it goes out.
+/// A request on the wire.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// The method.
     pub method: Method,
-    /// Where it goes.
+    /// Its origin.
     pub origin: Origin,
     /// Path and query, encoded.
     pub path: String,
     /// Headers, without `Host` and `Content-Length`.
     pub headers: Vec<(&'static str, String)>,
-    /// The body, if there is one.
+    /// The body, if any.
     pub body: Option<String>,
-    /// Whether its length is said: not where the host puts something else into it on the way.
+    /// Whether its length is declared: not if the host changes the body.
     pub has_length: bool,
-    /// How long to wait for what.
+    /// The time limits.
     pub timeouts: Timeouts,
 }
 
-/// How long to wait, in seconds.
+/// Time limits, in seconds.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
     /// For the connection.
@@ -72,25 +72,25 @@ pub struct Timeouts {
     pub between_bytes: u32,
 }
 
-/// A whole response, whatever its status.
+/// A complete response with any status.
 #[derive(Debug, Clone, Default)]
 pub struct Response {
     /// The status.
     pub status: u16,
-    /// Headers, names in lower case.
+    /// The headers, with names in lower case.
     pub headers: Vec<(String, String)>,
     /// The whole body.
     pub body: Vec<u8>,
 }
 
 impl Response {
-    /// The last header of this name (lower case).
+    /// The last header with this name (lower case).
     pub fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)
     }
 
-    /// The seconds that `Retry-After` asks to wait. A date counts from the `Date` of the same response, since both are of one
-    /// clock; without one from `now`, in Unix seconds.
+    /// The wait in `Retry-After`, in seconds. A date is relative to the `Date` of the same
+    /// response, because both come from one clock, or else to `now`, in Unix seconds.
     pub fn retry_after(&self, now: i64) -> Option<u32> {
         let date = self.header("date").and_then(Moment::parse_http);
         retry_after::seconds(self.header("retry-after")?, date.map_or(now, |date| date.0))

@@ -1,4 +1,4 @@
-//! Which organization is talked to, and where its users sign in: the only hosts that this crate ever names.
+//! The organization and its users' sign-in service: the only hosts that this crate uses.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -7,19 +7,19 @@ use crate::error::Error;
 use crate::http::{Origin, is_loopback, parse_url};
 use crate::text::{contains, filled, split, split_once};
 
-/// An organization of Dynamics 365.
+/// A Dynamics 365 organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instance {
-    /// Where its Web API is.
+    /// The origin of its Web API.
     pub origin: Origin,
-    /// Where its users sign in, by the cloud that it is in.
+    /// The sign-in service of its cloud.
     pub authority: Origin,
 }
 
-/// What follows the name of the organization, and the sign-in service of that cloud
+/// The suffixes of organizations' host names, and the sign-in service of each cloud
 /// ([regions](https://learn.microsoft.com/power-platform/admin/new-datacenter-regions),
-/// [clouds](https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud)). `N` is a region's
-/// number of one or two digits, or nothing.
+/// [clouds](https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud)).
+/// `N` is a region number of one or two digits, or empty.
 pub const CLOUDS: [(&str, &str); 5] = [
     ("crmN.dynamics.com", "login.microsoftonline.com"),
     ("crm.microsoftdynamics.us", "login.microsoftonline.us"),
@@ -29,17 +29,17 @@ pub const CLOUDS: [(&str, &str); 5] = [
     ("crm.dynamics.microsoft.scloud", "login.microsoftonline.microsoft.scloud"),
 ];
 
-/// Sign-in services that are no cloud's default.
+/// Sign-in services that are not a cloud's default.
 pub const OTHER_AUTHORITIES: [&str; 2] =
     ["login.chinacloudapi.cn", "login.microsoftonline.eaglex.ic.gov"];
 
 impl Instance {
-    /// Reads `instance_url`: a host, or a URL of which only scheme and host count.
+    /// Reads `instance_url`: a host, or a URL, of which only scheme and host matter.
     ///
     /// # Errors
     ///
-    /// `fix-settings` for a host that is not one of Dynamics 365 and not loopback, and for plain `http` elsewhere than on
-    /// loopback: nothing may be sent there.
+    /// `fix-settings` for a host that is neither Dynamics 365 nor loopback, and for plain `http`
+    /// except on loopback: nothing may be sent there.
     pub fn parse(text: &str) -> Result<Instance, Error> {
         let refused = |reason: &str| {
             Error::fix_settings(filled!(
@@ -63,8 +63,8 @@ impl Instance {
         Ok(Instance { origin, authority })
     }
 
-    /// Whether this is the same organization, under either spelling of its host: `org.crm.dynamics.com` or
-    /// `org.api.crm.dynamics.com`.
+    /// Whether this is the same organization, with either form of its host: `org.crm.dynamics.com`
+    /// or `org.api.crm.dynamics.com`.
     pub(crate) fn is_at(&self, origin: &Origin) -> bool {
         let [(ours, our_rest), (theirs, their_rest)] = [&self.origin, origin].map(|origin| {
             let (name, rest) =
@@ -75,11 +75,12 @@ impl Instance {
     }
 }
 
-/// Reads `authority`: a sign-in service of Microsoft's, or a loopback address; with the tenant, if the path has one.
+/// Reads `authority`: a Microsoft sign-in service or a loopback address, with the tenant, if the
+/// path has one.
 ///
 /// # Errors
 ///
-/// `fix-settings` for any other host: credentials may not go there.
+/// `fix-settings` for any other host: credentials must not be sent there.
 pub fn parse_authority(text: &str) -> Result<(Origin, Option<String>), Error> {
     let refused = |reason: &str| {
         Error::fix_settings(filled!(
@@ -114,7 +115,7 @@ fn parse(text: &str) -> Result<(Origin, String), &'static str> {
     Ok((origin, path))
 }
 
-/// Whether this may stand in a path as a tenant: an id, a domain, or `common` and its like.
+/// Whether this is valid as a tenant in a path: an id, a domain, or a name such as `common`.
 pub(crate) fn is_tenant(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 253
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_authority_from_the_cloud() {
+    fn derives_the_authority_from_the_cloud() {
         for (text, origin, authority) in [
             (
                 "org1.crm.dynamics.com",
@@ -195,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_both_spellings_of_its_host() {
+    fn knows_both_forms_of_its_host() {
         let spelling = |text| Instance::parse(text).unwrap();
         let ours = spelling("org1.crm4.dynamics.com");
         for (text, is_ours) in [
@@ -246,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_an_authority_of_microsofts_only() {
+    fn accepts_only_microsofts_authorities() {
         let (origin, tenant) =
             parse_authority("https://login.microsoftonline.com/contoso.com/").unwrap();
         assert_eq!(

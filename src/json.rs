@@ -1,4 +1,4 @@
-//! JSON, read and written as text: no tree of values, no copy that is not needed.
+//! JSON, read and written as text: no tree of values, no unnecessary copy.
 
 mod read;
 mod scan;

@@ -1,5 +1,5 @@
-//! The outside as this crate sees it: one trait for each thing that it needs, so that a test or a
-//! benchmark can be it.
+//! The outside world: one trait for each need of this crate, so that tests and benchmarks can
+//! implement it.
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod scripted;
@@ -10,11 +10,11 @@ use crate::contract::FailureKind;
 use crate::error::Error;
 use crate::http::{ExchangeError, Request, Response};
 
-/// Sends a request and gives the whole response, whatever its status.
+/// Sends a request and returns the complete response, whatever its status.
 pub trait Transport {
     /// # Errors
     ///
-    /// [`ExchangeError`] when there is no whole response.
+    /// [`ExchangeError`] if there is no complete response.
     fn send(&mut self, request: &Request) -> Result<Response, ExchangeError>;
 }
 
@@ -24,7 +24,7 @@ impl<F: FnMut(&Request) -> Result<Response, ExchangeError>> Transport for F {
     }
 }
 
-/// The host's secret store does not answer at the moment.
+/// The host's secret store is temporarily unavailable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SecretsError;
 
@@ -36,38 +36,38 @@ impl From<SecretsError> for Error {
 
 /// The host's secret store.
 pub trait Secrets {
-    /// The secret of this name, if there is one that may be read.
+    /// The secret with this name, if it exists and may be read.
     ///
     /// # Errors
     ///
-    /// [`SecretsError`] when the store does not answer.
+    /// [`SecretsError`] if the store is unavailable.
     fn get(&mut self, name: &str) -> Result<Option<String>, SecretsError>;
 
-    /// Keeps a secret. A host that stores nothing is no failure.
+    /// Keeps a secret. A host that stores nothing is not a failure.
     fn set(&mut self, name: &str, value: &str);
 }
 
-/// Time and chance.
+/// Time and randomness.
 pub trait Clock {
     /// Seconds since 1970-01-01T00:00:00Z.
     fn now(&mut self) -> i64;
 
-    /// Milliseconds since some moment; never goes back.
+    /// Milliseconds since some time; never decreases.
     fn ticks(&mut self) -> u64;
 
-    /// Lets so many milliseconds pass.
+    /// Waits this many milliseconds.
     fn wait(&mut self, milliseconds: u64);
 
-    /// Random bytes that nobody can guess.
+    /// Cryptographically secure random bytes.
     fn random(&mut self) -> [u8; 16];
 }
 
-/// All of the outside.
+/// The whole outside.
 pub struct Outside<'a> {
     /// Sends requests.
     pub transport: &'a mut dyn Transport,
-    /// Has the secrets.
+    /// Stores the secrets.
     pub secrets: &'a mut dyn Secrets,
-    /// Has time and chance.
+    /// Provides time and randomness.
     pub clock: &'a mut dyn Clock,
 }

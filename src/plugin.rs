@@ -1,4 +1,4 @@
-//! `wit/plugin.wit`: the interface for hosts that speak JSON, a page for each of its functions.
+//! `wit/plugin.wit`: the interface for hosts that use JSON, one module per function.
 
 mod check_connection;
 mod invoke;

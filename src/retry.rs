@@ -1,40 +1,40 @@
 //! Whether to send a request again, and when: pure decisions.
 //!
-//! What Microsoft says of
-//! [service protection limits](https://learn.microsoft.com/power-apps/developer/data-platform/api-limits): wait as long
-//! as `Retry-After` says, else back off exponentially.
+//! Microsoft's advice on [service protection
+//! limits](https://learn.microsoft.com/power-apps/developer/data-platform/api-limits): wait as long
+//! as `Retry-After` says, or else back off exponentially.
 
 use crate::dataverse::Repeat;
 use crate::dataverse::refusal::Meaning;
 use crate::http::ExchangeError;
 
-/// No attempt starts later than this into a call, in milliseconds; what has failed by then is a failure
-/// of the kind `wait`. A longer `Retry-After` fails at once.
+/// No attempt starts later than this into a call, in milliseconds; a request that has failed by
+/// then is a failure of the kind `wait`. A longer `Retry-After` fails at once.
 pub const BUDGET: u64 = 60_000;
 
-/// The most attempts for one request.
+/// The maximum number of attempts for one request.
 pub const ATTEMPTS: u32 = 6;
 
-/// The most attempts to connect: an unreachable host should not take a minute to report.
+/// The maximum number of attempts to connect, so that an unreachable host is reported quickly.
 pub const CONNECTIONS: u32 = 4;
 
-/// What a failed attempt means.
+/// The meaning of a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It was not carried out, and may be sent again.
+    /// It was not applied and may be sent again.
     NotApplied,
-    /// It was not carried out, since something else is running that takes its time.
+    /// It was not applied, because another long operation is running.
     Locked,
-    /// Nobody knows whether it was carried out; it may do better if sent again.
+    /// Its outcome is unknown; a retry may succeed.
     Unknown,
-    /// To send it again would not help.
+    /// A retry would not help.
     Final,
 }
 
-/// What an answer that means this says of its request.
+/// The meaning of a response for its request.
 pub(crate) fn of_meaning(meaning: Meaning) -> Verdict {
     match meaning {
-        // Refused before it was begun.
+        // Refused before it started.
         Meaning::Throttled => Verdict::NotApplied,
         Meaning::Lock => Verdict::Locked,
         Meaning::Outage => Verdict::Unknown,
@@ -42,7 +42,7 @@ pub(crate) fn of_meaning(meaning: Meaning) -> Verdict {
     }
 }
 
-/// What an exchange without a response means.
+/// The meaning of an exchange without a response.
 pub fn of_error(error: &ExchangeError) -> Verdict {
     match error {
         ExchangeError::NotSent(_) => Verdict::NotApplied,
@@ -60,10 +60,11 @@ pub fn may_repeat(verdict: Verdict, repeat: Repeat) -> bool {
     }
 }
 
-/// How many milliseconds to wait before the next attempt; `None` when the budget does not allow it.
+/// The milliseconds to wait before the next attempt; `None` if the budget does not allow it.
 ///
-/// `failed` counts the attempts so far, `told` is what `Retry-After` says in seconds, `spent` the milliseconds since the
-/// call began, `chance` any number: it spreads the attempts of many callers.
+/// `failed` is the number of attempts so far, `told` the `Retry-After` in seconds, `spent` the
+/// milliseconds since the start of the call, and `chance` a random number that spreads the attempts
+/// of many callers.
 pub fn pause(
     verdict: Verdict,
     failed: u32,
@@ -75,12 +76,12 @@ pub fn pause(
         return None;
     }
     let full = match verdict {
-        // A customization runs for half a minute, often longer.
+        // A customization runs for half a minute or longer.
         Verdict::Locked => 20_000.min(5_000_u64 << failed),
         _ => 500_u64 << failed.min(6),
     };
     let own = full / 2 + full / 2 * u64::from(chance) / 255;
-    // Whoever says less than that does not know when, or has another clock.
+    // A shorter wait is a guess or comes from another clock.
     let pause = own.max(u64::from(told.unwrap_or_default()) * 1_000);
     (spent + pause <= BUDGET).then_some(pause)
 }
@@ -91,7 +92,7 @@ mod tests {
     use Verdict::{Locked, NotApplied};
 
     #[test]
-    fn waits_as_long_as_it_is_told_within_the_budget() {
+    fn waits_as_long_as_requested_within_the_budget() {
         assert_eq!(pause(NotApplied, 1, Some(60), 0, 0), Some(60_000));
         assert_eq!(pause(NotApplied, 1, Some(60), 1, 0), None);
         assert_eq!(pause(NotApplied, ATTEMPTS, None, 0, 0), None);
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn never_waits_for_less_than_its_own_pause() {
+    fn never_waits_less_than_its_own_pause() {
         for told in [None, Some(0), Some(1)] {
             assert_eq!(pause(NotApplied, 3, told, 0, 0), Some(2_000));
         }
@@ -125,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn repeats_what_the_service_failed_at_and_no_decision() {
+    fn retries_failures_of_the_service_but_not_decisions() {
         let repeated = |meaning| may_repeat(of_meaning(meaning), Repeat::Freely);
         for meaning in [Meaning::Throttled, Meaning::Lock, Meaning::Outage] {
             assert!(repeated(meaning), "{meaning:?}");
@@ -144,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn repeats_an_ambiguous_write_only_if_twice_is_once() {
+    fn retries_an_ambiguous_write_only_if_it_is_idempotent() {
         let once = Repeat::WhenNotApplied;
         assert!(!may_repeat(of_meaning(Meaning::Outage), once));
         assert!(may_repeat(of_meaning(Meaning::Throttled), once));

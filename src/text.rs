@@ -1,5 +1,6 @@
-//! Texts searched, taken apart and filled in, in little code: given a pattern of several characters, `str` would bring along a
-//! search of 3 KB that is made for long texts, and for one character four more; `format!` would bring 4 KB.
+//! Searching, splitting and filling in texts with little code: with a pattern of several
+//! characters, `str` would add 3 KB of search code for long texts, and 4 KB more for a single
+//! character; `format!` would add 4 KB.
 
 mod numerals;
 pub mod percent;
@@ -10,24 +11,24 @@ use alloc::string::String;
 pub use numerals::{counted, decimal, number};
 pub(crate) use numerals::{hexadecimal, push_digits};
 
-/// Where this part, which is not empty, first stands in the text.
+/// The position of the first occurrence of this nonempty part in the text.
 pub(crate) fn find(text: &str, part: &str) -> Option<usize> {
     let (text, part) = (text.as_bytes(), part.as_bytes());
     (0..text.len()).find(|&at| text.get(at..).is_some_and(|rest| rest.starts_with(part)))
 }
 
-/// What stands before this part and what stands after it, where it is first.
+/// The text before and after the first occurrence of this part.
 pub(crate) fn split_once<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
     let at = find(text, part)?;
     Some((text.get(..at)?, text.get(at + part.len()..)?))
 }
 
-/// What stands before this part, or all of the text without one.
+/// The text before this part, or the whole text without it.
 pub(crate) fn take_until<'a>(text: &'a str, part: &str) -> &'a str {
     split_once(text, part).map_or(text, |(before, _)| before)
 }
 
-/// The parts of the text between these.
+/// The parts of the text between these separators.
 pub(crate) fn split<'a>(text: &'a str, between: &str) -> impl Iterator<Item = &'a str> {
     let mut rest = Some(text);
     core::iter::from_fn(move || take_part(&mut rest, between))
@@ -40,13 +41,13 @@ fn take_part<'a>(rest: &mut Option<&'a str>, between: &str) -> Option<&'a str> {
     Some(cut.map_or(text, |(part, _)| part))
 }
 
-/// Whether this ASCII character stands in the text.
+/// Whether the text contains this ASCII character.
 #[inline(never)]
 pub(crate) fn contains(text: &str, byte: u8) -> bool {
     text.bytes().any(|found| found == byte)
 }
 
-/// Whether this is space of whatever kind. The standard library has a table of 256 bytes for it.
+/// Whether this is white space. The standard library uses a table of 256 bytes for it.
 pub(crate) fn is_space(c: char) -> bool {
     matches!(
         c,
@@ -76,13 +77,13 @@ pub(crate) fn trim(text: &str) -> &str {
     text.get(from..to).unwrap_or_default()
 }
 
-/// What stands before this ASCII character and what stands after it, where it is last.
+/// The text before and after the last occurrence of this ASCII character.
 pub(crate) fn rsplit_once(text: &str, byte: u8) -> Option<(&str, &str)> {
     let at = text.bytes().rposition(|found| found == byte)?;
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
-/// The text with another one in all places of this part.
+/// The text with all occurrences of this part replaced.
 pub(crate) fn replace(text: &str, part: &str, other: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -95,13 +96,13 @@ pub(crate) fn replace(text: &str, part: &str, other: &str) -> String {
     out
 }
 
-/// The first so many characters, if there are more.
+/// The first characters up to this number, if the text is longer.
 pub(crate) fn first_chars(text: &str, characters: usize) -> Option<&str> {
     let (end, _) = text.char_indices().nth(characters)?;
     text.get(..end)
 }
 
-/// The text, cut to so many characters; the last one of a text that was cut is `…`.
+/// The text, cut to this many characters; a cut text ends in `…`.
 pub(crate) fn bounded(text: &str, limit: usize) -> String {
     match first_chars(text, limit) {
         None => text.to_owned(),
@@ -109,7 +110,7 @@ pub(crate) fn bounded(text: &str, limit: usize) -> String {
     }
 }
 
-/// The text of bytes, with U+FFFD in the place of what is not UTF-8.
+/// The text of bytes, with U+FFFD in place of invalid UTF-8.
 pub fn from_utf8_lossy(mut bytes: &[u8]) -> String {
     let mut out = String::new();
     loop {
@@ -125,8 +126,8 @@ pub fn from_utf8_lossy(mut bytes: &[u8]) -> String {
     }
 }
 
-/// The text in which these values stand, in turn, in the place of each `{}`: what `format!` does, in a
-/// tenth of its code. A text with another number of places does not compile.
+/// The text with each `{}` replaced by these values in turn: like `format!`, in a tenth of its
+/// code. A text with another number of placeholders does not compile.
 #[macro_export]
 macro_rules! filled {
     ($text:literal, &[$($value:expr),* $(,)?] $(,)?) => {{
@@ -139,7 +140,7 @@ macro_rules! filled {
 }
 pub use crate::filled;
 
-/// How many places a text has for [`filled!`].
+/// The number of placeholders of a text for [`filled!`].
 pub const fn places(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut places = 0;
@@ -167,7 +168,7 @@ pub fn fill(text: &str, values: &[&str]) -> String {
     out + rest
 }
 
-/// Texts in one, with this between them.
+/// Joins texts with this separator.
 pub(crate) fn join(texts: &[&str], between: &str) -> String {
     let mut out = String::new();
     for (at, text) in texts.iter().enumerate() {
@@ -200,21 +201,21 @@ mod tests {
     }
 
     #[test]
-    fn knows_space_as_the_standard_library_does() {
+    fn recognizes_space_like_the_standard_library() {
         for c in '\0'..=char::MAX {
             assert_eq!(is_space(c), c.is_whitespace(), "{c:?}");
         }
     }
 
     #[test]
-    fn trims_as_the_standard_library_does() {
+    fn trims_like_the_standard_library() {
         for text in ["", " ", "a", "\t é \u{3000}b\u{2003}\r\n", "\u{feff}x\u{85}", " é "] {
             assert_eq!(trim(text), text.trim());
         }
     }
 
     #[test]
-    fn takes_a_text_apart() {
+    fn splits_a_text() {
         for text in ["a/b", "/a//b/", "", "ab"] {
             assert!(split(text, "/").eq(text.split('/')), "{text}");
             assert_eq!(contains(text, b'/'), text.contains('/'));
@@ -228,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_bytes_as_the_standard_library_does() {
+    fn reads_bytes_like_the_standard_library() {
         for bytes in [&b"plain"[..], b"\xff", b"a\xc3\xa9\xc3", b"\xf0\x9f\x98!\xed\xa0\x80", b""] {
             assert_eq!(from_utf8_lossy(bytes), String::from_utf8_lossy(bytes));
         }

@@ -1,23 +1,23 @@
-//! Moments: RFC 3339 in, UTC seconds out.
+//! Times: RFC 3339 in, UTC seconds out.
 //!
-//! A library of calendars would weigh more than the rest of this crate; what is needed is one reading and one
-//! writing, after Howard Hinnant's
-//! [days from civil](https://howardhinnant.github.io/date_algorithms.html#days_from_civil).
+//! A calendar library would be larger than the rest of this crate; it needs only one parser and one
+//! writer, after Howard Hinnant's [days from
+//! civil](https://howardhinnant.github.io/date_algorithms.html#days_from_civil).
 
 use alloc::string::String;
 
 use crate::text::{contains, filled, find, push_digits, split, split_once, trim};
 
-/// The clocks of two machines may differ by so many seconds.
+/// The tolerated difference between the clocks of two machines, in seconds.
 pub(crate) const CLOCK_SKEW: i64 = 300;
 
-/// A moment, in seconds since 1970-01-01T00:00:00Z.
+/// A time, in seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(pub i64);
 
 impl Moment {
-    /// Reads [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339#section-5.6) with an offset or `Z`; fractions of a
-    /// second are dropped, since Dataverse keeps none.
+    /// Reads [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339#section-5.6) with an offset or `Z`;
+    /// fractions of a second are dropped, because Dataverse does not store them.
     ///
     /// # Errors
     ///
@@ -39,7 +39,7 @@ impl Moment {
         let hour = reader.digits(2).ok_or(FORM)?;
         reader.one_of(":").ok_or(FORM)?;
         let minute = reader.digits(2).ok_or(FORM)?;
-        // ISO 8601 allows to leave the seconds out, and people do.
+        // ISO 8601 allows omitting the seconds, and people do.
         let second = match reader.one_of(":") {
             Some(_) => reader.digits(2).ok_or(FORM)?,
             None => 0,
@@ -73,7 +73,7 @@ impl Moment {
         if !(1..=12).contains(&month) || day < 1 || day > days_in(year, month) {
             return Err("that day does not exist");
         }
-        // A leap second is kept as the second after it, as Unix does.
+        // A leap second becomes the following second, as in Unix time.
         if hour > 23 || minute > 59 || second > 60 {
             return Err("that time of day does not exist");
         }
@@ -81,7 +81,7 @@ impl Moment {
         Ok(Moment(days * 86_400 + hour * 3_600 + minute * 60 + second - offset))
     }
 
-    /// The moment as Dataverse writes it: `2026-02-20T12:00:00Z`.
+    /// The time in Dataverse's form: `2026-02-20T12:00:00Z`.
     pub fn to_utc(self) -> String {
         let (year, month, day) = civil_from_days(self.0.div_euclid(86_400));
         let second = self.0.rem_euclid(86_400);
@@ -101,8 +101,9 @@ impl Moment {
         text
     }
 
-    /// Reads the date of an HTTP header, `Sun, 06 Nov 1994 08:49:37 GMT`
-    /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7), the form that senders must use).
+    /// Reads the date of an HTTP header, `Sun, 06 Nov 1994 08:49:37 GMT` ([RFC
+    /// 9110](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7), the form that senders must
+    /// use).
     pub fn parse_http(text: &str) -> Option<Moment> {
         const MONTHS: &str = "Jan01Feb02Mar03Apr04May05Jun06Jul07Aug08Sep09Oct10Nov11Dec12";
         let (_, rest) = split_once(trim(text), ", ")?;
@@ -203,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_moment() {
+    fn refuses_other_texts_than_times() {
         for text in [
             "",
             "now",

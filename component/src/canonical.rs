@@ -1,11 +1,13 @@
-//! How values cross the border to the host: arguments as they come in, results as it reads them
-//! ([canonical ABI](https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md)).
+//! Passes values between host and component: arguments and results ([canonical
+//! ABI](https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md)).
 //!
-//! What `wit-bindgen` generates for exports writes out the failure once for each function, and copies each text before it gives it
-//! to the host: 7 KB more. Here a result is one list of words, most of them the place and the length of a text, and what they
-//! point to stays where it is until the host has read it.
+//! What `wit-bindgen` generates for exports writes out the failure once for each function, and
+//! copies each text before it gives it to the host: 7 KB more. Here a result is one list of words,
+//! most of them the place and the length of a text, and what they point to stays where it is until
+//! the host has read it.
 //!
-//! The linker holds the signatures of the exports against `wit/`; `tests/it/typed_calls.rs` holds the places of all fields against it.
+//! The linker checks the signatures of the exports against `wit/`; `tests/it/typed_calls.rs` checks
+//! the offsets of all fields.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -13,7 +15,7 @@ use alloc::vec::Vec;
 
 use sales::contract::Failure;
 
-/// A text that the host has put into memory for a call.
+/// A text that the host has written to memory for a call.
 #[repr(C)]
 pub(crate) struct Text {
     pub(crate) at: *mut u8,
@@ -21,16 +23,16 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    /// The text, which is ours from now on.
+    /// The text, which the component now owns.
     #[expect(unsafe_code, reason = "a text of the canonical ABI is a place and a length")]
     pub(crate) fn take(self) -> String {
-        // SAFETY: the host got the place from `cabi_realloc`, for this length exactly, and has written UTF-8 there; each place
-        // comes as one argument, which is taken once.
+        // SAFETY: the host got the address from `cabi_realloc`, for exactly this length, and has
+        // written UTF-8 there; each address is one argument, which is read once.
         unsafe { String::from_raw_parts(self.at, self.length, self.length) }
     }
 }
 
-/// An optional member of a record that comes in memory.
+/// An optional member of a record in memory.
 #[repr(C)]
 pub(crate) struct Maybe<T> {
     pub(crate) is_some: u8,
@@ -55,10 +57,10 @@ impl Maybe<u8> {
     }
 }
 
-/// The most words of a result: those of a failure.
+/// The maximum number of words of a result: those of a failure.
 const WORDS: usize = 17;
 
-/// A result, and what it points to. The host reads it at its beginning, and hands it back when it has read it.
+/// A result and its targets. The host reads it from its start and returns it afterwards.
 #[repr(C)]
 pub(crate) struct Returned {
     words: [usize; WORDS],
@@ -68,7 +70,7 @@ pub(crate) struct Returned {
 }
 
 impl Returned {
-    /// A result of nothing: a success without a value, all of whose words are zero.
+    /// An empty result: a success without a value, with all words zero.
     #[inline(never)]
     pub(crate) fn new() -> Box<Returned> {
         Box::new(Returned { words: [0; WORDS], written: 0, items: Vec::new(), kept: Vec::new() })
@@ -91,21 +93,21 @@ impl Returned {
         }
     }
 
-    /// Place and length of a text that stays until the host has read it.
+    /// The address and length of a text that stays until the host has read it.
     fn keep(&mut self, text: String) -> [usize; 2] {
         let words = [text.as_ptr().expose_provenance(), text.len()];
         self.kept.push(text);
         words
     }
 
-    /// The next words: a text or none.
+    /// The next words: an optional text.
     fn maybe(&mut self, text: Option<String>) {
         self.word(text.is_some().into());
         self.text(text.unwrap_or_default());
     }
 
-    /// The one list of a result, of which each item is so many words. It is filled by [`Returned::item`] and
-    /// [`Returned::item_text`], and its place is known at the end.
+    /// The only list of a result, with this many words per item. It is filled by [`Returned::item`]
+    /// and [`Returned::item_text`], and its address is known at the end.
     pub(crate) fn list(&mut self, words_of_an_item: usize) {
         self.word(self.items.as_ptr().expose_provenance());
         self.word(self.items.len() / words_of_an_item);
@@ -123,12 +125,13 @@ impl Returned {
         self.items.extend_from_slice(&words);
     }
 
-    /// The next words of the list: texts in others, which stay until the host has read them.
+    /// The next words of the list: texts inside other texts, which stay until the host has read
+    /// them.
     pub(crate) fn item_within(&mut self, text: &str) {
         self.items.extend_from_slice(&[text.as_ptr().expose_provenance(), text.len()]);
     }
 
-    /// Keeps the texts in which those of the list are.
+    /// Keeps the texts that contain those of the list.
     pub(crate) fn keep_all(&mut self, texts: Vec<String>) {
         self.kept = texts;
     }
@@ -139,7 +142,7 @@ impl Returned {
         self.word(1);
         self.word(failure.kind as usize);
         self.text(failure.message);
-        // One byte whether there is one, one byte of nothing, and the status.
+        // One byte for the presence, one byte of padding, and the status.
         self.word(failure.status.map_or(0, |status| 1 | usize::from(status) << 16));
         self.maybe(failure.code);
         self.maybe(failure.request_id);

@@ -1,4 +1,4 @@
-//! The exports: one line an action, too thin to be wrong.
+//! The exports: one `export!` per action, and how its result is written for the host.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -22,8 +22,8 @@ use sales::contract::{
 use sales::dataverse::Rows;
 use sales::error::Error;
 
-/// An export, and what the host calls when it has read the result. Arguments are written with their types in `wit/`, and come as the
-/// canonical ABI flattens them.
+/// An export, and the function that the host calls after reading the result. Arguments are declared
+/// with their `wit/` types and arrive flattened by the canonical ABI.
 macro_rules! export {
     ($name:literal, ($($arguments:tt)*) => $answer:expr) => {
         const _: () = {
@@ -60,7 +60,7 @@ macro_rules! export {
             ($($($rest)*)?) => $answer
         );
     };
-    // More than 16 flat values come in memory.
+    // More than 16 flat values are passed in memory.
     (@flat $name:literal, [], [], ($argument:ident: $record:ty) => $answer:expr) => {
         export!(@flat $name, [$argument: Box<$record>,], [], () => $answer);
     };
@@ -95,7 +95,7 @@ export!(
     })
 );
 
-/// `create-custom-entity-input`, as it lies in memory.
+/// `create-custom-entity-input` in its memory layout.
 #[repr(C)]
 struct NewEntity {
     solution_id: Text,
@@ -210,7 +210,7 @@ fn answer<A: Action<Output: Lower>>(input: A::Input) -> Box<Returned> {
     }
 }
 
-// Once, and not in each export, like the next two.
+// Not inlined into each export, like the next two.
 #[inline(never)]
 fn call() -> Call<'static> {
     Call::new(outside())
@@ -241,7 +241,7 @@ fn text(text: String) -> Box<Returned> {
     returned
 }
 
-/// A value of `wit/`, written as the host reads it.
+/// A value of `wit/`, written for the host.
 trait Lower {
     fn lower(self, returned: &mut Returned);
 }

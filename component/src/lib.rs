@@ -1,6 +1,6 @@
-//! The component: the exports that a host calls, the only I/O, and what a component without std brings along.
+//! The component: the exports, the only I/O, and the runtime of a component without std.
 //!
-//! Everything else is the core, in the root package.
+//! Everything else is in the core, the root package.
 #![cfg(target_arch = "wasm32")]
 #![no_std]
 

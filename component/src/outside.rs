@@ -1,4 +1,4 @@
-//! The only I/O: `wasi:http`, the clocks, chance, and the host's secrets.
+//! The only I/O: `wasi:http`, clocks, randomness, and the host's secrets.
 
 mod http;
 
@@ -12,8 +12,8 @@ use wasip2::random::random::get_random_u64;
 use sales::contract::dynamics365::sales::secrets::{self, SecretError};
 use sales::outside::{Clock, Outside, Secrets, SecretsError};
 
-/// The world outside of the component. There is nothing in its three parts, so that nothing is leaked here.
-// Once, and not in each export.
+/// The world outside the component. Its three parts are empty, so nothing leaks here.
+// Not inlined into each export.
 #[inline(never)]
 pub(crate) fn outside() -> Outside<'static> {
     Outside {
@@ -35,7 +35,7 @@ impl Secrets for HostSecrets {
     }
 
     fn set(&mut self, name: &str, value: &str) {
-        // A host that stores nothing is asked to sign in anew next time.
+        // With a host that stores nothing, the next call signs in again.
         let _ = secrets::set(name, value);
     }
 }
@@ -53,7 +53,7 @@ impl Clock for HostClock {
 
     fn wait(&mut self, milliseconds: u64) {
         let over = monotonic_clock::subscribe_duration(milliseconds * 1_000_000);
-        // Not `block`: each function of the host that a component imports takes 200 bytes and more.
+        // Not `block`: each imported host function takes 200 bytes or more.
         poll(&[&over]);
     }
 

@@ -16,9 +16,9 @@ const MOST_REQUESTS: usize = 500 * 6 + 20;
 
 const TOKEN: &str = "ready-token-that-must-not-get-out";
 
-/// Calls the action with these responses in turn, the last one repeated for ever, and checks the
-/// output of `invoke`: valid JSON, either a success or an error, bounded, without the token. It
-/// also checks that no request goes to another host.
+/// Calls the action with these responses in turn, the last one repeated, and checks the output of
+/// `invoke`: valid JSON, either a success or an error, bounded, without the token. It also checks
+/// that no request goes to another host.
 pub(crate) fn call(action: &str, input: &str, answers: &[Result<Response, ExchangeError>]) {
     let mut sent = 0;
     let mut scripted = in_turn(answers);

@@ -46,8 +46,9 @@ pub struct Settings {
     /// The only allowed authorities of requests (`host`, `host:port`, or a URL with one). By
     /// default these are the organization in the call's secrets and its sign-in service.
     pub only: Option<Vec<String>>,
-    /// Asks Dataverse for formatted values: rows then have `…@OData.Community.Display.V1.FormattedValue` beside lookups and choices,
-    /// and other columns. The component itself does not ask.
+    /// Asks Dataverse for formatted values: rows then have
+    /// `…@OData.Community.Display.V1.FormattedValue` beside lookups and choices, and other columns.
+    /// The component itself does not ask.
     pub formatted_values: bool,
 }
 
@@ -55,6 +56,8 @@ pub struct Settings {
 pub struct Connector {
     loaded: Loaded,
     settings: Settings,
+    /// That of the settings, for all calls.
+    backend: Arc<Backend>,
     calls: AtomicU64,
 }
 
@@ -87,7 +90,8 @@ impl Connector {
             Some(bytes) => component::load(bytes, &settings.engine)?,
             None => component::built_in(&settings.engine)?,
         };
-        Ok(Connector { loaded, settings, calls: AtomicU64::new(0) })
+        let backend = Arc::new(settings.backend.clone());
+        Ok(Connector { loaded, settings, backend, calls: AtomicU64::new(0) })
     }
 
     /// Runs an action by name, with JSON as input and output. A failed action reports the failure
@@ -357,7 +361,7 @@ impl Connector {
             None => Allowed::of(secrets),
         };
         let caller = Arc::new(Caller::default());
-        let backend = settings.backend.clone();
+        let backend = Arc::clone(&self.backend);
         let mut outgoing = Outgoing::new(allowed, backend, secrets.clone(), Arc::clone(&caller));
         outgoing.formatted_values = settings.formatted_values;
         let state = State {

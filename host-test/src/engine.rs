@@ -30,7 +30,8 @@ pub struct EngineSettings {
     pub pool: bool,
     /// The cache for compiled components.
     pub cache: CodeCache,
-    /// Whether instructions are counted ([`Measured::instructions`](crate::Measured::instructions)), which slows the component down.
+    /// Whether instructions are counted
+    /// ([`Measured::instructions`](crate::Measured::instructions)), which slows the component down.
     pub counts_instructions: bool,
 }
 

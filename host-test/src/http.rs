@@ -1,4 +1,4 @@
-//! Outgoing HTTP: what may leave, and where it goes.
+//! Outgoing HTTP: allowed requests and their destination.
 
 mod allowed;
 mod connect;
@@ -35,14 +35,14 @@ pub use network::Network;
 use patience::Patience;
 pub use pooled::Pooled;
 
-/// Where requests go.
+/// The destination of requests.
 #[derive(Clone)]
 pub enum Backend {
-    /// Into the network, through one client for all calls.
+    /// The network, through one client for all calls.
     Pooled(Pooled),
-    /// To a simulator in this process.
+    /// A simulator in this process.
     InProcess(InProcess),
-    /// Nowhere: each is answered with this, whatever it asks.
+    /// None: every request gets this response.
     Canned(http::Response<Bytes>),
 }
 
@@ -53,34 +53,34 @@ impl Default for Backend {
 }
 
 impl Backend {
-    async fn send(self, request: http::Request<WasiBody>, patience: Patience) -> Answered {
+    async fn send(&self, request: http::Request<WasiBody>, patience: Patience) -> Answered {
         match self {
             Backend::Pooled(pooled) => pooled.send(request, patience).await,
             Backend::InProcess(simulator) => Ok(simulator.send(request, patience).await?),
-            Backend::Canned(answer) => Ok(answer.map(whole)),
+            Backend::Canned(answer) => Ok(answer.clone().map(whole)),
         }
     }
 }
 
-/// The hook that wasmtime asks for every request of the component.
+/// The hook that wasmtime calls for every request of the component.
 pub(crate) struct Outgoing {
     allowed: Allowed,
-    backend: Backend,
+    backend: Arc<Backend>,
     secrets: Secrets,
     caller: Arc<Caller>,
-    /// Whether reads ask for formatted values.
+    /// Whether reads request formatted values.
     pub(crate) formatted_values: bool,
     way: Arc<Mutex<Way>>,
-    /// Told of each request and of how it was answered.
+    /// Called for each request and its response.
     pub(crate) watch: Watch,
-    /// Keeps each request and its answer, if somebody looks at this call.
+    /// Records each request and its response, if enabled.
     pub(crate) recorder: Option<Recorder>,
 }
 
 impl Outgoing {
     pub(crate) fn new(
         allowed: Allowed,
-        backend: Backend,
+        backend: Arc<Backend>,
         secrets: Secrets,
         caller: Arc<Caller>,
     ) -> Self {
@@ -89,7 +89,7 @@ impl Outgoing {
         Outgoing { allowed, backend, secrets, caller, formatted_values, way, watch, recorder: None }
     }
 
-    /// What kept every request of the call from reaching the organization, if it is known.
+    /// The reason why no request of the call reached the organization, if known.
     pub(crate) fn obstacle(&self) -> Option<crate::Error> {
         match &*self.way.lock().unwrap_or_else(PoisonError::into_inner) {
             Way::Barred(obstacle) => Some(obstacle.error()),
@@ -98,14 +98,14 @@ impl Outgoing {
     }
 }
 
-/// What the requests of a call have met so far.
+/// The outcome of a call's requests so far.
 #[derive(Default)]
 enum Way {
     #[default]
     Untried,
     /// None has reached the organization.
     Barred(Obstacle),
-    /// One may have.
+    /// One may have reached it.
     Open,
 }
 
@@ -115,20 +115,20 @@ impl Way {
         *self = match (&self, barred) {
             (Way::Open, _) => Way::Open,
             (_, Some(obstacle)) => Way::Barred(obstacle),
-            // A proxy may let a program sign in, and go no further.
+            // A proxy may allow only the sign-in.
             (_, None) if is_sign_in => Way::Untried,
             (_, None) => Way::Open,
         };
     }
 }
 
-/// An answer, or what kept it from coming.
+/// A response, or the reason for its absence.
 type Answered = Result<http::Response<WasiBody>, Lost>;
 
-/// A request on its way.
+/// A request in flight.
 type Sending = Pin<Box<dyn Future<Output = Answered> + Send>>;
 
-/// A future in the form that the hook has it.
+/// A future in the hook's form.
 type Sent<T> = Box<dyn Future<Output = Result<T, Error>> + Send>;
 
 impl WasiHttpHooks for Outgoing {
@@ -156,14 +156,16 @@ impl WasiHttpHooks for Outgoing {
             }
             None => (None, request),
         };
-        let backend = self.backend.clone();
+        let backend = Arc::clone(&self.backend);
         let patience = Patience::of(options);
         let (secrets, caller) = (self.secrets.clone(), Arc::clone(&self.caller));
         let way = Arc::clone(&self.way);
         Box::new(async move {
             let is_sign_in = sign_in::is_one(&request);
             let answered = if is_sign_in {
-                let send = move |request| Box::pin(backend.send(request, patience)) as Sending;
+                let send = move |request| {
+                    Box::pin(async move { backend.send(request, patience).await }) as Sending
+                };
                 sign_in::send(request, &secrets, &caller, send).await
             } else {
                 backend.send(request, patience).await
@@ -184,7 +186,7 @@ impl WasiHttpHooks for Outgoing {
     }
 }
 
-/// A body that is all there.
+/// A complete body.
 fn whole(bytes: Bytes) -> WasiBody {
     Full::new(bytes).map_err(|never: Infallible| match never {}).boxed_unsync()
 }

@@ -1,33 +1,34 @@
-//! A request without an answer: the code that the component is told, and the reason for the one who runs the host.
+//! A request without a response: the error code for the component, and the reason for the host's
+//! operator.
 
 use wasmtime_wasi_http::Error as Code;
 
 use crate::error::Error;
 
-/// Why there is no answer.
+/// The reason for a missing response.
 #[derive(Debug)]
 pub(crate) struct Lost {
     pub(crate) code: Code,
     pub(crate) obstacle: Option<Obstacle>,
 }
 
-/// What a setting of the host, or of the network, can mend.
+/// A problem that a setting of the host or the network can fix.
 #[derive(Debug, Clone)]
 pub(crate) struct Obstacle {
-    /// One clause that says what it is.
+    /// The problem, in one clause.
     pub(crate) reason: String,
     pub(crate) kind: Kind,
-    /// Whether it is in the way of the next attempt too.
+    /// Whether a retry would fail too.
     pub(crate) is_final: bool,
 }
 
 impl Lost {
-    /// For whoever waits for the same answer.
+    /// For the other calls that wait for the same response.
     pub(crate) fn again(&self) -> Lost {
         Lost { code: same(&self.code), obstacle: self.obstacle.clone() }
     }
 
-    /// What the component is told: what is in the way for good is not worth another attempt.
+    /// The code for the component: a permanent obstacle is not worth a retry.
     pub(crate) fn told(self) -> Code {
         match self.obstacle {
             Some(Obstacle { is_final: true, .. }) => Code::HttpRequestDenied,
@@ -36,17 +37,17 @@ impl Lost {
     }
 }
 
-/// What kind of obstacle it is.
+/// The kind of obstacle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A proxy.
     Proxy,
-    /// A certificate that is not accepted.
+    /// A rejected certificate.
     Certificate,
 }
 
 impl Obstacle {
-    /// What a call ends with that it kept from sending anything.
+    /// The error of a call that could not send anything because of it.
     pub(crate) fn error(&self) -> Error {
         match self.kind {
             Kind::Proxy => Error::Proxy(self.reason.clone()),
@@ -61,7 +62,7 @@ impl From<Code> for Lost {
     }
 }
 
-/// The same error once more, as far as backends have it.
+/// A copy of the error, as far as backends use it.
 pub(crate) fn same(error: &Code) -> Code {
     match error {
         Code::DnsError { rcode, info_code } => {

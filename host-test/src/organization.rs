@@ -58,7 +58,8 @@ pub(crate) fn instance(text: &str) -> Result<(Origin, Origin), &'static str> {
     Ok((origin, sign_in))
 }
 
-/// Reads `authority`: a sign-in service of Microsoft's, or one on this machine. A path names a tenant.
+/// Reads `authority`: a sign-in service of Microsoft's, or one on this machine. A path names a
+/// tenant.
 pub(crate) fn sign_in_service(text: &str) -> Result<Origin, &'static str> {
     let (origin, path) = Origin::parse(text)?;
     if !origin.is_loopback() {

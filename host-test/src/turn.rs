@@ -4,21 +4,21 @@ use std::fmt;
 
 use bytes::Bytes;
 
-/// What becomes of a request for a token when its turn has come.
+/// What to do with a token request when its turn comes.
 pub enum Turn {
-    /// It is not sent: this is the body of an answer with a token that another process has got.
+    /// It is not sent: this is the body of a response with another process's token.
     Answered(Bytes),
-    /// It is sent, with this form.
+    /// It is sent with this form.
     Send {
-        /// The form, in which the refresh token may be a newer one.
+        /// The form, possibly with a newer refresh token.
         form: Bytes,
-        /// Is given the body of the answer, if that is one of success, before any call has it. The turn ends when this is
-        /// dropped.
+        /// Called with the body of a successful response before any call gets it. The turn ends
+        /// when this is dropped.
         keep: Keep,
     },
 }
 
-/// Keeps what the sign-in service answered.
+/// Keeps the sign-in service's response.
 pub type Keep = Box<dyn FnOnce(&[u8]) + Send>;
 
 impl fmt::Debug for Turn {
@@ -31,5 +31,5 @@ impl fmt::Debug for Turn {
     }
 }
 
-/// Waits for a turn with this form, where the store has this access token.
+/// Waits for a turn with this form and the store's access token.
 pub(crate) type Turns = dyn Fn(&[u8], Option<&str>) -> Turn + Send + Sync;

@@ -1,10 +1,10 @@
-"""Starts a WorkloadDeployment on wasmCloud's hosts without Kubernetes: says over NATS what the operator would say.
+"""Starts a WorkloadDeployment on wasmCloud's hosts without Kubernetes: sends the operator's messages over NATS.
 
     python3 start.py workload.yaml --secret NAME=FILE... [--nats URL] [--set OLD=NEW...]
 
-A secret is a file of variables, `NAME=value` a line, as `kubectl create secret generic NAME --from-env-file=FILE` takes
-it. `--set` puts something else in the place of what the manifest names: a registry, an address. Each replica goes to a
-host of its own, in the order of their names; it waits until there are enough of them.
+A secret is a file of variables, one `NAME=value` per line, as for `kubectl create secret generic
+NAME --from-env-file=FILE`. `--set` replaces values of the manifest: a registry, an address. Each replica goes to
+its own host, in the order of their names; it waits until enough hosts exist.
 """
 
 import argparse
@@ -25,7 +25,7 @@ def variables(path):
 
 
 def environment(layer, secrets):
-    """What a component finds in its environment: the values written down, then those of its secrets."""
+    """The environment of a component: the literal values, then those of its secrets."""
     found = dict(layer.get("config", {}))
     for source in layer.get("secretFrom", []):
         if source["name"] not in secrets:

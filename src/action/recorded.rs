@@ -1,4 +1,4 @@
-//! Runs an action for the tests of its page, and keeps what it asked.
+//! Runs an action for the tests of its module, and records its requests.
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -10,16 +10,16 @@ use crate::contract::Failure;
 use crate::http::{ExchangeError, Request, Response};
 use crate::outside::scripted::Scripted;
 
-/// What an action gave, and what it asked for it.
+/// An action's output and its requests.
 pub(crate) struct Ran<T> {
     pub(crate) result: Result<T, Failure>,
-    /// Each request: method, path and query, the headers that are not of every request, the body.
+    /// Each request: method, path and query, the specific headers, the body.
     pub(crate) requests: Vec<String>,
     pub(crate) waited: u64,
     pub(crate) secrets: BTreeMap<String, String>,
 }
 
-/// Runs an action against these answers, with a ready token.
+/// Runs an action against these responses, with a ready token.
 pub(crate) fn ask<A: Action>(
     input: A::Input,
     answer: impl FnMut(&Request) -> Result<Response, ExchangeError>,
@@ -43,7 +43,7 @@ pub(crate) fn ask_with<A: Action>(
     Ran { result, requests, waited: scripted.clock.waited, secrets: scripted.secrets.0 }
 }
 
-/// An answer of this status and body.
+/// A response with this status and body.
 pub(crate) fn answer(status: u16, body: &str) -> Result<Response, ExchangeError> {
     Ok(Response { status, headers: Vec::new(), body: body.into() })
 }

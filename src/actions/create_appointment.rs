@@ -1,7 +1,8 @@
-//! `GET systemusers?$filter=internalemailaddress eq '…'`, then `PATCH appointments(<new id>)` that only creates
-//! (and `GET appointments(<id>)`, when one of that id is there; `POST appointments`, where the form of the PATCH is refused)
+//! `GET systemusers?$filter=internalemailaddress eq '…'`, then `PATCH appointments(<new id>)`,
+//! which can only create (and `GET appointments(<id>)`, if that id exists; `POST appointments`, if
+//! the form of the PATCH is refused)
 //!
-//! Put an appointment into the calendar, with one system user as required attendee ([docs]).
+//! Creates an appointment, with one system user as required attendee ([docs]).
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/perform-conditional-operations-using-web-api
 
@@ -27,15 +28,16 @@ use crate::time::Moment;
 /// The length of the column `subject`.
 pub(super) const SUBJECT_LIMIT: usize = 200;
 
-/// The `participationtypemask` of a
-/// [required attendee](https://learn.microsoft.com/power-apps/developer/data-platform/activityparty-entity).
+/// The `participationtypemask` of a [required
+/// attendee](https://learn.microsoft.com/power-apps/developer/data-platform/activityparty-entity).
 const REQUIRED_ATTENDEE: i64 = 5;
 
-/// The greatest length of an idempotency key.
+/// The maximum length of an idempotency key.
 const KEY_LIMIT: usize = 256;
 
-/// The name space of idempotency keys: the same id for a key wherever it is used. The organization is not in it, since an
-/// id is of one organization anyway, and one organization has several hosts.
+/// The name space of idempotency keys: a key gives the same id everywhere. It does not include the
+/// organization, because an id belongs to one organization anyway, and one organization has several
+/// hosts.
 const KEYS: u128 = 0xb3c16f15_6d6b_484d_92bc_b055d51be408;
 
 const SUBJECT: Parameter =
@@ -68,7 +70,7 @@ const IDEMPOTENCY_KEY: Parameter = Parameter::optional(
     "Optional key of your own (1 to 256 characters): a call repeated with it makes no second appointment",
 );
 
-/// The page of `create_appointment`.
+/// The action `create_appointment`.
 pub struct CreateAppointment;
 
 impl Action for CreateAppointment {
@@ -171,7 +173,7 @@ impl NewAppointment {
         }
     }
 
-    /// The row as it is read.
+    /// The row to read.
     fn row(&self, category: Option<&(Column, i32)>) -> String {
         object(|json| {
             self.columns(json, category);
@@ -179,8 +181,8 @@ impl NewAppointment {
         })
     }
 
-    /// The row as it is sent, with its one party. The account is bound by the name that Microsoft's samples and captured
-    /// answers have.
+    /// The row to send, with its one party. The account is bound through the name in Microsoft's
+    /// samples and captured responses.
     fn body(&self, attendee: &Guid, category: Option<&(Column, i32)>) -> String {
         object(|json| {
             self.columns(json, category);

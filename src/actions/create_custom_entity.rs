@@ -1,6 +1,6 @@
 //! `GET solutions(<id>)`, then `POST EntityDefinitions`, then `GET EntityDefinitions(<new id>)`
 //!
-//! Create a table in a solution and give its definition ([docs]).
+//! Creates a table in a solution and returns its definition ([docs]).
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/create-update-entity-definitions-using-web-api
 
@@ -31,9 +31,9 @@ use solution::Solution;
 /// The code of a label in a language that is not installed.
 const UNKNOWN_LANGUAGE: &str = "0x80044195";
 
-/// The greatest length of a display name.
+/// The maximum length of a display name.
 const NAME_LIMIT: usize = 100;
-/// The greatest length of a description.
+/// The maximum length of a description.
 const DESCRIPTION_LIMIT: usize = 2_000;
 
 const SOLUTION_ID: Parameter = Parameter::required(
@@ -156,8 +156,8 @@ struct Table {
 }
 
 impl NewTable {
-    /// All that can be checked before the solution's prefix is known.
-    // Once, though it is called twice.
+    /// Everything that can be checked before the solution's prefix is known.
+    // Not inlined: it is called twice.
     #[inline(never)]
     fn check(input: &CreateCustomEntityInput, language: i32) -> Result<NewTable, Error> {
         let language = Language::check(language)?;
@@ -179,7 +179,7 @@ impl NewTable {
         })
     }
 
-    /// The definition that is sent, names completed with the publisher's prefix.
+    /// The definition to send, with names completed by the publisher's prefix.
     fn definition(self, solution: &Solution) -> Table {
         let NewTable { language, display_name, primary, .. } = self;
         let schema_name = names::table(&solution.prefix, &display_name);
@@ -208,10 +208,10 @@ impl NewTable {
     }
 }
 
-/// Creates the table and gives its definition. After an attempt that nobody knows the end of, it looks whether the table
-/// is there, and tries again only when it is known not to be. The first attempt may still be running even so; but
-/// there can be one table of a name, so that a second attempt does not make a second table: it is refused when the first
-/// has made it, and then the next look finds it.
+/// Creates the table and returns its definition. After an attempt with an unknown outcome, it
+/// checks whether the table exists, and retries only if it does not. The first attempt may still be
+/// running; but a name can belong to only one table, so a second attempt cannot create a second
+/// table: it is refused once the first has created it, and then the next check finds it.
 fn create(call: &mut Call<'_>, table: &Table, request: &Request) -> Result<String, Error> {
     let began = call.now();
     let mut failed = 0;
@@ -221,7 +221,7 @@ fn create(call: &mut Call<'_>, table: &Table, request: &Request) -> Result<Strin
                 return Ok(read_back(call, table, &answer));
             }
             Ok(answer) => answer.unconfirmed(),
-            // The name is taken: perhaps by an attempt that was told to come back.
+            // The name is taken, perhaps by an earlier, throttled attempt.
             Err(failure) if call.repeated() && is_of_a_taken_name(&failure) => {
                 failure.perhaps_applied()
             }
@@ -237,7 +237,7 @@ fn create(call: &mut Call<'_>, table: &Table, request: &Request) -> Result<Strin
             },
             Err(failure) => failure.status == Some(404),
         };
-        // Whoever else answered, with a page or a refused token, would do so again.
+        // A web page or a rejected token would come again.
         let may_help = matches!(failure.kind, FailureKind::Wait | FailureKind::Refused);
         if !(absent && may_help && call.again(failed, failure.retry_after_seconds)) {
             return Err(failure);
@@ -254,8 +254,8 @@ fn is_of_a_taken_name(failure: &Error) -> bool {
     )
 }
 
-/// The definition as it now stands, past the caches that lag behind for some seconds. The table is there, whatever
-/// becomes of the reading: then what is known of it is the answer.
+/// The current definition, read past caches that lag by some seconds. The table exists even if it
+/// cannot be read; then the output is what is known of it.
 fn read_back(call: &mut Call<'_>, table: &Table, created: &Answer) -> String {
     let id = created.created_id();
     let resource = match &id {

@@ -1,6 +1,7 @@
 //! `GET contacts(<id>)` or `GET contacts?$filter=…`
 //!
-//! Find contacts by id, by part of the full name, by filter, or by any of them together, all columns ([docs]).
+//! Finds contacts by id, part of the full name, filter, or any combination, with all columns
+//! ([docs]).
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/filter-rows
 
@@ -101,7 +102,7 @@ mod tests {
             name: given(name),
             filter: given(filter),
         };
-        // A row and a collection of one at once.
+        // Both a row and a collection with one row.
         let ran = ask::<FindContact>(input, |_| answer(200, r#"{"contactid":"","value":[{}]}"#));
         assert_eq!(ran.result.map(|rows| rows.len()).ok(), Some(1));
         ran.requests
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn puts_all_that_is_given_together() {
+    fn combines_all_given_conditions() {
         assert_eq!(
             asked(ID, "O'Brien", "a eq 1 or b eq 2"),
             [
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_when_nothing_says_which() {
+    fn refuses_a_call_without_conditions() {
         let input = FindContactInput { contact_id: None, name: Some(" ".into()), filter: None };
         let ran = ask::<FindContact>(input, |_| answer(200, "{}"));
         assert_eq!(

@@ -1,6 +1,6 @@
 //! `GET accounts(<id>)`
 //!
-//! Read one account, all columns ([docs]).
+//! Reads one account with all columns ([docs]).
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/retrieve-entity-using-web-api
 
@@ -24,7 +24,7 @@ pub struct GetAccount;
 impl Action for GetAccount {
     const SPEC: Spec = Spec {
         name: "get_account",
-        description: "Read one account, all columns.",
+        description: "Reads one account with all columns.",
         parameters: &[ACCOUNT_ID],
         output: &[OutputMember { name: "account", kind: MemberKind::Object }],
     };
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_the_row_as_it_is() {
+    fn reads_the_row_unchanged() {
         let row = r#"{"@odata.etag":"W/\"1\"","accountid":"a56b3f4b-1be7-e611-8101-e0071b6af231"}"#;
         let ran = ask::<GetAccount>(input("{A56B3F4B-1BE7-E611-8101-E0071B6AF231}"), |_| {
             answer(200, row)
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn asks_nothing_for_what_is_no_id() {
+    fn sends_nothing_for_a_malformed_id() {
         let ran = ask::<GetAccount>(input("x)/contacts"), |_| answer(200, "{}"));
         assert!(ran.result.is_err() && ran.requests.is_empty());
     }

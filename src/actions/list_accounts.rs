@@ -1,6 +1,6 @@
 //! `GET accounts?$select=…&$filter=…`
 //!
-//! List accounts, exactly as many as asked for if there are so many ([docs]).
+//! Lists accounts, exactly the requested number if enough exist ([docs]).
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results
 
@@ -78,7 +78,7 @@ mod tests {
     const NEXT: &str = "https://org.crm.dynamics.com/api/data/v9.2/accounts?$skiptoken=%3Ccookie%20x=%22%2522%22%3E";
 
     #[test]
-    fn follows_the_next_link_as_it_is_until_there_are_enough() {
+    fn follows_the_next_link_unchanged_until_it_has_enough_rows() {
         let mut pages = [page(2, Some(NEXT)), page(2, Some("accounts?more"))].into_iter();
         let ran = ask::<ListAccounts>(input(3), |_| answer(200, &pages.next().unwrap()));
         assert_eq!(ran.result.unwrap().len(), 3);
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn asks_no_further_when_the_first_page_has_enough() {
+    fn stops_when_the_first_page_has_enough_rows() {
         let ran = ask::<ListAccounts>(input(2), |_| answer(200, &page(2, Some(NEXT))));
         assert_eq!((ran.result.unwrap().len(), ran.requests.len()), (2, 1));
     }

@@ -1,6 +1,7 @@
-//! `GET EntityDefinitions(LogicalName='appointment')/Attributes(…)`, then its options or `GET appointments?$apply=groupby(…)`
+//! `GET EntityDefinitions(LogicalName='appointment')/Attributes(…)`, then its options or `GET
+//! appointments?$apply=groupby(…)`
 //!
-//! List the categories that an appointment can have, with what the column is ([docs]).
+//! Lists the categories that an appointment can have, and the type of the column ([docs]).
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api
 

@@ -1,6 +1,7 @@
-//! `GET EntityDefinitions(LogicalName='appointment')/Attributes(…)`, then its options or `GET appointments?$apply=groupby(…)`
+//! `GET EntityDefinitions(LogicalName='appointment')/Attributes(…)`, then its options or `GET
+//! appointments?$apply=groupby(…)`
 //!
-//! List the categories that an appointment can have, as options to choose ([docs]).
+//! Lists the categories that an appointment can have, as options to choose ([docs]).
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api
 
@@ -20,7 +21,7 @@ pub struct ListAppointmentCategoryOptions;
 impl Action for ListAppointmentCategoryOptions {
     const SPEC: Spec = Spec {
         name: "list_appointment_category_options",
-        description: "List the categories that an appointment can have, as options to choose.",
+        description: "Lists the categories that an appointment can have, as options to choose.",
         parameters: &[],
         output: &[OutputMember { name: "options", kind: MemberKind::Objects }],
     };

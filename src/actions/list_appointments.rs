@@ -1,6 +1,6 @@
 //! `GET appointments?$orderby=scheduledstart desc&$filter=…`
 //!
-//! List appointments, newest start first, all columns ([docs]).
+//! Lists appointments with all columns, latest start first ([docs]).
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/order-rows
 
@@ -30,7 +30,7 @@ pub struct ListAppointments;
 impl Action for ListAppointments {
     const SPEC: Spec = Spec {
         name: "list_appointments",
-        description: "List appointments, newest start first, all columns.",
+        description: "Lists appointments with all columns, latest start first.",
         parameters: &[FILTER, RECORDS_PER_PAGE],
         output: &[OutputMember { name: "appointments", kind: MemberKind::Objects }],
     };

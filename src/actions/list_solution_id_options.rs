@@ -1,6 +1,6 @@
 //! `GET solutions?$select=…&$filter=ismanaged eq false and isvisible eq true`
 //!
-//! List the solutions that can take a new table, as options to choose ([docs]).
+//! Lists the solutions that can contain a new table, as options to choose ([docs]).
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/solution
 

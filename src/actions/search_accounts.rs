@@ -1,6 +1,6 @@
 //! `GET accounts?$select=…&$filter=contains(name,'…')`
 //!
-//! Find accounts whose name contains a text, taken literally ([docs]).
+//! Finds accounts whose name contains a literal text ([docs]).
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/filter-rows
 

@@ -1,7 +1,7 @@
-//! `PATCH appointments(<id>)` with `If-Match`; before it `GET appointments(<id>)` when only one end of the time is given
-//! (and after it, when its answer is lost or refuses)
+//! `PATCH appointments(<id>)` with `If-Match`; before it `GET appointments(<id>)` if only the start
+//! or the end is given (and after it, if its response is lost or a refusal)
 //!
-//! Change an appointment, never create one ([docs]).
+//! Updates an appointment, never creates one ([docs]).
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/update-delete-entities-using-web-api
 
@@ -149,14 +149,14 @@ impl Change {
     }
 }
 
-/// Checks the one end that is given against the other one that is stored, and gives the etag of the row that was read:
-/// under it the change holds what was checked.
+/// Checks the given start or end against the stored other one and returns the etag of the row that
+/// was read: an update under this etag matches the check.
 fn check_other_end(call: &mut Call<'_>, change: &Change) -> Result<String, Error> {
     let request =
         Request::get(row("appointments", &change.id)).select(&["scheduledstart", "scheduledend"]);
     let answer = call.ask(&request)?;
     let stored = answer.json()?;
-    // An end that was never set is there as null; a page of somebody else's has neither.
+    // An end that was never set is null; a response from another server has neither member.
     let members = stored.members().unwrap_or_default();
     if !members.iter().any(|(name, _)| name == "scheduledstart" || name == "scheduledend") {
         return Err(unexpected("an appointment with its times", stored.as_str()));

@@ -10,12 +10,13 @@ use crate::text::{counted, filled};
 
 pub(super) struct Delivered {
     pub(super) response: Response,
-    /// In how many seconds the response asks to come back.
+    /// The requested wait, in seconds.
     pub(super) told: Option<u32>,
 }
 
 impl Call<'_> {
-    /// Sends a request until its response is final. `unsure` becomes true when an attempt may have been carried out.
+    /// Sends a request until its response is final. `unsure` becomes true if an attempt may have
+    /// been applied.
     pub(super) fn deliver(
         &mut self,
         request: &Request,
@@ -58,7 +59,7 @@ impl Call<'_> {
     }
 }
 
-/// The failure to report when no response came.
+/// The failure if no response arrived.
 fn no_response(error: &ExchangeError, authority: &str) -> Error {
     match error {
         ExchangeError::NotSent(why) => {
@@ -76,7 +77,7 @@ fn no_response(error: &ExchangeError, authority: &str) -> Error {
     }
 }
 
-/// The failure to report when a response is too large.
+/// The failure if a response is too large.
 pub(super) fn too_large() -> Error {
     Error::new(
         FailureKind::FixInput,

@@ -16,16 +16,16 @@ use crate::retry::BUDGET;
 use crate::text::percent::push_percent;
 use crate::text::{bounded, counted, filled, find, take_until};
 
-/// The most pages that are read for one list.
+/// The maximum number of pages for one list.
 pub const PAGES: usize = 500;
 
 impl Call<'_> {
-    /// Sends a request for a collection, follows its pages and gives at most so many rows.
+    /// Sends a request for a collection, follows its pages and returns at most this many rows.
     ///
     /// # Errors
     ///
-    /// Those of [`Call::ask`]; `report` for pages that do not end or come again, that lead elsewhere or that are no
-    /// collections; `wait` when the [`BUDGET`] is spent before the last page.
+    /// Those of [`Call::ask`]; `report` for pages that never end, repeat, lead to another origin or
+    /// are not collections; `wait` if the [`BUDGET`] is spent before the last page.
     pub fn rows(&mut self, request: Request, limit: usize) -> Result<Rows, Error> {
         let mut rows = Rows::default();
         let mut page = request;
@@ -62,7 +62,7 @@ impl Call<'_> {
         )))
     }
 
-    /// The path of a next link, as it is but for what no URL may hold.
+    /// The path of a next link, unchanged except for characters that are invalid in a URL.
     fn continuation(&mut self, link: &str) -> Result<String, Error> {
         let instance = self.instance()?;
         let (origin, path) = follow(link, SERVICE_ROOT).map_err(not_followed)?;
@@ -70,7 +70,7 @@ impl Call<'_> {
             return Err(not_followed(&filled!("leads to `{}`", &[&bounded(&origin.url(), 100)])));
         }
         let lower = take_until(&path, "?").to_ascii_lowercase();
-        // Segments of dots, which somebody on the way resolves, lead out of it.
+        // Dot segments, which a server on the path may resolve, lead out of it.
         if !lower.starts_with("/api/data/")
             || find(&lower, "..").is_some()
             || find(&lower, "%2e").is_some()
@@ -97,7 +97,7 @@ impl Call<'_> {
     }
 }
 
-/// A next link that is wrong in this way.
+/// The failure for a wrong next link.
 fn not_followed(why: &str) -> Error {
     Error::report(filled!(
         "Dynamics 365 answered with a link to the next page that {}, which is not followed",

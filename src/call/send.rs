@@ -1,4 +1,4 @@
-//! A request to the Web API, sent with its token, and its answer.
+//! Sends a request to the Web API with its token, and reads its response.
 
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
@@ -13,17 +13,18 @@ use crate::error::Error;
 use crate::http::{self, Method, Response, Timeouts};
 use crate::text::{counted, filled};
 
-/// Where the Web API begins.
+/// The path of the Web API.
 pub(super) const SERVICE_ROOT: &str = "/api/data/v9.2/";
 const USER_AGENT: &str = concat!("dynamics365-sales/", env!("CARGO_PKG_VERSION"));
 
 impl Call<'_> {
-    /// Sends a request and gives its answer, which is one of success. An access token that Dataverse does not take is
-    /// renewed once; what may be sent again is sent again within the [`BUDGET`](crate::retry::BUDGET).
+    /// Sends a request and returns its successful response. An access token that Dataverse rejects
+    /// is renewed once; requests that may be retried are retried within the
+    /// [`BUDGET`](crate::retry::BUDGET).
     ///
     /// # Errors
     ///
-    /// Every status that is not one of success is a failure here and nowhere else.
+    /// Only here does a status other than success become a failure.
     pub fn ask(&mut self, request: &Request) -> Result<Answer, Error> {
         let root = if request.resource.starts_with('/') { "" } else { SERVICE_ROOT };
         let length = self.instance()?.origin.url().len() + root.len() + request.resource.len();
@@ -50,7 +51,7 @@ impl Call<'_> {
                 let Response { status, headers, body } = response;
                 return Ok(Answer { status, headers, body });
             }
-            // Dataverse refuses a token before it looks at the request, so even a write may be sent again.
+            // Dataverse checks the token before the request, so even a write may be retried.
             if response.status == 401
                 && refusal::meaning(&response) == Meaning::SignIn
                 && let Some(renewed) = self.renew_session(&session)?
@@ -74,7 +75,7 @@ fn wire(request: &Request, session: &Session) -> http::Request {
         ("Authorization", filled!("Bearer {}", &[&session.token.value])),
     ]);
     match request.method {
-        // The word `null`: no condition, and no answer out of a cache on the way.
+        // The word `null`: not a condition, but it bypasses caches on the path.
         Method::Get => headers.push(("If-None-Match", "null".to_owned())),
         _ => headers.push(("Content-Type", "application/json".to_owned())),
     }

@@ -1,4 +1,4 @@
-//! The token of a call: the ready one as long as it is good, else a new one.
+//! The token of a call: the ready one while it is valid, or else a new one.
 
 use alloc::rc::Rc;
 
@@ -10,27 +10,27 @@ use crate::error::Error;
 use crate::instance::Instance;
 use crate::text::decimal;
 
-/// What a request to the Web API needs besides itself.
+/// What every request to the Web API needs.
 pub(super) struct Session {
     pub(super) instance: Rc<Instance>,
     pub(super) token: Token,
-    /// How the token came to this call.
+    /// The source of the token.
     came: Came,
 }
 
-/// How a token came to a call: from one to the next, a refused one is replaced.
+/// The source of a token; a rejected token is replaced from the next source.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Came {
-    /// It was ready in the store when the call began.
+    /// It was in the store at the start of the call.
     Ready,
-    /// It was in the store later, put there by another call.
+    /// Another call put it into the store later.
     Later,
-    /// This call got it.
+    /// This call requested it.
     Renewed,
 }
 
 impl Call<'_> {
-    /// The session of this call, which the first request opens.
+    /// The call's session, opened by its first request.
     pub(super) fn session(&mut self) -> Result<Rc<Session>, Error> {
         if let Some(session) = &self.session {
             return Ok(session.clone());
@@ -54,14 +54,14 @@ impl Call<'_> {
             ready => ready,
         };
         let Some(credentials) = self.credentials(&instance)? else {
-            // Nothing can renew it: whether it is still good, Dataverse will say.
+            // Nothing can renew it: Dataverse decides whether it is still valid.
             let token = ready.ok_or_else(auth::nothing_to_sign_in_with)?;
             return Ok(Session { instance, token, came: Came::Ready });
         };
         let old = ready.as_ref().map(|token| token.value.clone()).unwrap_or_default();
         match (self.renew(&credentials, &old), ready) {
             (Ok(token), _) => Ok(Session { instance, token, came: Came::Renewed }),
-            // The old token has its last minute yet, and the sign-in service only a bad one.
+            // The old token is valid for another minute, and the sign-in service may recover.
             (Err(failure), Some(token))
                 if failure.kind == FailureKind::Wait && !token.ends_by(now + 5) =>
             {
@@ -79,14 +79,15 @@ impl Call<'_> {
         Ok(credentials)
     }
 
-    /// A new token in the place of this one, which is empty where there was none.
+    /// A new token in place of this one, which is empty if there was none.
     fn renew(&mut self, credentials: &Credentials, old: &str) -> Result<Token, Error> {
-        // A token that is asked for twice is only another token; a refresh token lives on when it was used.
+        // A repeated token request only gives another token; a used refresh token stays valid.
         let delivered = self.deliver(&credentials.request(), Repeat::Freely, &mut false)?;
         let now = self.outside.clock.now();
         let token = match auth::read_answer(&delivered.response, delivered.told, now) {
             Ok(token) => token,
-            // Where a refresh token is good for one use, another call may have used it, and have stored what it got.
+            // If a refresh token works only once, another call may have used it and stored the
+            // result.
             Err(failure) if failure.kind == FailureKind::SignIn => {
                 return self.other_token(old).ok_or(failure);
             }
@@ -104,7 +105,7 @@ impl Call<'_> {
         Ok(token)
     }
 
-    /// The token that is in the store by now, if it is another one than this.
+    /// The current token in the store, if it differs from this one.
     fn other_token(&mut self, old: &str) -> Option<Token> {
         let now = self.outside.clock.now();
         let token = auth::ready_token(self.outside.secrets).ok().flatten();
@@ -113,8 +114,8 @@ impl Call<'_> {
         Some(token)
     }
 
-    /// The session with another token than the one that was refused, if there is a way to one: another call may have stored
-    /// one; else the sign-in service is asked, once in a call.
+    /// The session with a token other than the rejected one, if possible: another call may have
+    /// stored one; otherwise the sign-in service is asked, once per call.
     pub(super) fn renew_session(
         &mut self,
         session: &Session,

@@ -35,7 +35,7 @@ fn with(secrets: &[(&str, &str)], accepted: &str) -> Ran<String> {
 }
 
 #[test]
-fn takes_a_ready_token_before_anything_else() {
+fn prefers_a_ready_token() {
     let ran = with(&[("access_token", "ready")], "ready");
     assert!(ran.result.is_ok());
     assert_eq!(ran.requests.len(), 1);
@@ -54,7 +54,7 @@ fn renews_a_token_that_is_about_to_expire_and_keeps_the_new_one() {
 }
 
 #[test]
-fn renews_once_a_token_that_dataverse_does_not_take() {
+fn renews_once_a_token_that_dataverse_rejects() {
     let ran = with(&[("access_token", "old")], "fresh");
     assert!(ran.result.is_ok());
     assert_eq!(ran.requests.len(), 3);
@@ -63,7 +63,7 @@ fn renews_once_a_token_that_dataverse_does_not_take() {
     assert_eq!(ran.requests.len(), 3);
 }
 
-/// A store that other calls use too.
+/// A store shared with other calls.
 #[derive(Clone)]
 struct Shared(Rc<RefCell<BTreeMap<String, String>>>);
 
@@ -77,8 +77,8 @@ impl Secrets for Shared {
     }
 }
 
-/// What is sent by a call with these secrets, in whose store this token is put by another call when its first request is
-/// refused: the token of each request, or `token` for one to the sign-in service.
+/// The requests of a call with these secrets, while another call stores this token when the first
+/// request is refused: the token of each request, or `token` for one to the sign-in service.
 fn overtaken(secrets: &[(&str, &str)], put: &str, accepted: &str) -> (bool, Vec<String>) {
     let mut store = Shared(Rc::default());
     for (name, value) in secrets.iter().chain(&APP).chain(&[("instance_url", "localhost")]) {
@@ -112,10 +112,10 @@ fn overtaken(secrets: &[(&str, &str)], put: &str, accepted: &str) -> (bool, Vec<
 }
 
 #[test]
-fn takes_the_token_that_another_call_has_stored_before_it_asks_for_one() {
+fn uses_a_token_stored_by_another_call_before_requesting_one() {
     let old = [("access_token", "old")];
     assert_eq!(overtaken(&old, "other", "other"), (true, texts(&["old", "other"])));
-    // Only another one, that may be good, and only once.
+    // Only a different, possibly valid one, and only once.
     assert_eq!(overtaken(&old, "old", "fresh"), (true, texts(&["old", "token", "fresh"])));
     assert_eq!(overtaken(&old, "no token", "fresh"), (true, texts(&["old", "token", "fresh"])));
     let all = texts(&["old", "other", "token", "fresh"]);
@@ -124,7 +124,7 @@ fn takes_the_token_that_another_call_has_stored_before_it_asks_for_one() {
 }
 
 #[test]
-fn takes_what_another_call_got_for_a_refresh_token_that_is_good_once() {
+fn uses_another_calls_result_for_a_single_use_refresh_token() {
     let used = [("refresh_token", "used")];
     assert_eq!(overtaken(&used, "other", "other"), (true, texts(&["token", "other"])));
     assert_eq!(overtaken(&used, "", "other"), (false, texts(&["token"])));
@@ -137,14 +137,14 @@ fn texts(texts: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn says_what_is_missing_to_sign_in() {
+fn names_the_missing_credentials() {
     let ran = ask_with::<GetAccount>(&[("client_id", "id")], input(), |_| answer(200, ROW));
     assert!(ran.result.unwrap_err().message.starts_with("there is nothing to sign in with"));
     assert!(ran.requests.is_empty());
 }
 
 #[test]
-fn waits_as_dataverse_says_and_asks_again() {
+fn waits_as_dataverse_says_and_retries() {
     let mut answers = Vec::from([(429, "7"), (503, ""), (200, "")]).into_iter();
     let ran = ask::<GetAccount>(input(), |_| {
         let (status, after) = answers.next().unwrap();
@@ -161,7 +161,7 @@ fn waits_as_dataverse_says_and_asks_again() {
 }
 
 #[test]
-fn gives_up_within_the_budget_and_says_when_to_come_back() {
+fn gives_up_within_the_budget_and_says_when_to_retry() {
     let ran = ask::<GetAccount>(input(), |_| {
         answer(429, r#"{"error":{"code":"0x80072322","message":"Number of requests"}}"#).map(
             |mut answer| {
@@ -187,7 +187,7 @@ fn keeps_secrets_out_of_what_servers_echo() {
 }
 
 #[test]
-fn refuses_a_url_that_dataverse_does_not_take() {
+fn refuses_a_url_that_is_too_long_for_dataverse() {
     let mut call_was_made = false;
     let filter = format!("name eq '{}'", "é".repeat(URL_LIMIT / 6));
     let input = crate::contract::ListAccountsInput { filter: Some(filter), records_per_page: None };

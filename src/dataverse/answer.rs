@@ -1,4 +1,4 @@
-//! An answer as a value, and what the pages read from it.
+//! A successful response as a value, and its content.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,19 +10,19 @@ use crate::http::{beginning, coding, header, page, summary};
 use crate::json::{Json, ParseError};
 use crate::text::{bounded, counted, filled, rsplit_once, trim};
 
-/// An answer of the Web API with a status of success.
+/// A response of the Web API with a success status.
 #[derive(Debug, Clone, Default)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The headers, names in lower case.
+    /// The headers, with names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body as it came.
+    /// The raw body.
     pub body: Vec<u8>,
 }
 
 impl Answer {
-    /// The last header of this name (lower case): Dataverse sends some of them twice.
+    /// The last header with this name (lower case): Dataverse sends some twice.
     pub fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)
     }
@@ -31,18 +31,18 @@ impl Answer {
     ///
     /// # Errors
     ///
-    /// `report`, with what is wrong and where, when it is not JSON.
+    /// `report`, with the error and its position, if it is not JSON.
     pub fn json(&self) -> Result<Json<'_>, Error> {
         let text = core::str::from_utf8(&self.body);
         let text = text.map_err(|error| not_utf8(&self.headers, &self.body, error))?;
         Json::parse(text).map_err(|error| not_json(text, error))
     }
 
-    /// The text of the body, which is one row and has its key in this member.
+    /// The text of the body: one row, with its key in this member.
     ///
     /// # Errors
     ///
-    /// `report` when it is not one JSON object, or one of something else.
+    /// `report` if it is not a JSON object, or not this kind of row.
     pub fn into_row(self, key: &str) -> Result<String, Error> {
         let text = self.into_text()?;
         let row = Json::parse(&text).map_err(|error| not_json(&text, error))?;
@@ -59,7 +59,7 @@ impl Answer {
     ///
     /// # Errors
     ///
-    /// `report` when it is not UTF-8.
+    /// `report` if it is not UTF-8.
     pub(crate) fn into_text(self) -> Result<String, Error> {
         let headers = self.headers;
         String::from_utf8(self.body).map_err(|error| {
@@ -68,8 +68,8 @@ impl Answer {
         })
     }
 
-    /// The failure that this answer to a write is when it does not say that the write was carried out: whatever stands
-    /// between may answer 200, which is no word of Dataverse's.
+    /// The failure for a response to a write that does not confirm the write: a server in between
+    /// may answer 200 without Dataverse.
     pub(crate) fn unconfirmed(&self) -> Error {
         unexpected("no content", &summary(&self.headers, &self.body)).perhaps_applied()
     }
@@ -82,12 +82,12 @@ impl Answer {
     }
 }
 
-/// A body that could not be read.
+/// The failure for an unreadable body.
 fn unreadable(why: &str) -> Error {
     Error::report(filled!("Dynamics 365 did not answer with the expected JSON ({})", &[why],))
 }
 
-/// A body that is not JSON: most often the page of somebody in between.
+/// The failure for a body that is not JSON, usually a web page from a server in between.
 pub(crate) fn not_json(text: &str, error: ParseError) -> Error {
     if !trim(text).starts_with('<') {
         return unreadable(&error.says());
@@ -98,7 +98,7 @@ pub(crate) fn not_json(text: &str, error: ParseError) -> Error {
     }
 }
 
-/// A body that is not UTF-8.
+/// The failure for a body that is not UTF-8.
 fn not_utf8(headers: &[(String, String)], body: &[u8], error: Utf8Error) -> Error {
     if let Some(coding) = coding(headers, body) {
         return unreadable(&filled!("it is {}", &[&coding]));
@@ -112,7 +112,7 @@ fn not_utf8(headers: &[(String, String)], body: &[u8], error: Utf8Error) -> Erro
     })
 }
 
-/// The text of a member that every such answer has.
+/// The text of a member that every such response has.
 pub(crate) fn required(json: Json<'_>, name: &str) -> Result<String, Error> {
     json.text(name).ok_or_else(|| lacking(name))
 }
@@ -121,7 +121,7 @@ fn lacking(name: &str) -> Error {
     unreadable(&filled!("there is no text `{}`", &[name]))
 }
 
-/// A body of another shape.
+/// The failure for a body of another shape.
 pub(crate) fn unexpected(expected: &str, found: &str) -> Error {
     let found = bounded(found, 80);
     unreadable(&filled!("expected {}, found `{}`", &[expected, &found]))
@@ -137,13 +137,13 @@ mod tests {
     }
 
     #[test]
-    fn passes_a_row_through_as_it_came() {
+    fn passes_a_row_through_unchanged() {
         let text = "{\"@odata.etag\":\"W/\\\"1\\\"\", \"id\":\"x\",\"revenue\":5000000.0000}";
         assert_eq!(answer(text).into_row("id").unwrap(), text);
     }
 
     #[test]
-    fn refuses_a_body_that_is_no_row() {
+    fn refuses_a_body_that_is_not_a_row() {
         for body in ["", "<html>", "[]", "{\"a\":1", "\"x\"", "{} {}", "{}", "{\"id\":null}"] {
             assert!(answer(body).into_row("id").is_err(), "{body}");
         }

@@ -1,4 +1,4 @@
-//! Where a person opens a row in the browser.
+//! The URL of a row for people.
 
 use alloc::string::String;
 
@@ -6,7 +6,7 @@ use super::Guid;
 use crate::instance::Instance;
 use crate::text::{filled, replace};
 
-/// The address of a row: the organization's host without the `.api` of the API's own host name
+/// The URL of a row: the organization's host without the `.api` of the API's own host name
 /// ([source](https://learn.microsoft.com/power-apps/developer/model-driven-apps/open-forms-views-dialogs-reports-url)).
 pub fn deep_link(instance: &Instance, table: &str, id: &Guid) -> String {
     let url = replace(&instance.origin.url(), ".api.crm", ".crm");
@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn opens_rows_on_the_host_for_people() {
+    fn links_to_the_host_for_people() {
         let id = Guid::from_random([0; 16]);
         let instance = Instance::parse("org1.api.crm4.dynamics.com").unwrap();
         assert_eq!(

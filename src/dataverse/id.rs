@@ -1,4 +1,4 @@
-//! Row ids, checked when they are made: an unchecked one would change the path that it is put into.
+//! Row ids, checked on construction: an unchecked one could change the path that contains it.
 
 mod sha256;
 
@@ -13,7 +13,7 @@ use crate::text::{push_digits, trim};
 pub struct Guid(String);
 
 impl Guid {
-    /// Reads an id; braces, upper case and space around it are forgiven.
+    /// Reads an id; accepts braces, upper case and surrounding space.
     pub fn parse(text: &str) -> Option<Guid> {
         let text = trim(text);
         let text = match text.strip_prefix('{') {
@@ -28,17 +28,18 @@ impl Guid {
         well_formed.then(|| Guid(text.to_ascii_lowercase()))
     }
 
-    /// A new id out of 16 random bytes: version 4 of
-    /// [RFC 9562](https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-4).
+    /// A new id from 16 random bytes: version 4 of [RFC
+    /// 9562](https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-4).
     pub fn from_random(bytes: [u8; 16]) -> Guid {
         Guid::of(bytes, 4)
     }
 
-    /// The id that a name always has: version 8 with SHA-256, as in the
-    /// [example](https://www.rfc-editor.org/rfc/rfc9562#name-example-of-a-uuidv8-value-na) of RFC 9562.
+    /// The fixed id of a name: version 8 with SHA-256, as in the
+    /// [example](https://www.rfc-editor.org/rfc/rfc9562#name-example-of-a-uuidv8-value-na) of
+    /// RFC 9562.
     ///
-    /// 122 bits of the digest stand in it: nobody finds a name for an id that is there already, and two names of one id
-    /// only by looking for them with some 2^61 attempts.
+    /// It contains 122 bits of the digest: finding a name for an existing id is infeasible, and
+    /// finding two names with the same id takes about 2^61 attempts.
     pub(crate) fn from_name(space: u128, name: &str) -> Guid {
         let mut named = Vec::from(space.to_be_bytes());
         named.extend_from_slice(name.as_bytes());
@@ -82,14 +83,14 @@ mod tests {
     const ID: &str = "a56b3f4b-1be7-e611-8101-e0071b6af231";
 
     #[test]
-    fn forgives_braces_case_and_space() {
+    fn accepts_braces_case_and_space() {
         for text in [ID, " {A56B3F4B-1BE7-E611-8101-E0071B6AF231} "] {
             assert_eq!(Guid::parse(text).unwrap().as_str(), ID);
         }
     }
 
     #[test]
-    fn refuses_what_would_change_a_path() {
+    fn refuses_text_that_would_change_a_path() {
         for text in ["", "{", "x", "a56b3f4b1be7e6118101e0071b6af231", &ID.replace('4', ")")] {
             assert_eq!(Guid::parse(text), None, "{text}");
         }
@@ -106,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn makes_ids_of_names_as_the_rfc_does() {
+    fn makes_ids_of_names_like_the_rfc() {
         const DNS: u128 = 0x6ba7b810_9dad_11d1_80b4_00c04fd430c8;
         let id = Guid::from_name(DNS, "www.example.com");
         assert_eq!(id.as_str(), "5c146b14-3c52-8afd-938a-375d0df1fbf6");

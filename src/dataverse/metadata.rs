@@ -1,4 +1,4 @@
-//! What the organization says of its columns: their types and their options
+//! The organization's definitions of columns: their types and options
 //! ([docs](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api)).
 
 use alloc::string::String;
@@ -30,8 +30,8 @@ pub(crate) fn options(table: &str, column: &str, kind: &str) -> Request {
     .option("$expand", "OptionSet($select=Options),GlobalOptionSet($select=Options)")
 }
 
-/// The type of a column: `String`, `Picklist`; for the types that all call themselves `Virtual`, the name that tells them
-/// apart: `MultiSelectPicklist`.
+/// The type of a column: `String`, `Picklist`; for the types that are all `Virtual`, the name that
+/// distinguishes them: `MultiSelectPicklist`.
 pub(crate) fn read_type(answer: &Answer) -> Result<String, Error> {
     let json = answer.json()?;
     let kind = required(json, "AttributeType")?;
@@ -48,7 +48,8 @@ pub(crate) struct ChoiceOption {
     pub(crate) label: String,
 }
 
-/// The options, of the local set or else the global one: which of the two is filled has changed over time.
+/// The options of the local set, or else of the global one: which of the two is present has changed
+/// over time.
 pub(crate) fn read_options(answer: &Answer) -> Result<Vec<ChoiceOption>, Error> {
     let json = answer.json()?;
     let mut options = Vec::new();
@@ -73,7 +74,7 @@ fn read_option(option: Json<'_>) -> Result<ChoiceOption, Error> {
     Ok(ChoiceOption { value, label: label.unwrap_or_else(|| decimal(value)) })
 }
 
-/// In the user's language, else in the first that there is.
+/// In the user's language, or else in the first one.
 fn label(label: Json<'_>) -> Option<String> {
     let user = label.member("UserLocalizedLabel").and_then(localized);
     if user.is_some() {
@@ -102,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_virtual_types_apart() {
+    fn distinguishes_virtual_types() {
         let kind = |body: &str| read_type(&answer(body)).unwrap();
         assert_eq!(
             kind(

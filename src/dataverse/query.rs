@@ -1,6 +1,6 @@
-//! Query options: the only place that escapes literals and encodes them for a URL.
+//! Query options: only this module escapes literals and encodes them for a URL.
 //!
-//! [Microsoft's page](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/filter-rows).
+//! [Documentation](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/filter-rows).
 
 mod mistake;
 
@@ -11,12 +11,13 @@ use crate::text::{filled, replace};
 use crate::time::Moment;
 pub(crate) use mistake::mistake;
 
-/// A `$filter` expression that is whole in itself: put beside another one it changes nothing of it.
+/// A complete `$filter` expression: combined with another one, it does not affect it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter(String);
 
 impl Filter {
-    /// `contains(column,'text')`, the text taken literally: `%`, `_` and `[` too, which Dataverse would read as
+    /// `contains(column,'text')`, with a literal text, including `%`, `_` and `[`, which Dataverse
+    /// would read as
     /// [wildcards](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/wildcard-characters).
     pub fn contains(column: &str, text: &str) -> Filter {
         let mut pattern = String::with_capacity(text.len() + 8);
@@ -57,21 +58,23 @@ impl Filter {
     ///
     /// # Errors
     ///
-    /// A sentence that says what is not balanced: only an expression whose quotes and parentheses close can be put in
-    /// parentheses of ours without changing what is around it.
+    /// A sentence that says what is unbalanced: only an expression with closed quotes and
+    /// parentheses can be put into our parentheses without affecting its surroundings.
     pub fn own(text: &str) -> Result<Filter, &'static str> {
         let mut depth = 0_usize;
         let mut quote = None;
         let mut bracket = None;
         for byte in text.bytes() {
             match (quote, byte) {
-                // Some readers take double quotes for quotes, others do not: both must see the same.
+                // Some parsers treat double quotes as quotes, others do not: both must read the
+                // same.
                 (Some(b'"'), b'\'' | b'\\' | b'(' | b')' | b'[' | b']' | b'{' | b'}') => {
                     return Err(
                         "a text in double quotes holds a quote or a bracket; single quotes may: 'a (b)'",
                     );
                 }
-                // A doubled quote inside a literal closes it and opens it again, which comes to the same.
+                // A doubled quote inside a literal closes and reopens it, which has the same
+                // effect.
                 (Some(open), _) if byte == open => quote = None,
                 (Some(_), _) => {}
                 (None, b'\'' | b'"') => quote = Some(byte),
@@ -82,7 +85,7 @@ impl Filter {
                 (None, b'[') if bracket.is_none() => bracket = Some(b']'),
                 (None, b'{') if bracket.is_none() => bracket = Some(b'}'),
                 (None, _) if bracket == Some(byte) => bracket = None,
-                // The OData library takes brackets and what is in them as one.
+                // The OData library treats brackets and their content as one token.
                 (None, b'(' | b')' | b'[' | b']' | b'{' | b'}') => {
                     return Err("its brackets do not match, or hold others");
                 }
@@ -125,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_quotes_and_wildcards_literally() {
+    fn treats_quotes_and_wildcards_literally() {
         assert_eq!(
             Filter::contains("name", "O'Brien 100%_[x]").as_str(),
             "contains(name,'O''Brien 100[%][_][[]x]')"
@@ -143,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_a_filter_that_reaches_out_of_its_parentheses() {
+    fn refuses_a_filter_that_escapes_its_parentheses() {
         for text in [
             "a eq 1) or (b eq 2",
             ")",

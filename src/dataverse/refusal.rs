@@ -1,5 +1,5 @@
-//! What a failed response says, in one place: Dataverse's own code and message, or whatever came
-//! instead ([error bodies](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors)).
+//! Reads failed responses: Dataverse's own code and message, or whatever came instead ([error
+//! bodies](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors)).
 
 mod meaning;
 
@@ -15,14 +15,13 @@ use crate::text::{
 };
 pub(crate) use meaning::Meaning;
 
-/// The greatest length of Dataverse's words, in characters.
+/// The maximum length of Dataverse's message, in characters.
 const WORDS: usize = 2_000;
 
-/// The greatest length of Dataverse's words where ours come after them, in characters.
+/// The maximum length of Dataverse's message if our own text follows, in characters.
 const WORDS_FIRST: usize = 1_500;
 
-/// The failure that a response of Dataverse with an error status stands for, of which the caller was told to come back in so many
-/// seconds.
+/// The failure for a response of Dataverse with an error status and this `Retry-After` in seconds.
 pub(crate) fn failure(answer: &Response, told: Option<u32>) -> Error {
     let said = Said::read(answer);
     let status = answer.status;
@@ -32,7 +31,7 @@ pub(crate) fn failure(answer: &Response, told: Option<u32>) -> Error {
         None => decimal(status),
     };
     let mut message = match meaning {
-        // What the organization's own code says is written for the one who reads this.
+        // The message of the organization's own code is meant for the reader.
         Meaning::Decision if !said.words.is_empty() => {
             let words = bounded(&said.words, WORDS_FIRST);
             filled!("Dynamics 365 says: {} ({}; {})", &[&words, ours, &numbers])
@@ -55,7 +54,7 @@ pub(crate) fn failure(answer: &Response, told: Option<u32>) -> Error {
     error
 }
 
-/// What a response with an error status means.
+/// The meaning of a response with an error status.
 pub(crate) fn meaning(answer: &Response) -> Meaning {
     Meaning::of(answer.status, Said::read(answer).code.as_deref()).0
 }
@@ -72,7 +71,7 @@ fn kind(meaning: Meaning) -> FailureKind {
     }
 }
 
-/// A token for another organization is the usual reason: the challenge names the one that is wanted.
+/// The usual reason is a token for another organization: the challenge names the expected one.
 fn hint_for_401(answer: &Response) -> String {
     let challenge = answer.header("www-authenticate").unwrap_or_default();
     let resource = split_once(challenge, "resource_id=").map(|(_, rest)| {
@@ -88,7 +87,7 @@ fn hint_for_401(answer: &Response) -> String {
 }
 
 fn request_id(answer: &Response) -> Option<String> {
-    // Where two ids come, joined or in two headers, the last is that of this server.
+    // If two ids come, joined or in two headers, the last is this server's.
     answer
         .header("req_id")
         .or_else(|| answer.header("x-ms-service-request-id"))
@@ -101,9 +100,10 @@ struct Said {
 }
 
 impl Said {
-    /// The ladder: the documented shape; other JSON with a message; not JSON, of which the beginning is kept.
+    /// In this order: the documented shape; other JSON with a message; other text, of which the
+    /// start is kept.
     fn read(answer: &Response) -> Said {
-        // No copy of what may be large.
+        // Avoids a copy of a possibly large body.
         let text = match core::str::from_utf8(&answer.body) {
             Ok(text) => Cow::Borrowed(text),
             Err(_) => Cow::Owned(beginning(&answer.body)),
@@ -113,7 +113,7 @@ impl Said {
         };
         let error = json.member("error").unwrap_or(json);
         let words = match error.member("message").or_else(|| error.member("Message")) {
-            // The form of OData before version 4, which some layers in front of Dataverse still use.
+            // The form before OData 4, which some layers in front of Dataverse still use.
             Some(message) if message.is_object() => message.text("value"),
             Some(message) => message.string(),
             None => None,
@@ -128,8 +128,8 @@ impl Said {
     }
 }
 
-/// A code in the form of the Web API, `0x80040265`: some layers write it as the signed number that it is in the SDK, or in other
-/// letters.
+/// A code in the form of the Web API, `0x80040265`: some layers write it as the SDK's signed
+/// number, or in another case.
 fn code_of(code: Json<'_>) -> Option<String> {
     let text = code.string();
     let text = text.as_deref().unwrap_or(code.as_str());
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn names_the_limit_that_was_hit() {
+    fn names_the_exceeded_limit() {
         let body = "{\"error\":{\"code\":\"-2147015903\",\"message\":\"Combined execution time\"}}";
         let failure = failure(&answer(429, body, &[]), None);
         assert_eq!(failure.code.as_deref(), Some("0x80072321"));
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn asks_whom_a_refused_token_was_for() {
+    fn names_the_audience_of_a_rejected_token() {
         let challenge = "Bearer authorization_uri=https://login.microsoftonline.com/t/oauth2/authorize, resource_id=https://org.crm11.dynamics.com/";
         let answer = answer(
             401,

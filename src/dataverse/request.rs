@@ -1,4 +1,4 @@
-//! A request as a value: made by the pages, sent by [`Call`](crate::call::Call), shown in tests.
+//! A request as a value: built by the actions, sent by [`Call`](crate::call::Call), shown in tests.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,20 +10,20 @@ use crate::http::Method;
 use crate::text::percent::push_encoded;
 use crate::text::{contains, counted, filled, join};
 
-/// The greatest length of a URL that Dataverse takes, in bytes
+/// The maximum length of a URL that Dataverse accepts, in bytes
 /// ([source](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview)).
 pub const URL_LIMIT: usize = 32_768;
 
-/// What may be done when nobody knows whether a request was carried out.
+/// Whether a request with an unknown outcome may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeat {
-    /// Send it again: to carry it out twice is the same as once.
+    /// It may be sent again: applying it twice has the same effect as once.
     Freely,
-    /// Send it again only when it is known that it was not carried out.
+    /// It may be sent again only if it was certainly not applied.
     WhenNotApplied,
 }
 
-/// How long an answer may take.
+/// The time limit for a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Patience {
     /// Rows: seconds.
@@ -37,9 +37,9 @@ pub enum Patience {
 pub struct Request {
     /// The method.
     pub method: Method,
-    /// What follows the service root, encoded: `accounts?$select=name`.
+    /// The path and query after the service root, encoded: `accounts?$select=name`.
     pub resource: String,
-    /// Headers of this request; those of every request are added when it is sent.
+    /// Headers specific to this request; the common ones are added when it is sent.
     pub headers: Vec<(&'static str, String)>,
     /// The JSON body.
     pub body: Option<String>,
@@ -50,46 +50,46 @@ pub struct Request {
 }
 
 impl Request {
-    // Once, and not in each page.
+    // Not inlined into each action.
     #[inline(never)]
     fn new(method: Method, resource: String, body: Option<String>, repeat: Repeat) -> Request {
         let patience = Patience::Usual;
         Request { method, resource, headers: Vec::new(), body, repeat, patience }
     }
 
-    /// Reads a resource: an entity set, or what [`row`] names.
+    /// Reads a resource: an entity set, or the result of [`row`].
     pub fn get(resource: impl Into<String>) -> Request {
         Request::new(Method::Get, resource.into(), None, Repeat::Freely)
     }
 
-    /// Creates under an id that the server chooses; to repeat it would create twice.
+    /// Creates a row whose id the server chooses; a retry would create two.
     pub fn post(resource: impl Into<String>, body: String) -> Request {
         Request::new(Method::Post, resource.into(), Some(body), Repeat::WhenNotApplied)
     }
 
     /// Creates a row under this id and never changes one: the documented create-only form of the
     /// [upsert](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/perform-conditional-operations-using-web-api).
-    /// A repetition finds the row and is answered by 412.
+    /// A retry finds the row and gets 412.
     pub fn create(set: &str, id: &Guid, body: String) -> Request {
         Request::new(Method::Patch, row(set, id), Some(body), Repeat::Freely)
             .header("If-None-Match", "*")
             .header("Prefer", "return=representation")
     }
 
-    /// Changes the row of this id if it has this etag (`*`: any) and never creates one. To repeat it might write over what
-    /// somebody else has written meanwhile.
+    /// Updates the row with this id if it has this etag (`*`: any) and never creates one. A retry
+    /// might overwrite someone else's change.
     pub fn update(set: &str, id: &Guid, etag: &str, body: String) -> Request {
         Request::new(Method::Patch, row(set, id), Some(body), Repeat::WhenNotApplied)
             .header("If-Match", etag)
     }
 
-    /// The same request with one header more.
+    /// The same request with another header.
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Request {
         self.push_header(name, value.into());
         self
     }
 
-    // Once, and not in each page.
+    // Not inlined into each action.
     #[inline(never)]
     fn push_header(&mut self, name: &'static str, value: String) {
         self.headers.push((name, value));
@@ -104,12 +104,12 @@ impl Request {
         self
     }
 
-    /// The same request for these columns only.
+    /// The same request for only these columns.
     pub fn select(self, columns: &[&str]) -> Request {
         self.option("$select", &join(columns, ","))
     }
 
-    /// The same request for the rows that this filter lets through.
+    /// The same request for the rows that match this filter.
     pub fn filter(self, filter: Option<&Filter>) -> Request {
         match filter {
             Some(filter) => self.option("$filter", filter.as_str()),
@@ -117,7 +117,7 @@ impl Request {
         }
     }
 
-    /// The same request in pages of so many rows, never together with `$top`.
+    /// The same request in pages of this many rows, never together with `$top`.
     pub fn page_size(self, rows: usize) -> Request {
         self.header("Prefer", filled!("odata.maxpagesize={}", &[&counted(rows)]))
     }

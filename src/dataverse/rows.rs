@@ -1,4 +1,4 @@
-//! The rows of a collection, kept as the slices of the body that they are.
+//! The rows of a collection, kept as slices of the response bodies.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,7 +8,7 @@ use super::answer::{not_json, unexpected};
 use crate::error::Error;
 use crate::json::{Collection, Json};
 
-/// Rows, page by page, in the bodies that brought them.
+/// Rows, page by page, in the bodies that contain them.
 #[derive(Debug, Default)]
 pub struct Rows {
     pages: Vec<Page>,
@@ -17,7 +17,7 @@ pub struct Rows {
 #[derive(Debug)]
 struct Page {
     body: String,
-    // Where each row begins and ends.
+    // The start and end of each row.
     rows: Vec<(usize, usize)>,
 }
 
@@ -27,33 +27,34 @@ impl Page {
         self.body.get(from..to)
     }
 
-    /// From the beginning of the first row to the end of the last: the items of an array, whatever space is between them.
+    /// From the start of the first row to the end of the last: the items of an array, with any
+    /// space between them.
     fn span(&self) -> Option<(usize, usize)> {
         Some((self.rows.first()?.0, self.rows.last()?.1))
     }
 }
 
 impl Rows {
-    /// A collection of the one row that is this body.
+    /// A collection whose only row is this body.
     pub(crate) fn one(body: String) -> Rows {
         let rows = Vec::from([(0, body.len())]);
         Rows { pages: Vec::from([Page { body, rows }]) }
     }
 
-    /// Adds the rows of a page, at most so many in all, and gives the link to the next page.
+    /// Adds the rows of a page, at most this many in total, and returns the link to the next page.
     ///
     /// # Errors
     ///
-    /// `report` when the body is not a collection of rows, or begins with a row that another page began with: such a chain of
-    /// pages would fill a list with the same rows until it is full.
+    /// `report` if the body is not a collection of rows, or if another page started with the same
+    /// row: such a chain would fill a list with repeated rows.
     pub(crate) fn add(&mut self, answer: Answer, limit: usize) -> Result<Option<String>, Error> {
         let body = answer.into_text()?;
-        // Of a page of millions of rows, each of two bytes, no more is kept than is asked for.
+        // Even of a page with millions of tiny rows, only the requested number is kept.
         let page = Collection::parse_at_most(&body, limit.saturating_sub(self.len()))
             .map_err(|error| not_json(&body, error))?
             .ok_or_else(|| unexpected("an object with an array `value`", &body))?;
         let next_link = match page.next_link {
-            // Without its next page a list would look whole.
+            // Without its next page a list would look complete.
             Some(link) => Some(
                 link.string()
                     .ok_or_else(|| unexpected("a next link that is a text", link.as_str()))?,
@@ -77,17 +78,17 @@ impl Rows {
         Ok(next_link)
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     pub fn len(&self) -> usize {
         self.pages.iter().map(|page| page.rows.len()).sum()
     }
 
-    /// Whether there are none.
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.pages.is_empty()
     }
 
-    /// The rows to be read.
+    /// The rows for reading.
     pub fn json(&self) -> Vec<Json<'_>> {
         let mut rows = Vec::new();
         for row in self.iter() {
@@ -110,8 +111,8 @@ impl Rows {
         self.pages.iter().map(|page| page.body.len()).sum()
     }
 
-    /// Appends the rows as a JSON array. Where they came on one page its body becomes the text, so that a large one is not
-    /// there twice.
+    /// Appends the rows as a JSON array. If they came on one page, its body becomes the text, so
+    /// that a large page is not copied.
     pub(crate) fn push_array(mut self, out: &mut String) {
         out.push('[');
         if let [page] = self.pages.as_mut_slice()
@@ -135,7 +136,7 @@ impl Rows {
         out.push(']');
     }
 
-    /// The bodies that the rows came in: what [`iter`](Rows::iter) gave stays where it is in them.
+    /// The bodies with the rows: the slices from [`iter`](Rows::iter) stay valid in them.
     pub fn into_pages(self) -> Vec<String> {
         let mut bodies = Vec::new();
         for page in self.pages {
@@ -144,8 +145,8 @@ impl Rows {
         bodies
     }
 
-    /// The rows as texts of their own, from the last to the first: the body that a row came in is cut off behind it, so that
-    /// the rows before it can have that memory, and no large page is there twice.
+    /// The rows as separate texts, from the last to the first: the body is truncated after each
+    /// row, so that earlier rows can reuse its memory and no large page exists twice.
     pub fn into_texts(self) -> Vec<String> {
         let mut texts = Vec::with_capacity(self.len());
         for Page { mut body, rows } in self.pages.into_iter().rev() {
@@ -162,7 +163,7 @@ impl Rows {
     }
 }
 
-/// How much of a body is let go at a time, in bytes.
+/// The step in which a body is released, in bytes.
 const LET_GO: usize = 64 * 1024;
 
 #[cfg(test)]
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_rows_as_they_came_and_stops_at_the_limit() {
+    fn keeps_rows_unchanged_and_stops_at_the_limit() {
         let mut rows = Rows::default();
         let page = "{\"@odata.context\":\"x\",\"value\":[{\"a\": 1},{\"a\":2.50}],\"@odata.nextLink\":\"n\"}";
         assert_eq!(rows.add(answer(page), 3).unwrap().as_deref(), Some("n"));
@@ -185,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn makes_texts_of_large_pages_in_their_order() {
+    fn makes_texts_of_large_pages_in_order() {
         let row = |at: usize| alloc::format!("{{\"a\":\"{}{at}\"}}", "x".repeat(1_000 * (at % 9)));
         let page = |rows: core::ops::Range<usize>| {
             let rows: Vec<String> = rows.map(row).collect();
@@ -227,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_collection() {
+    fn refuses_other_bodies_than_collections() {
         for body in
             ["", "{}", "[]", "{\"value\":{}}", "{\"value\":[1]}", "{\"value\":[{]}", "\u{feff}"]
         {

@@ -1,6 +1,7 @@
-//! Texts without secrets, in whatever clothes a server brings them back.
+//! Removes secrets from texts, however a server encodes them.
 //!
-//! Clothes are not listed and looked for, since one can be worn over another: text and secret are undressed, and compared.
+//! Encodings can be nested, so it does not search for each encoded form; it decodes both text and
+//! secret and compares them.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -9,16 +10,18 @@ use alloc::vec::Vec;
 use crate::json::code_point;
 use crate::text::{from_utf8_lossy, hexadecimal, number, split_once};
 
-/// So many bytes of a secret in a row tell of it, of a shorter one half of it; but never fewer than [`LEAST`].
+/// This many consecutive bytes reveal a secret, or half of a shorter one, but never fewer than
+/// [`LEAST`].
 const TELLING: usize = 12;
 
-/// Fewer bytes would also be hit in ordinary words, and the gaps would then say what they are.
+/// Fewer bytes would also match ordinary words, and the gaps would then reveal them.
 const LEAST: usize = 6;
 
-/// The text without what tells of these secrets. A text in which they show when it is undressed comes back undressed.
+/// The text without the parts that reveal these secrets. A text whose decoded form reveals them is
+/// returned decoded.
 pub(super) fn without(text: &str, secrets: &[String]) -> String {
     let plain = redacted(text, secrets);
-    // As they are too: what is cut may not undress as the whole does.
+    // Also undecoded: a cut text may not decode like the whole.
     let mut bare_secrets = secrets.to_owned();
     for secret in secrets {
         bare_secrets.push(undressed(secret));
@@ -46,7 +49,8 @@ fn redacted(text: &str, secrets: &[String]) -> String {
     from_utf8_lossy(&out)
 }
 
-/// How many bytes the text begins with that stand so in the secret, if they are enough to tell of it.
+/// The number of bytes at the start of the text that also occur in the secret, if enough to reveal
+/// it.
 fn telling_run(text: &[u8], secret: &[u8]) -> usize {
     let mut longest = 0;
     let mut part = secret;
@@ -57,7 +61,7 @@ fn telling_run(text: &[u8], secret: &[u8]) -> usize {
     if longest < (secret.len() / 2).clamp(LEAST, TELLING) { 0 } else { longest }
 }
 
-/// The text without percent codes, `+` for a space, escapes of JSON and HTML, however many are worn one over another.
+/// The text with percent codes, `+` for a space, and JSON and HTML escapes decoded, at any nesting.
 fn undressed(text: &str) -> String {
     let mut dressed = text.to_owned();
     loop {
@@ -88,7 +92,7 @@ fn without_one_layer(text: &str) -> String {
             '&' => entity(after),
             _ => None,
         };
-        // No line may begin in a message.
+        // A message must stay on one line.
         let (c, rest) = bare.filter(|(c, _)| !c.is_control()).unwrap_or((c, after));
         out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
         chars = rest.chars();
@@ -96,7 +100,7 @@ fn without_one_layer(text: &str) -> String {
     from_utf8_lossy(&out)
 }
 
-/// The character of a JSON escape, of which this is what follows the `\`, and the rest.
+/// The character of the JSON escape in this text after the `\`, and the rest.
 fn escaped(text: &str) -> Option<(char, &str)> {
     match text.strip_prefix('u') {
         Some(digits) => code_point(digits),
@@ -108,7 +112,7 @@ fn escaped(text: &str) -> Option<(char, &str)> {
     }
 }
 
-/// The character of an HTML entity, of which this is what follows the `&`, and the rest.
+/// The character of the HTML entity in this text after the `&`, and the rest.
 fn entity(text: &str) -> Option<(char, &str)> {
     let (name, rest) = split_once(text, ";")?;
     let c = match (name, name.strip_prefix("#")) {

@@ -1,4 +1,4 @@
-//! What a person reads of a body that is not JSON.
+//! A readable excerpt of a body that is not JSON.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,7 +8,7 @@ use crate::text::{bounded, filled, find, from_utf8_lossy, is_space, trim};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Takes one byte order mark away, which some layers put before their text.
+/// Removes one byte order mark, which some layers put before their text.
 pub(crate) fn without_byte_order_mark(body: &mut Vec<u8>) {
     if body.starts_with(BYTE_ORDER_MARK) {
         let from = BYTE_ORDER_MARK.len();
@@ -17,8 +17,8 @@ pub(crate) fn without_byte_order_mark(body: &mut Vec<u8>) {
     }
 }
 
-/// The coding of a body that is no text, if it has one. A host that decodes what it gets may leave the header as it came, so
-/// that a text is taken for what it is.
+/// The content coding of a body that is not text. A host that decodes bodies may keep the header,
+/// so text counts as text.
 pub(crate) fn coding(headers: &[(String, String)], body: &[u8]) -> Option<String> {
     if core::str::from_utf8(body).is_ok() {
         return None;
@@ -29,15 +29,15 @@ pub(crate) fn coding(headers: &[(String, String)], body: &[u8]) -> Option<String
     Some(filled!("a body in the coding `{}`, which was not asked for", &[&bounded(coding, 40)]))
 }
 
-/// How much of a body is looked at, however much came.
+/// The part of a body that is read, in bytes.
 const LOOKED_AT: usize = 64 * 1024;
 
-/// The beginning of a body as text.
+/// The start of a body as text.
 pub(crate) fn beginning(body: &[u8]) -> String {
     from_utf8_lossy(body.get(..LOOKED_AT).unwrap_or(body))
 }
 
-/// The title of a page, in words.
+/// The title of a web page.
 pub(crate) fn page(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     // A tag may have attributes.
@@ -48,7 +48,7 @@ pub(crate) fn page(text: &str) -> Option<String> {
     Some(filled!("a page with the title `{}`", &[&bounded(&title, 200)]))
 }
 
-/// What stands in a body: its coding, its title, or else its beginning.
+/// Describes a body: its coding, its title, or else its start.
 pub(crate) fn summary(headers: &[(String, String)], body: &[u8]) -> String {
     if let Some(coding) = coding(headers, body) {
         return coding;
@@ -57,7 +57,7 @@ pub(crate) fn summary(headers: &[(String, String)], body: &[u8]) -> String {
     page(&text).unwrap_or_else(|| bounded(&in_one_line(&text), 200))
 }
 
-/// The beginning of a text, with single spaces.
+/// The start of a text, with single spaces.
 fn in_one_line(text: &str) -> String {
     let mut words = String::new();
     let mut word_ended = false;
@@ -83,7 +83,7 @@ mod tests {
     use alloc::borrow::ToOwned;
 
     #[test]
-    fn takes_one_byte_order_mark_away() {
+    fn removes_one_byte_order_mark() {
         for (body, rest) in
             [("\u{feff}{}", "{}"), ("\u{feff}\u{feff}{}", "\u{feff}{}"), ("{}", "{}"), ("", "")]
         {
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn names_the_coding_of_what_is_no_text() {
+    fn names_the_coding_of_a_body_that_is_not_text() {
         let headers = |coding: &str| [("content-encoding".to_owned(), coding.to_owned())];
         let zipped = b"\x1f\x8b\x08\x00";
         let named = |coding| self::coding(&headers(coding), b"\x8b\x01").unwrap();

@@ -1,17 +1,17 @@
-//! An exchange that brought no response.
+//! An exchange without a response.
 
 use alloc::string::String;
 
-/// Why there is no response.
+/// The reason for a missing response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExchangeError {
-    /// The request did not leave: no such host, no connection. The text says which.
+    /// The request was not sent: unknown host, no connection. The text says which.
     NotSent(String),
-    /// The request may have arrived: the connection ended, or nothing came in time. The text says
-    /// which.
+    /// The request may have arrived: the connection ended, or no response arrived in time. The text
+    /// says which.
     Unknown(String),
     /// The response is larger than [`BODY_LIMIT`](super::BODY_LIMIT).
     TooLarge,
-    /// The host does not let the request out.
+    /// The host blocks the request.
     Denied,
 }

@@ -1,4 +1,4 @@
-//! Scheme and host of a URL, and whether a link leads there.
+//! The origin of a URL, and the target of a link.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -7,7 +7,7 @@ use crate::text::{
     contains, filled, find, number, rsplit_once, split, split_once, take_until, trim,
 };
 
-/// Scheme and host, with the port where it is not the scheme's own.
+/// Scheme and host, with the port if it is not the scheme's default.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// `https`; plain `http` only on loopback.
@@ -23,11 +23,12 @@ impl Origin {
     }
 }
 
-/// Where a link leads: its origin, if it names one, and its path and query, from the service root if it is relative to it.
+/// The target of a link: its origin, if it has one, and its path and query, relative to the service
+/// root for a relative link.
 ///
 /// # Errors
 ///
-/// What is wrong with it, after "that".
+/// The error, to follow "that".
 pub(crate) fn follow(
     link: &str,
     service_root: &str,
@@ -36,7 +37,8 @@ pub(crate) fn follow(
     if contains(link, b'\\') {
         return Err("holds a backslash");
     }
-    // A colon may stand in a path too; before it, a scheme has letters, digits and a few signs only.
+    // A path may also contain a colon; a scheme before it has only letters, digits and a few other
+    // characters.
     let scheme = split_once(link, ":").map(|(scheme, _)| scheme).filter(|scheme| {
         scheme
             .bytes()
@@ -89,7 +91,7 @@ pub(crate) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
         authority = host.to_owned();
     }
     if !is_loopback(&authority) {
-        // The dot at the end of a full domain name is no part of the name.
+        // The trailing dot of a full domain name is not part of the name.
         if let Some(host) = authority.strip_suffix('.') {
             authority = host.to_owned();
         }
@@ -97,13 +99,13 @@ pub(crate) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
     Ok((Origin { https, authority }, path.to_owned()))
 }
 
-/// Whether a host, perhaps with a port, is this machine: `localhost`, `127.x.x.x` or `[::1]`.
+/// Whether a host, with or without a port, is this machine: `localhost`, `127.x.x.x` or `[::1]`.
 pub(crate) fn is_loopback(authority: &str) -> bool {
     let (host, port) = match rsplit_once(authority, b':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
         _ => (authority, None),
     };
-    // `number` alone takes a sign, and zeros in front, which others take for octal.
+    // `number` alone would accept a sign and leading zeros, which some parsers read as octal.
     let plain = |text: &str| !matches!(text.as_bytes(), [b'+' | b'-' | b'0', ..]) || text == "0";
     let up_to = |text: &str, most| plain(text) && number(text).is_some_and(|found| found <= most);
     if port.is_some_and(|port| !up_to(port, 65_535)) {
@@ -124,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_nothing_for_loopback_but_its_addresses() {
+    fn recognizes_only_loopback_addresses() {
         for host in ["localhost", "localhost:8080", "127.0.0.1", "127.1.2.3:1", "[::1]", "[::1]:80"]
         {
             assert!(is_loopback(host), "{host}");
@@ -142,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn says_where_a_link_leads() {
+    fn reads_the_target_of_a_link() {
         let root = "/api/data/v9.2/";
         let path = "/api/data/v9.2/accounts?$skiptoken=%3Ccookie&x=http://y/a:b".to_owned();
         let (rest, origin) =

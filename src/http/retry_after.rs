@@ -3,8 +3,8 @@
 use crate::text::{number, split_once, trim};
 use crate::time::Moment;
 
-/// The seconds from `now` that a value asks to wait, rounded up: it is a number, perhaps with a fraction, or a date. `None` if it
-/// asks for no wait.
+/// The requested wait from `now` in seconds, rounded up: a number, with or without a fraction, or a
+/// date. `None` if it requests no wait.
 pub(super) fn seconds(value: &str, now: i64) -> Option<u32> {
     let value = trim(value);
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

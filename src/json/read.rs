@@ -1,8 +1,8 @@
-//! Reading JSON: slices of a text that was found to be valid.
+//! Reading JSON: slices of a validated text.
 //!
-//! `serde_json` was weighed: with a derived shape for each answer the component had 590 KB, with one shape for all of
-//! them still 45 KB more than with this, half of it for numbers with fractions, which nothing here looks at. A property test
-//! holds the two against each other.
+//! `serde_json` was measured: with a derived type for each response the component had 590 KB, with
+//! one type for all of them still 45 KB more than with this, half of it for numbers with fractions,
+//! which nothing here reads. A property test compares the two.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -11,15 +11,15 @@ use alloc::vec::Vec;
 use super::scan::{ParseError, Scanner};
 use crate::text::{contains, hexadecimal, number, rsplit_once, split_once};
 
-/// A JSON value: a slice of a text, known to be valid.
+/// A JSON value: a slice of a validated text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Json<'a>(&'a str);
 
-/// Where the rows of a collection stand in a text, and the value of its next link.
+/// The positions of a collection's rows in a text, and the value of its next link.
 pub struct Collection<'a> {
-    /// Where each row begins and ends.
+    /// The start and end of each row.
     pub rows: Vec<(usize, usize)>,
-    /// `@odata.nextLink`, if it is there.
+    /// `@odata.nextLink`, if present.
     pub next_link: Option<Json<'a>>,
 }
 
@@ -28,7 +28,7 @@ impl<'a> Json<'a> {
     ///
     /// # Errors
     ///
-    /// What was expected, and where.
+    /// What was expected, and the position.
     pub fn parse(text: &'a str) -> Result<Json<'a>, ParseError> {
         let mut scanner = Scanner::new(text);
         scanner.space();
@@ -39,7 +39,7 @@ impl<'a> Json<'a> {
         Ok(json)
     }
 
-    /// The value as it stands in the text.
+    /// The value as written in the text.
     pub fn as_str(self) -> &'a str {
         self.0
     }
@@ -64,7 +64,7 @@ impl<'a> Json<'a> {
         self.0 == "null"
     }
 
-    /// The members of an object, in its order.
+    /// The members of an object, in order.
     pub fn members(self) -> Option<Vec<(Cow<'a, str>, Json<'a>)>> {
         let mut members = Vec::new();
         self.each_member(&mut |name, value| {
@@ -73,8 +73,8 @@ impl<'a> Json<'a> {
         Some(members)
     }
 
-    /// The last member of this name, unless it is null: of two members of one name nearly every reader
-    /// of JSON takes the last, so whoever checked the text before saw the same.
+    /// The last member with this name, unless it is null: nearly every JSON parser uses the last of
+    /// two members with the same name, so an earlier check of the text saw the same value.
     pub fn member(self, name: &str) -> Option<Json<'a>> {
         let mut found = None;
         self.each_member(&mut |key, value| {
@@ -85,16 +85,16 @@ impl<'a> Json<'a> {
         found.filter(|value| !value.is_null())
     }
 
-    /// Whether the last member of this name is a string.
+    /// Whether the last member with this name is a string.
     pub fn has_text(self, name: &str) -> bool {
         self.member(name).is_some_and(Json::is_string)
     }
 
-    /// Shows this function the members of an object, in its order, each with its name as
-    /// [`Scanner::name`] passes it; `None` of something else.
+    /// Calls this function with the members of an object, in order, each with its name in the form
+    /// that [`Scanner::name`] skips; `None` for other values.
     fn each_member(self, see: &mut dyn FnMut(&'a str, Json<'a>)) -> Option<()> {
         self.is_object().then(|| {
-            // The text is known to be valid: the scanner only says where what ends.
+            // The text is valid: the scanner only finds the ends.
             let _ = Scanner::new(self.0).each(b'}', |scanner| {
                 let name = slice(self.0, scanner, |scanner| scanner.name())?;
                 let value = slice(self.0, scanner, |scanner| scanner.value(0))?;
@@ -116,13 +116,13 @@ impl<'a> Json<'a> {
         })
     }
 
-    /// The text of a string; `None` also for half of a surrogate pair, which is no text.
+    /// The text of a string; `None` also for an unpaired surrogate, which is not text.
     pub fn string(self) -> Option<String> {
         let text = self.0.strip_prefix('"')?.strip_suffix('"')?;
         unescaped(text).map(Cow::into_owned)
     }
 
-    /// An integer, also one that is written with a fraction of zeros.
+    /// An integer, even if written with a fraction of zeros.
     pub fn integer(self) -> Option<i64> {
         let whole = match split_once(self.0, ".") {
             Some((whole, zeros)) if zeros.bytes().all(|byte| byte == b'0') => whole,
@@ -147,20 +147,20 @@ impl<'a> Json<'a> {
 }
 
 impl<'a> Collection<'a> {
-    /// Reads a collection in one pass; `None` when it is an object without an array `value`.
+    /// Reads a collection in one pass; `None` if it is an object without an array `value`.
     ///
     /// # Errors
     ///
-    /// What was expected, and where.
+    /// What was expected, and the position.
     pub fn parse(text: &'a str) -> Result<Option<Collection<'a>>, ParseError> {
         Collection::parse_at_most(text, usize::MAX)
     }
 
-    /// The same, with at most so many rows: those after them are read and not kept.
+    /// The same, with at most this many rows: later ones are read but not kept.
     ///
     /// # Errors
     ///
-    /// As those of [`Collection::parse`].
+    /// Those of [`Collection::parse`].
     #[inline(never)]
     pub fn parse_at_most(
         text: &'a str,
@@ -190,7 +190,7 @@ impl<'a> Collection<'a> {
                 rows = Some(found);
             } else {
                 let value = slice(text, scanner, |scanner| scanner.value(1))?;
-                // Of several members of one name the last counts.
+                // The last of several members with the same name counts.
                 match &*name {
                     "value" => rows = None,
                     "@odata.nextLink" => {
@@ -206,7 +206,7 @@ impl<'a> Collection<'a> {
     }
 }
 
-/// The slice that this function passes.
+/// The slice that this function skips.
 fn slice<'a>(
     text: &'a str,
     scanner: &mut Scanner<'_>,
@@ -217,21 +217,21 @@ fn slice<'a>(
     Ok(text.get(from..scanner.at).unwrap_or_default())
 }
 
-/// The name in what [`Scanner::name`] passes: a string, space and a colon.
+/// The name in the slice that [`Scanner::name`] skips: a string, space and a colon.
 fn name_of(passed: &str) -> Cow<'_, str> {
     let name = rsplit_once(passed, b'"').and_then(|(name, _)| unescaped(name.strip_prefix('"')?));
     name.unwrap_or_default()
 }
 
-/// Whether this is the name in what [`Scanner::name`] passes.
+/// Whether this is the name in the slice that [`Scanner::name`] skips.
 fn is_named(passed: &str, name: &str) -> bool {
     let plain = passed.as_bytes().get(1..).and_then(|rest| rest.strip_prefix(name.as_bytes()));
-    // A backslash of the name would be taken for one that escapes.
+    // A backslash in the name would be read as an escape.
     plain.is_some_and(|rest| rest.starts_with(b"\"")) && !contains(name, b'\\')
         || contains(passed, b'\\') && name_of(passed) == name
 }
 
-/// The text that is between the quotes of a string.
+/// The text between the quotes of a string.
 fn unescaped(text: &str) -> Option<Cow<'_, str>> {
     if !contains(text, b'\\') {
         return Some(Cow::Borrowed(text));
@@ -262,7 +262,7 @@ fn unescaped(text: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(out))
 }
 
-/// The character of four hexadecimal digits, or of a surrogate pair of them, and what follows.
+/// The character of four hexadecimal digits, or of a surrogate pair, and the rest.
 pub(crate) fn code_point(text: &str) -> Option<(char, &str)> {
     let (digits, rest) = text.split_at_checked(4)?;
     let high = hexadecimal(digits)?;
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_last_of_two_members_of_one_name() {
+    fn uses_the_last_of_two_members_with_one_name() {
         let text = |text| Json::parse(text).unwrap();
         let json = text(r#"{"a": 1, "a": "x", "b": "y", "b": null}"#);
         assert_eq!(json.text("a").as_deref(), Some("x"));
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_nothing_for_what_it_is_not() {
+    fn reads_no_value_as_another_type() {
         let json = Json::parse("[1.5]").unwrap();
         assert!(json.member("a").is_none() && json.string().is_none() && json.integer().is_none());
         assert_eq!(json.items().unwrap()[0].integer(), None);
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn says_where_a_text_stops_to_be_json() {
+    fn names_the_position_where_a_text_stops_being_json() {
         for (text, expected) in [
             ("", "expected a value at byte 0"),
             ("{\"a\" 1}", "expected `:` at byte 5"),

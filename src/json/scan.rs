@@ -1,4 +1,5 @@
-//! The grammar of JSON, [RFC 8259](https://www.rfc-editor.org/rfc/rfc8259): where each value of a text ends.
+//! The grammar of JSON, [RFC 8259](https://www.rfc-editor.org/rfc/rfc8259): finds the end of each
+//! value.
 
 use alloc::string::String;
 
@@ -6,10 +7,10 @@ use json_scan::{ends, plain_members};
 
 use crate::text::{counted, filled};
 
-/// How deep values may stand in one another.
+/// The maximum nesting of values.
 pub const DEPTH_LIMIT: u32 = 128;
 
-/// Why a text is not JSON.
+/// The error of a text that is not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ParseError {
     expected: &'static str,
@@ -17,22 +18,22 @@ pub struct ParseError {
 }
 
 impl ParseError {
-    /// The reason, to stand in a sentence.
+    /// The reason, as part of a sentence.
     pub fn says(&self) -> String {
         filled!("expected {} at byte {}", &[self.expected, &counted(self.at)])
     }
 }
 
-/// A place in a text.
+/// A position in a text.
 #[derive(Debug)]
 pub(super) struct Scanner<'a> {
     bytes: &'a [u8],
-    /// How many bytes have been passed.
+    /// The number of bytes skipped.
     pub(super) at: usize,
 }
 
 impl<'a> Scanner<'a> {
-    /// The beginning of this text.
+    /// The start of this text.
     pub(super) fn new(text: &'a str) -> Self {
         Scanner { bytes: text.as_bytes(), at: 0 }
     }
@@ -45,25 +46,25 @@ impl<'a> Scanner<'a> {
         self.bytes.get(self.at).copied()
     }
 
-    /// Passes this byte if it comes next.
+    /// Skips this byte if it comes next.
     pub(super) fn pass(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
         self.at += usize::from(is_next);
         is_next
     }
 
-    /// Passes white space.
+    /// Skips white space.
     pub(super) fn space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
     }
 
-    /// Passes one value, which stands in so many others.
+    /// Skips one value at this nesting depth.
     ///
     /// # Errors
     ///
-    /// When there is none, or one that is deeper than [`DEPTH_LIMIT`].
+    /// Fails if there is no value, or if it is deeper than [`DEPTH_LIMIT`].
     pub(super) fn value(&mut self, depth: u32) -> Result<(), ParseError> {
         if depth >= DEPTH_LIMIT {
             return Err(self.wrong("less deep a value"));
@@ -84,11 +85,12 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Passes an object or an array: an opening byte, what this function passes with commas between, a closing byte.
+    /// Skips an object or an array: an opening byte, items skipped by this function with commas
+    /// between, a closing byte.
     ///
     /// # Errors
     ///
-    /// Those of the function; when a comma or the closing byte is missing.
+    /// Those of the function; also if a comma or the closing byte is missing.
     pub(super) fn each(
         &mut self,
         close: u8,
@@ -112,11 +114,11 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Passes a member's name and the colon.
+    /// Skips a member's name and the colon.
     ///
     /// # Errors
     ///
-    /// When there is no string, or no colon behind it.
+    /// Fails without a string or a colon after it.
     pub(super) fn name(&mut self) -> Result<(), ParseError> {
         if self.peek() != Some(b'"') {
             return Err(self.wrong("a name in quotes"));
@@ -146,7 +148,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Passes what stands in a string as it is, eight bytes at a time: most of an answer is that.
+    /// Skips the unescaped bytes of a string, eight at a time: most of a response consists of them.
     fn plain(&mut self) {
         let mut rest = self.bytes.get(self.at..).unwrap_or_default();
         while let Some((eight, more)) = rest.split_first_chunk() {
@@ -211,11 +213,11 @@ impl<'a> Scanner<'a> {
         if self.at == from { Err(self.wrong("a digit")) } else { Ok(()) }
     }
 
-    /// Passes what may follow the one value of a text: nothing but space.
+    /// Skips the space after the only value of a text.
     ///
     /// # Errors
     ///
-    /// When something else follows.
+    /// Fails if anything else follows.
     pub(super) fn end(&mut self) -> Result<(), ParseError> {
         self.space();
         if self.at == self.bytes.len() {
@@ -231,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn passes_strings_of_every_length() {
+    fn skips_strings_of_every_length() {
         let text = "\"0123456789abcdefghij\\n\"";
         for from in 1..20 {
             let mut bytes = [b'"'; 32];

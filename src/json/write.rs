@@ -1,4 +1,4 @@
-//! Writing JSON: one growing text, values copied into it once.
+//! Writing JSON: one growing text into which values are copied once.
 
 use alloc::string::String;
 
@@ -38,20 +38,20 @@ pub fn quoted(text: &str) -> String {
     out
 }
 
-/// A JSON object in the making.
+/// A JSON object under construction.
 pub struct Object<'a> {
     out: &'a mut String,
     empty: bool,
 }
 
 impl<'a> Object<'a> {
-    /// Opens an object at the end of this text.
+    /// Starts an object at the end of this text.
     pub fn open(out: &'a mut String) -> Self {
         out.push('{');
         Object { out, empty: true }
     }
 
-    /// Starts a member and gives the text, for its value to be appended.
+    /// Starts a member and returns the text, to append its value.
     pub fn member(&mut self, name: &str) -> &mut String {
         if !self.empty {
             self.out.push(',');
@@ -67,7 +67,7 @@ impl<'a> Object<'a> {
         push_string(self.member(name), value);
     }
 
-    /// A member whose value is JSON already.
+    /// A member whose value is already JSON.
     pub fn raw(&mut self, name: &str, json: &str) {
         self.member(name).push_str(json);
     }
@@ -89,7 +89,7 @@ impl<'a> Object<'a> {
         inner.close();
     }
 
-    /// A member that is an array, an item for each of these.
+    /// A member that is an array with an item for each of these.
     pub fn array<T>(
         &mut self,
         name: &str,
@@ -99,14 +99,14 @@ impl<'a> Object<'a> {
         push_array(self.member(name), items, write);
     }
 
-    /// Closes the object.
+    /// Ends the object.
     #[inline(never)]
     pub fn close(self) {
         self.out.push('}');
     }
 }
 
-/// Appends an array, an item for each of these.
+/// Appends an array with an item for each of these.
 pub fn push_array<T>(
     out: &mut String,
     items: impl IntoIterator<Item = T>,
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_what_json_cannot_hold() {
+    fn escapes_characters_that_are_invalid_in_json() {
         let mut out = String::new();
         push_string(&mut out, "a\"b\\c\n\u{1}é");
         assert_eq!(out, "\"a\\\"b\\\\c\\n\\u0001é\"");

@@ -8,7 +8,7 @@ use alloc::string::String;
 use super::{Clock, Outside, Secrets, SecretsError, Transport};
 use crate::http::{ExchangeError, Request, Response};
 
-/// An outside without a host: all of it but the transport.
+/// An outside without a host and without the transport.
 #[derive(Debug, Default)]
 pub struct Scripted {
     /// The secret store.
@@ -17,24 +17,24 @@ pub struct Scripted {
     pub clock: StoppedClock,
 }
 
-/// Secrets by their names; what a call stores can be read here.
+/// Secrets by name; values stored by a call can be read here.
 #[derive(Debug, Default)]
 pub struct SecretsInMemory(pub BTreeMap<String, String>);
 
-/// A clock that stands still but for the waits.
+/// A clock that advances only in waits.
 #[derive(Debug, Default)]
 pub struct StoppedClock {
-    /// The milliseconds that were waited.
+    /// The milliseconds of all waits.
     pub waited: u64,
 }
 
 impl StoppedClock {
-    /// The Unix time at which it stands, before any wait.
+    /// The Unix time before any wait.
     pub const START: i64 = 1_800_000_000;
 }
 
 impl Scripted {
-    /// An outside for the organization `org.crm.dynamics.com`, with these secrets besides.
+    /// An outside for the organization `org.crm.dynamics.com`, with these additional secrets.
     pub fn new(secrets: &[(&str, &str)]) -> Scripted {
         let mut scripted = Scripted::default();
         scripted.secrets.set("instance_url", "org.crm.dynamics.com");
@@ -50,7 +50,7 @@ impl Scripted {
     }
 }
 
-/// A transport that answers with these in turn, with the last one for ever; with none, nothing
+/// A transport that returns these responses in turn and repeats the last one; without any, nothing
 /// arrives.
 pub fn in_turn(
     answers: &[Result<Response, ExchangeError>],

@@ -1,6 +1,6 @@
 //! `GET WhoAmI`
 //!
-//! Check that the organization is reached and the credentials are taken ([docs]).
+//! Checks that the organization answers and accepts the credentials ([docs]).
 //!
 //! [docs]: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/whoami
 
@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::json::Json;
 use crate::outside::Outside;
 
-/// Asks Dataverse who the caller is.
+/// Asks Dataverse for the calling user.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! `invoke(action, input)`: an action by its name, answered in its output schema whatever happens.
+//! `invoke(action, input)`: an action by name, whose output always matches its schema.
 
 use alloc::string::String;
 
@@ -9,7 +9,7 @@ use crate::contract::Failure;
 use crate::json;
 use crate::outside::Outside;
 
-/// Runs the action of this name and answers as its output schema says, whatever happens.
+/// Runs the action with this name; the output always matches its schema.
 pub fn invoke(action: &str, input: &str, outside: Outside<'_>) -> String {
     run(action, input, outside).unwrap_or_else(|failure| {
         failed(&failure, actions::find(action).map_or(&[], |entry| entry.spec.output))

@@ -1,4 +1,4 @@
-//! What `plugin.describe` says: the manifest, made from what the pages declare.
+//! The manifest of `plugin.describe`, built from the actions' declarations.
 
 use alloc::string::String;
 
@@ -8,7 +8,7 @@ use crate::arguments::{Constant, Parameter};
 use crate::json::{Object, push_array, push_string};
 use crate::text::split;
 
-/// All of it but the actions.
+/// Everything except the actions.
 const ABOUT: &str = concat!(
     r#"{"name":"Microsoft Dynamics 365 Sales","version":""#,
     env!("CARGO_PKG_VERSION"),
@@ -66,7 +66,7 @@ fn input_schema(json: &mut Object<'_>, parameters: &[Parameter]) {
     json.text("type", "object");
 }
 
-/// The form of the specification, title by title.
+/// Titles in the specification's form.
 fn output_schema(json: &mut Object<'_>, spec: &Spec) {
     json.raw("additionalProperties", "false");
     json.object("properties", |json| {

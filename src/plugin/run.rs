@@ -1,4 +1,4 @@
-//! `run(action, input)`: an action by its name, with the failure that a typed function gives.
+//! `run(action, input)`: an action by name, with a typed failure.
 
 use alloc::string::String;
 
@@ -12,11 +12,13 @@ use crate::json::Object;
 use crate::outside::Outside;
 use crate::text::{bounded, filled};
 
-/// Runs the action of this name, JSON in and JSON out: a success is what [`invoke`](super::invoke) answers.
+/// Runs the action with this name, with JSON as input and output: a success is the output of
+/// [`invoke`](super::invoke).
 ///
 /// # Errors
 ///
-/// `fix-input` if there is no such action or the input does not fit it; else those of [`action::run`](crate::action::run).
+/// `fix-input` for an unknown action or invalid input; otherwise those of
+/// [`action::run`](crate::action::run).
 pub fn run(action: &str, input: &str, outside: Outside<'_>) -> Result<String, Failure> {
     let Some(Entry { spec, answer }) = actions::find(action) else {
         return Err(unknown(action).into());

@@ -1,4 +1,5 @@
-//! Numbers as texts and back, in little code: the formatting of the standard library would be 4 KB of the component.
+//! Numbers to text and back, with little code: the standard library's formatting would add 4 KB to
+//! the component.
 
 use alloc::string::String;
 
@@ -24,7 +25,7 @@ pub fn counted(number: usize) -> String {
     out
 }
 
-/// Appends a number to this base, in lower case, with zeros before it up to this width.
+/// Appends a number in this base, in lower case, with leading zeros up to this width.
 #[inline(never)]
 pub(crate) fn push_digits(out: &mut String, number: u64, base: u32, width: u32) {
     let (high, low) = (number / u64::from(base), number % u64::from(base));
@@ -34,7 +35,7 @@ pub(crate) fn push_digits(out: &mut String, number: u64, base: u32, width: u32) 
     out.push(char::from_digit(low as u32, base).unwrap_or('0'));
 }
 
-/// The number that this text is: decimal digits, with a sign or without.
+/// The number in this text: decimal digits, with or without a sign.
 pub fn number(text: &str) -> Option<i64> {
     let (sign, digits) = match text.as_bytes() {
         [sign @ (b'-' | b'+'), digits @ ..] => (*sign, digits),
@@ -53,7 +54,7 @@ pub fn number(text: &str) -> Option<i64> {
     if sign == b'-' { 0_i64.checked_sub_unsigned(number) } else { i64::try_from(number).ok() }
 }
 
-/// The number that this text is: hexadecimal digits, in either case.
+/// The number in this text: hexadecimal digits, in either case.
 #[inline(never)]
 pub(crate) fn hexadecimal(text: &str) -> Option<u32> {
     let mut number = 0_u32;
@@ -71,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn writes_numbers_as_the_standard_library_does() {
+    fn writes_numbers_like_the_standard_library() {
         for value in [0, 7, 10, -1, 1_000_000_007, i64::MAX, i64::MIN] {
             assert_eq!(decimal(value), value.to_string());
         }
@@ -85,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_numbers_as_the_standard_library_does() {
+    fn reads_numbers_like_the_standard_library() {
         for text in [
             "0",
             "-0",

@@ -2,9 +2,9 @@
 
 use alloc::string::String;
 
-/// Appends a value to a URL, percent-encoded: all but the
-/// [unreserved characters](https://www.rfc-editor.org/rfc/rfc3986#section-2.3), and those that read
-/// better plain and mean nothing inside a query (`'`, `(`, `)`, `*`, `,`).
+/// Appends a value to a URL, percent-encoded: everything except the [unreserved
+/// characters](https://www.rfc-editor.org/rfc/rfc3986#section-2.3), and some that read better
+/// unencoded and have no meaning inside a query (`'`, `(`, `)`, `*`, `,`).
 pub fn push_encoded(url: &mut String, value: &str) {
     for byte in value.bytes() {
         match byte {
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn encodes_what_would_end_the_option() {
+    fn encodes_characters_that_would_end_the_option() {
         let mut url = String::new();
         push_encoded(&mut url, "name eq 'a&b+c#d%é'");
         assert_eq!(url, "name%20eq%20'a%26b%2Bc%23d%25%C3%A9'");

@@ -1,4 +1,4 @@
-//! Signing in: with what, where, how often, and what a refusal says.
+//! Signing in: credentials, services, number of sign-ins, and refusals.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const TOKEN_OF_COMMON: &str = "POST login.microsoftonline.com/common/oauth2/v2.0
 const REFUSED: &str = "GET org12345.crm.dynamics.com/api/data/v9.2/WhoAmI -> 401";
 const TAKEN: &str = "GET org12345.crm.dynamics.com/api/data/v9.2/WhoAmI -> 200";
 
-/// Where the requests went, and what their status was.
+/// The targets and statuses of the requests.
 fn went(host: &Harness) -> Vec<String> {
     let sim = host.sim();
     let line = |entry: &dataverse_sim::Entry| {
@@ -25,7 +25,7 @@ fn went(host: &Harness) -> Vec<String> {
     sim.journal().iter().map(line).collect()
 }
 
-/// A harness without anything to sign in with.
+/// A harness without credentials.
 fn without_token() -> Harness {
     let host = Harness::new();
     host.secrets().remove("access_token");
@@ -37,9 +37,9 @@ fn fails(host: &Harness) -> Failure {
 }
 
 #[test]
-fn uses_a_ready_token_as_it_is() {
+fn uses_a_ready_token_unchanged() {
     let host = Harness::new();
-    // What could get another one is not touched as long as this one is good.
+    // The credentials for another token are not used while this one is valid.
     let token = host.secrets().get("access_token").unwrap();
     let host = host.sign_in_with_refresh_token().with_secret("access_token", &token);
     host.check_connection().unwrap();
@@ -97,7 +97,7 @@ fn prefers_the_user_to_the_app() {
 }
 
 #[test]
-fn keeps_a_fresh_token_and_its_end_for_the_next_call() {
+fn keeps_a_fresh_token_and_its_expiry_for_the_next_call() {
     let host = Harness::new().sign_in_with_client_credentials();
     host.check_connection().unwrap();
     host.check_connection().unwrap();
@@ -111,7 +111,7 @@ fn keeps_a_fresh_token_and_its_end_for_the_next_call() {
 }
 
 #[test]
-fn renews_a_token_before_it_ends() {
+fn renews_a_token_before_it_expires() {
     for (left, renewed) in [(121, false), (120, true), (0, true), (-9_999, true)] {
         let token = Harness::new().secrets().get("access_token").unwrap();
         let end = (Harness::START + left).to_string();
@@ -126,7 +126,7 @@ fn renews_a_token_before_it_ends() {
 }
 
 #[test]
-fn reads_the_end_of_a_token_as_a_time_too() {
+fn reads_the_expiry_of_a_token_as_a_time_too() {
     for (end, renewed) in [("2026-02-01T09:01:00Z", true), ("2026-02-01T10:00:00+00:00", false)] {
         let token = Harness::new().secrets().get("access_token").unwrap();
         let host = Harness::new()
@@ -139,7 +139,7 @@ fn reads_the_end_of_a_token_as_a_time_too() {
 }
 
 #[test]
-fn uses_the_last_minute_of_a_token_when_the_sign_in_service_does_not_serve() {
+fn uses_the_last_minute_of_a_token_when_the_sign_in_service_is_down() {
     let token = Harness::new().secrets().get("access_token").unwrap();
     let host = Harness::new()
         .sign_in_with_client_credentials()
@@ -151,7 +151,7 @@ fn uses_the_last_minute_of_a_token_when_the_sign_in_service_does_not_serve() {
 }
 
 #[test]
-fn renews_a_token_that_dataverse_does_not_take_once() {
+fn renews_a_token_that_dataverse_rejects_once() {
     let host = Harness::new();
     let token = host.secrets().get("access_token").unwrap();
     let host = host.sign_in_with_refresh_token().with_secret("access_token", &token);
@@ -176,7 +176,7 @@ fn does_not_renew_a_second_time_in_one_call() {
 }
 
 #[test]
-fn reads_the_life_of_a_token_in_every_form() {
+fn reads_the_lifetime_of_a_token_in_every_form() {
     for (expires_in, end) in [
         ("3599", 3_599),
         ("\"3599\"", 3_599),
@@ -202,13 +202,13 @@ fn reads_the_life_of_a_token_in_every_form() {
         host.check_connection().unwrap();
         let stored = host.secrets().get("access_token_expires_at").unwrap();
         assert_eq!(stored, (Harness::START + end).to_string(), "{expires_in}");
-        // A blank one is none.
+        // A blank one counts as missing.
         assert_eq!(host.secrets().get("refresh_token").unwrap(), old);
     }
 }
 
 #[test]
-fn does_not_renew_a_token_that_it_has_just_got() {
+fn does_not_renew_a_new_token() {
     let host = Harness::new().sign_in_with_client_credentials();
     host.sim().tell(dataverse_sim::Told::always(Fault::ExpiredToken).method("GET"));
     assert_eq!(fails(&host).kind, FailureKind::SignIn);
@@ -216,7 +216,7 @@ fn does_not_renew_a_token_that_it_has_just_got() {
 }
 
 #[test]
-fn says_whom_a_refused_token_should_be_for_when_nothing_can_renew_it() {
+fn names_the_audience_of_a_rejected_token_that_cannot_be_renewed() {
     let host = Harness::new();
     host.sim().expire_tokens();
     let failure = fails(&host);
@@ -230,7 +230,7 @@ fn says_whom_a_refused_token_should_be_for_when_nothing_can_renew_it() {
 }
 
 #[test]
-fn makes_one_appointment_although_the_token_ran_out_before_the_write() {
+fn creates_one_appointment_although_the_token_expired_before_the_write() {
     let host = Harness::new();
     let token = host.secrets().get("access_token").unwrap();
     let host = host.sign_in_with_client_credentials().with_secret("access_token", &token);
@@ -243,7 +243,7 @@ fn makes_one_appointment_although_the_token_ran_out_before_the_write() {
 }
 
 #[test]
-fn keeps_the_refresh_token_that_takes_the_place_of_a_used_one() {
+fn keeps_the_refresh_token_that_replaces_a_used_one() {
     let mut world = World::default();
     world.settings.refresh_tokens_are_single_use = true;
     let host = Harness::with(world).sign_in_with_refresh_token();
@@ -257,7 +257,7 @@ fn keeps_the_refresh_token_that_takes_the_place_of_a_used_one() {
 }
 
 #[test]
-fn goes_on_with_a_host_that_keeps_nothing() {
+fn works_with_a_host_that_keeps_nothing() {
     let host = Harness::new().sign_in_with_refresh_token();
     host.secrets().keep_nothing(true);
     let old = host.secrets().get("refresh_token").unwrap();
@@ -278,7 +278,7 @@ fn signs_in_once_for_all_requests_of_a_call() {
 }
 
 #[test]
-fn waits_for_a_store_of_secrets_that_does_not_answer() {
+fn waits_for_an_unavailable_store_of_secrets() {
     let host = Harness::new();
     host.secrets().be_unavailable(true);
     let failure = host.get_account(&account(0)).unwrap_err();
@@ -293,7 +293,7 @@ fn waits_for_a_store_of_secrets_that_does_not_answer() {
 }
 
 #[test]
-fn says_which_secret_is_missing_and_asks_nothing() {
+fn names_the_missing_secret_and_sends_nothing() {
     const NOTHING: &str = "there is nothing to sign in with (expected the secret `access_token`; or `refresh_token` with \
         `client_id`, and with `client_secret` unless the app is a public client; or `client_id`, `client_secret` and `tenant_id`)";
     const INSTANCE: &str = "the secret `instance_url` is missing (expected the host of an organization, such as \
@@ -309,7 +309,7 @@ fn says_which_secret_is_missing_and_asks_nothing() {
         (user(), "client_id", NOTHING),
         (user(), "refresh_token", NOTHING),
     ] {
-        // An unset variable often looks like this; both are the same.
+        // An unset variable often looks like this; both are treated the same.
         for blank in [false, true] {
             match blank {
                 true => host.secrets().put(missing, " \n"),
@@ -324,7 +324,7 @@ fn says_which_secret_is_missing_and_asks_nothing() {
 }
 
 #[test]
-fn signs_in_where_the_cloud_of_the_organization_does() {
+fn signs_in_at_the_service_of_the_organizations_cloud() {
     for (instance, authority) in [
         ("org1.crm.dynamics.com", "login.microsoftonline.com"),
         ("https://ORG1.crm4.dynamics.com/main.aspx", "login.microsoftonline.com"),
@@ -347,7 +347,7 @@ fn signs_in_where_the_cloud_of_the_organization_does() {
 }
 
 #[test]
-fn sends_nothing_to_a_host_outside_of_microsofts_clouds() {
+fn sends_nothing_to_a_host_outside_microsofts_clouds() {
     const OUTSIDE: &str = "`instance_url` names a host outside Microsoft's clouds (expected the host of an organization, \
         such as org12345.crm.dynamics.com)";
     for instance in [
@@ -361,7 +361,7 @@ fn sends_nothing_to_a_host_outside_of_microsofts_clouds() {
         let token = Harness::new();
         let app = Harness::new().sign_in_with_client_credentials();
         for host in [token, app] {
-            // The host would let it out: it is the component that does not ask.
+            // The host would allow it: the component itself sends nothing.
             let host = host
                 .with_secret("instance_url", instance)
                 .with_only(&["example.com", "org.crm.dynamics.com.example.com"]);
@@ -382,7 +382,7 @@ fn sends_nothing_to_a_host_outside_of_microsofts_clouds() {
 }
 
 #[test]
-fn says_what_a_refused_sign_in_means() {
+fn explains_a_refused_sign_in() {
     let app = || Harness::new().sign_in_with_client_credentials();
     let user = || Harness::new().sign_in_with_refresh_token();
     let revoked = user();
@@ -437,14 +437,14 @@ fn says_what_a_refused_sign_in_means() {
         assert_eq!(failure.message, message);
         assert_eq!((failure.kind, failure.code.as_deref()), (kind, Some(code)));
         assert!(!failure.may_have_been_applied);
-        // Once, and nothing to the organization.
+        // One request, and none to the organization.
         assert_eq!(host.requests(), 1, "{}", host.journal());
         assert_eq!(host.secrets().get("access_token"), None);
     }
 }
 
 #[test]
-fn says_that_the_app_is_no_user_of_the_organization() {
+fn says_that_the_app_is_not_a_user_of_the_organization() {
     let host = without_token();
     let tenant = host.sim().client().tenant_id;
     let client = ClientRegistration {
@@ -468,7 +468,7 @@ fn says_that_the_app_is_no_user_of_the_organization() {
 }
 
 #[test]
-fn takes_what_is_no_token_for_none() {
+fn treats_an_invalid_token_response_as_no_token() {
     for body in [
         "",
         "[]",
@@ -489,7 +489,7 @@ fn takes_what_is_no_token_for_none() {
 }
 
 #[test]
-fn refuses_a_ready_token_that_is_none() {
+fn refuses_a_malformed_ready_token() {
     for token in ["Bearer eyJ0eXAi", "a\r\nX-Evil: 1", "ключ"] {
         let host = Harness::new().with_secret("access_token", token);
         let failure = fails(&host);
@@ -503,7 +503,7 @@ fn refuses_a_ready_token_that_is_none() {
 }
 
 #[test]
-fn waits_for_a_sign_in_service_that_does_not_serve() {
+fn waits_for_a_sign_in_service_that_is_down() {
     let host = Harness::new().sign_in_with_client_credentials();
     host.sim().tell(dataverse_sim::Told::times(2, Fault::server_error(503)).resource("token"));
     host.check_connection().unwrap();
@@ -522,7 +522,7 @@ fn waits_for_a_sign_in_service_that_does_not_serve() {
 }
 
 #[test]
-fn signs_in_at_the_authority_that_is_set() {
+fn signs_in_at_the_configured_authority() {
     let tenant = Harness::new().sim().client().tenant_id;
     for (authority, at) in [
         ("https://login.microsoftonline.us".to_owned(), "login.microsoftonline.us"),
@@ -542,7 +542,7 @@ fn signs_in_at_the_authority_that_is_set() {
 }
 
 #[test]
-fn sends_no_credentials_to_an_authority_that_is_not_microsofts() {
+fn sends_no_credentials_to_an_authority_other_than_microsofts() {
     for (authority, message) in [
         (
             "https://login.example.com",
@@ -582,7 +582,7 @@ fn sends_no_credentials_to_an_authority_that_is_not_microsofts() {
 }
 
 #[test]
-fn asks_for_the_scope_that_is_set() {
+fn requests_the_configured_scope() {
     let scope = "https://org12345.crm.dynamics.com/user_impersonation offline_access";
     let host = Harness::new().sign_in_with_refresh_token().with_secret("scope", scope);
     host.check_connection().unwrap();
@@ -598,9 +598,9 @@ fn asks_for_the_scope_that_is_set() {
     );
 }
 
-/// A host that puts the secret in on the way changes the length of the request.
+/// A host that inserts the secret changes the length of the request.
 #[test]
-fn says_no_length_of_a_request_whose_secret_is_a_placeholder() {
+fn declares_no_length_for_a_request_with_a_placeholder() {
     for (value, says_it) in [(None, true), (Some("false"), true), (Some("true"), false)] {
         let mut host = Harness::new().sign_in_with_client_credentials();
         if let Some(value) = value {

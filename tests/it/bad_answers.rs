@@ -1,4 +1,4 @@
-//! Answers that are none of Dataverse's: each is a clean failure, and nothing traps.
+//! Responses that are not Dataverse's: each is a clean failure, and nothing traps.
 
 use dataverse_sim::{Coding, Fault, Page, RetryAfter, Told, When};
 use host_test::Harness;
@@ -10,20 +10,20 @@ use crate::support::{answering, count};
 
 const HTML: &str = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body/></html>";
 
-/// What `get_account` says to this answer.
+/// The error of `get_account` for this response.
 fn said_to(fault: Fault) -> Failure {
     let host = Harness::new();
     host.sim().next(fault);
     host.get_account(&account(0)).unwrap_err()
 }
 
-/// What stands in the organization, as far as an action can change it.
+/// The rows of the organization that an action can change.
 fn holdings(host: &Harness) -> (usize, usize) {
     (count(host, "appointment"), host.sim().world.schema.tables.len())
 }
 
 #[test]
-fn no_action_succeeds_or_traps_on_a_page_instead_of_an_answer() {
+fn no_action_succeeds_or_traps_on_a_web_page() {
     for (action, input) in least_inputs(&Harness::new()) {
         for fault in [
             Fault::HtmlPage(When::BeforeCommit),
@@ -43,7 +43,7 @@ fn no_action_succeeds_or_traps_on_a_page_instead_of_an_answer() {
             let before = holdings(&host);
             let about = format!("{action}, {fault:?}");
             let about: String = about.chars().take(200).collect();
-            // An answer of success to a change needs no body to be one.
+            // A successful response to an update needs no body.
             let is_change = action == "update_appointment";
             let is_success = |fault: &Fault| matches!(fault, Fault::Answer(a) if a.status() == 200);
             if is_change && (is_success(&fault) || matches!(fault, Fault::HtmlPage(_))) {
@@ -62,7 +62,7 @@ fn no_action_succeeds_or_traps_on_a_page_instead_of_an_answer() {
 }
 
 #[test]
-fn says_what_came_instead_of_a_row() {
+fn describes_what_came_instead_of_a_row() {
     for (body, found) in [
         (HTML, "it is a page with the title `Sign in`"),
         (
@@ -78,7 +78,7 @@ fn says_what_came_instead_of_a_row() {
             failure.message,
             format!("Dynamics 365 did not answer with the expected JSON ({found})")
         );
-        // Rows are read in another way.
+        // Rows are read differently.
         let host = Harness::new();
         host.sim().next(Fault::answer(200, body));
         assert_eq!(host.list_accounts(&accounts()).unwrap_err().message, failure.message);
@@ -90,7 +90,7 @@ fn says_what_came_instead_of_a_row() {
 }
 
 #[test]
-fn says_what_came_instead_of_a_collection() {
+fn describes_what_came_instead_of_a_collection() {
     for body in ["{\"items\": [{\"key\": 1}]}", "{\"value\": {}}", "{\"value\": null}", "[]"] {
         let host = Harness::new();
         host.sim().next(Fault::answer(200, body));
@@ -114,7 +114,7 @@ fn says_what_came_instead_of_a_collection() {
 }
 
 #[test]
-fn passes_over_one_byte_order_mark_in_every_answer() {
+fn skips_one_byte_order_mark_in_every_response() {
     for (action, input) in least_inputs(&Harness::new()) {
         let host = Harness::new().sign_in_with_client_credentials();
         host.sim().tell(Told::always(Fault::ByteOrderMark));
@@ -134,7 +134,7 @@ fn passes_over_one_byte_order_mark_in_every_answer() {
 }
 
 #[test]
-fn asks_for_no_coding_and_names_the_one_that_comes() {
+fn accepts_no_coding_and_names_an_unrequested_one() {
     for (coding, name) in
         [(Coding::Gzip, "gzip"), (Coding::Deflate, "deflate"), (Coding::Unknown, "x-unknown")]
     {
@@ -153,7 +153,7 @@ fn asks_for_no_coding_and_names_the_one_that_comes() {
             assert_eq!(entry.header("accept-encoding"), Some("identity"), "{entry}");
         }
     }
-    // An answer whose words cannot be read still has its status.
+    // An unreadable response still has its status.
     let zipped = b"\x1f\x8b\x08\x00\x00\xff".to_vec();
     let failure = said_to(Fault::answer(403, zipped.clone()));
     assert_eq!(failure.kind, FailureKind::AskAdministrator);
@@ -172,7 +172,7 @@ fn asks_for_no_coding_and_names_the_one_that_comes() {
 }
 
 #[test]
-fn reads_an_answer_that_the_host_has_decoded_already() {
+fn reads_a_response_that_the_host_has_already_decoded() {
     let host = Harness::new();
     let body = format!("{{\"accountid\":\"{}\"}}", account(0).account_id);
     host.sim().next(answering(200, &[("content-encoding", "gzip")], &body));
@@ -180,7 +180,7 @@ fn reads_an_answer_that_the_host_has_decoded_already() {
 }
 
 #[test]
-fn a_page_instead_of_a_token_is_said_by_its_title() {
+fn a_web_page_instead_of_a_token_is_named_by_its_title() {
     let host = Harness::new().sign_in_with_client_credentials();
     host.sim().next_for("POST", "token", Fault::answer(200, HTML));
     let failure = host.get_account(&account(0)).unwrap_err();
@@ -192,7 +192,7 @@ fn a_page_instead_of_a_token_is_said_by_its_title() {
 }
 
 #[test]
-fn takes_no_row_of_another_shape_for_the_account() {
+fn accepts_no_row_of_another_shape_as_the_account() {
     for fault in [Fault::OtherShape, Fault::answer(200, "{}"), Fault::answer(200, "{\"value\":[]}")]
     {
         let failure = said_to(fault);
@@ -201,7 +201,7 @@ fn takes_no_row_of_another_shape_for_the_account() {
 }
 
 #[test]
-fn keeps_a_page_to_its_title() {
+fn shortens_a_web_page_to_its_title() {
     let host = Harness::new();
     host.sim().always(Fault::ServerError {
         status: 500,
@@ -225,7 +225,7 @@ fn keeps_a_page_to_its_title() {
 }
 
 #[test]
-fn bounds_the_words_of_an_error() {
+fn limits_the_length_of_an_error() {
     for letter in ["é", "…"] {
         let words = letter.repeat(1_000_000);
         let body = format!("{{\"error\":{{\"code\":\"{words}\",\"message\":\"{words}\"}}}}");
@@ -236,7 +236,7 @@ fn bounds_the_words_of_an_error() {
 }
 
 #[test]
-fn tries_a_cut_body_again_and_gives_up_in_words() {
+fn retries_after_a_cut_body_and_then_gives_up() {
     for fault in [Fault::CutBody { after: 10 }, Fault::WrongContentLength { declared: 9_999_999 }] {
         let host = Harness::new();
         host.sim().next(fault.clone());
@@ -255,7 +255,7 @@ fn tries_a_cut_body_again_and_gives_up_in_words() {
 }
 
 #[test]
-fn takes_no_answer_that_is_too_large() {
+fn refuses_a_response_that_is_too_large() {
     let host = Harness::new();
     host.sim().next(Fault::Oversized { bytes: (64 << 20) + 1 });
     let failure = host.list_accounts(&accounts()).unwrap_err();
@@ -291,7 +291,7 @@ fn follows_no_redirect() {
 }
 
 #[test]
-fn an_answer_to_a_write_that_cannot_be_read_is_still_the_write() {
+fn a_write_with_an_unreadable_response_may_have_been_applied() {
     let host = Harness::new();
     let before = holdings(&host);
     host.sim().next_for("PATCH", "appointments", Fault::MalformedJson);

@@ -1,5 +1,5 @@
-//! Each bound, reached and passed by one. (Pages: `paging.rs`; messages and JSON: beside their code; time and attempts also:
-//! `throttling.rs`.)
+//! Each limit, reached and exceeded by one. (Pages: `paging.rs`; messages and JSON: next to their
+//! code; time and attempts also: `throttling.rs`.)
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ fn fixes_input<T>(result: Result<T, Failure>, message: &str) {
 }
 
 #[test]
-fn takes_an_input_of_1_mib() {
+fn accepts_an_input_of_1_mib() {
     let host = Harness::new();
     let answer = |length: usize| -> Value {
         let input = format!("{{}}{}", " ".repeat(length - 2));
@@ -33,7 +33,7 @@ fn takes_an_input_of_1_mib() {
 }
 
 #[test]
-fn asks_with_a_url_of_32768_bytes() {
+fn sends_a_url_of_32768_bytes() {
     let filtered = |letters: usize| ListAccountsInput {
         filter: Some(format!("name eq '{}'", "x".repeat(letters))),
         ..accounts()
@@ -56,7 +56,7 @@ fn asks_with_a_url_of_32768_bytes() {
 }
 
 #[test]
-fn takes_an_answer_of_64_mib_announced_or_not() {
+fn accepts_a_response_of_64_mib_with_or_without_its_length() {
     const AROUND: usize = "{\"value\":[{\"description\":\"\"}]}".len();
     for (length, fits) in [(BODY_LIMIT, true), (BODY_LIMIT + 1, false)] {
         for announced in [true, false] {
@@ -78,7 +78,7 @@ fn takes_an_answer_of_64_mib_announced_or_not() {
 }
 
 #[test]
-fn gives_a_list_over_several_pages_no_more_than_one_answer_may_have() {
+fn limits_a_list_over_several_pages_to_the_size_of_one_response() {
     let host = Harness::new();
     let page = |n: usize, bytes: usize| {
         let link = format!("https://org12345.crm.dynamics.com/api/data/v9.2/accounts?p={n}");
@@ -93,7 +93,7 @@ fn gives_a_list_over_several_pages_no_more_than_one_answer_may_have() {
 }
 
 #[test]
-fn sends_a_request_six_times_and_tries_a_connection_four_times() {
+fn sends_a_request_six_times_and_attempts_a_connection_four_times() {
     for (fault, most) in
         [(Fault::server_error(503), ATTEMPTS), (Fault::ConnectionRefused, CONNECTIONS)]
     {
@@ -107,7 +107,7 @@ fn sends_a_request_six_times_and_tries_a_connection_four_times() {
 }
 
 #[test]
-fn waits_for_an_answer_as_long_as_it_is_worth() {
+fn waits_for_a_response_as_long_as_its_kind_allows() {
     let stalled = || Fault::StalledBeforeFirstByte(When::AfterCommit);
     type Run = fn(&Harness);
     let cases: [(&str, &str, u64, Run); 3] = [
@@ -121,7 +121,7 @@ fn waits_for_an_answer_as_long_as_it_is_worth() {
         let host = Harness::new();
         host.sim().next_for(method, resource, stalled());
         run(&host);
-        // And a pause before it is sent again.
+        // Plus a pause before the retry.
         let most = Duration::from_secs(seconds + 2);
         assert!(host.elapsed() >= Duration::from_secs(seconds), "{method}: {:?}", host.elapsed());
         assert!(host.elapsed() <= most, "{method}: {:?}", host.elapsed());
@@ -133,9 +133,9 @@ fn waits_for_an_answer_as_long_as_it_is_worth() {
 }
 
 #[test]
-fn waits_no_longer_where_the_host_keeps_no_time_outs() {
+fn waits_no_longer_on_a_host_without_time_outs() {
     let cases: [(Fault, u64); 2] = [
-        // For the connection, for the first byte, and one second in which a host has the word.
+        // For the connection, for the first byte, and one more second for the host's own error.
         (Fault::StalledBeforeFirstByte(When::AfterCommit), 10 + 30 + 1),
         (Fault::StalledInBody { after: 20 }, 30 + 1),
     ];
@@ -149,17 +149,17 @@ fn waits_no_longer_where_the_host_keeps_no_time_outs() {
 }
 
 #[test]
-fn begins_nothing_anew_after_the_budget() {
+fn starts_no_attempt_after_the_budget() {
     let host = Harness::new();
     host.sim().tell(Told::always(Fault::StalledBeforeFirstByte(When::BeforeCommit)));
     let failure = host.get_account(&account(0)).unwrap_err();
     assert_eq!(failure.kind, FailureKind::Wait);
-    // At 0 and at some 31 seconds; the third would begin after 60.
+    // At 0 and about 31 seconds; the third would start after 60.
     assert_eq!(host.requests(), 2);
 }
 
 #[test]
-fn looks_for_texts_of_1000_characters() {
+fn searches_for_texts_of_1000_characters() {
     let host = Harness::new();
     host.search_accounts(&search(&"x".repeat(1_000))).unwrap();
     let rule =
@@ -168,7 +168,7 @@ fn looks_for_texts_of_1000_characters() {
 }
 
 #[test]
-fn makes_tables_of_200_more_columns() {
+fn creates_tables_with_200_more_columns() {
     let host = Harness::new();
     let of = |columns: usize| {
         let column = |n| json!({"name": format!("Column {n}"), "type": "text"});

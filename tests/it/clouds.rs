@@ -1,5 +1,5 @@
-//! Microsoft's clouds stand in two lists: the component's, for where it may send credentials, and the
-//! host's, for what it lets out. The host knows every cloud of the component.
+//! Microsoft's clouds are in two lists: the component's, of where it may send credentials, and the
+//! host's, of allowed hosts. The host knows every cloud of the component.
 
 use dynamics365_sales::instance::{CLOUDS, Instance, OTHER_AUTHORITIES, parse_authority};
 use host_test::{Harness, Organization};
@@ -13,7 +13,7 @@ fn organizations() -> impl Iterator<Item = (String, &'static str)> {
 }
 
 #[test]
-fn the_host_lets_every_cloud_out_to_the_same_sign_in_service() {
+fn the_host_allows_the_same_sign_in_service_for_every_cloud() {
     for (organization, authority) in organizations() {
         let ours = Instance::parse(&organization).unwrap();
         let theirs = Organization::parse(&organization, None).unwrap();
@@ -24,7 +24,7 @@ fn the_host_lets_every_cloud_out_to_the_same_sign_in_service() {
 }
 
 #[test]
-fn the_host_lets_every_sign_in_service_out_that_the_component_takes() {
+fn the_host_allows_every_sign_in_service_that_the_component_accepts() {
     let clouds = CLOUDS.iter().map(|(_, authority)| *authority);
     for authority in clouds.chain(OTHER_AUTHORITIES) {
         parse_authority(authority).unwrap();
@@ -33,7 +33,7 @@ fn the_host_lets_every_sign_in_service_out_that_the_component_takes() {
     }
 }
 
-/// How people write an organization or a sign-in service, and how attackers do.
+/// Ways in which people, and attackers, write an organization or a sign-in service.
 const SPELLINGS: [&str; 62] = [
     "",
     " ",
@@ -122,7 +122,7 @@ fn the_host_reads_a_sign_in_service_as_the_component_does() {
     });
     for text in services.into_iter().map(str::to_owned).chain(changed) {
         if text.trim().is_empty() {
-            // A blank setting is none.
+            // A blank setting counts as unset.
             continue;
         }
         let ours = parse_authority(&text).ok().map(|(origin, _)| origin.url());
@@ -132,7 +132,7 @@ fn the_host_reads_a_sign_in_service_as_the_component_does() {
 }
 
 #[test]
-fn the_host_lets_a_request_out_wherever_the_component_sends_one() {
+fn the_host_allows_every_request_that_the_component_sends() {
     let host = Harness::new();
     for text in SPELLINGS {
         host.secrets().put("instance_url", text);

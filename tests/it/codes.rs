@@ -1,4 +1,4 @@
-//! Codes that mean the same whatever status they come under: what is sent again, of which kind the failure is, what it says.
+//! Codes with the same meaning under any status: retries, the failure's kind, and its message.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn named(name: &str) -> Fault {
     Fault::by_name(name).unwrap()
 }
 
-/// What a change of an appointment says when this answers it, always.
+/// The failure of an update of an appointment that always gets this response.
 fn change(fault: Fault) -> (Harness, Failure) {
     let host = Harness::new().sign_in_with_client_credentials();
     host.sim().tell(Told::always(fault).method("PATCH").resource("appointments"));
@@ -29,7 +29,7 @@ fn patches(host: &Harness) -> usize {
 }
 
 #[test]
-fn a_decision_of_the_organizations_code_is_sent_once_whatever_its_status() {
+fn a_decision_of_the_organizations_code_is_sent_once_under_any_status() {
     let kinds = [
         (
             "plug-in",
@@ -60,7 +60,7 @@ fn a_decision_of_the_organizations_code_is_sent_once_whatever_its_status() {
             assert_eq!((patches(&host), host.elapsed()), (1, Duration::ZERO), "{name}");
         }
     }
-    // No less where the code is written in another way, or under a status that nobody has seen yet.
+    // The same for another notation of the code, and for an unseen status.
     for code in ["\"-2147220891\"", "-2147220891", "\"0X80040265\"", "\"0x80040265\""] {
         for status in [402, 403, 408, 409, 412, 422, 502, 504] {
             let body = format!("{{\"error\":{{\"code\":{code},\"message\":\"No.\"}}}}");
@@ -76,7 +76,7 @@ fn a_decision_of_the_organizations_code_is_sent_once_whatever_its_status() {
 }
 
 #[test]
-fn a_plug_in_that_refuses_a_new_appointment_or_table_is_heard_once() {
+fn a_plug_in_that_refuses_a_new_appointment_or_table_is_asked_once() {
     for status in [429, 500, 503] {
         let host = Harness::new();
         let before = count(&host, "appointment");
@@ -101,7 +101,7 @@ fn a_limit_is_a_limit_under_every_status() {
         host.get_account(&account(0)).unwrap();
         assert_eq!(host.requests(), 2, "{name}");
 
-        // Even a write that could not be repeated otherwise: it was not begun.
+        // Even a write that is otherwise not retried, because it did not start.
         let host = Harness::new();
         host.sim().next_for("POST", "EntityDefinitions", named(name));
         host.create_custom_entity(&bank_account(&host)).unwrap();
@@ -113,7 +113,7 @@ fn a_limit_is_a_limit_under_every_status() {
 }
 
 #[test]
-fn a_lock_is_waited_for_most_of_a_minute() {
+fn waits_for_a_lock_for_most_of_a_minute() {
     for name in [
         "customization-lock",
         "customization-lock-publish",
@@ -143,7 +143,7 @@ fn a_lock_is_waited_for_most_of_a_minute() {
 }
 
 #[test]
-fn what_an_administrator_must_change_is_not_tried_again() {
+fn a_failure_for_an_administrator_is_not_retried() {
     let body = |code: &str| format!("{{\"error\":{{\"code\":\"{code}\",\"message\":\"No.\"}}}}");
     let mut faults = vec![
         ("the user is disabled in Dynamics 365 (403", named("disabled-user-403")),
@@ -164,13 +164,13 @@ fn what_an_administrator_must_change_is_not_tried_again() {
         let (host, failure) = change(fault);
         assert_eq!((failure.kind, patches(&host)), (FailureKind::AskAdministrator, 1), "{words}");
         assert!(failure.message.starts_with(words), "{}", failure.message);
-        // Nor is a token got in vain.
+        // No token is requested unnecessarily either.
         assert_eq!(host.sim().journal().iter().filter(|e| e.path.ends_with("/token")).count(), 1);
     }
 }
 
 #[test]
-fn what_is_gone_or_changed_is_so_under_every_status() {
+fn a_missing_or_changed_row_is_reported_under_every_status() {
     for (code, kind) in
         [("0x80040217", FailureKind::NotFound), ("0x80060882", FailureKind::ReadAgain)]
     {

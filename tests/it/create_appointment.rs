@@ -16,7 +16,7 @@ fn created(host: &Harness, input: &CreateAppointmentInput) -> String {
     host.create_appointment(input).unwrap().appointment_id
 }
 
-/// The failure of an appointment that is not made.
+/// The failure of an appointment; checks that none was created.
 fn refused(host: &Harness, input: &CreateAppointmentInput) -> Failure {
     let before = count(host, "appointment");
     let failure = host.create_appointment(input).unwrap_err();
@@ -25,7 +25,7 @@ fn refused(host: &Harness, input: &CreateAppointmentInput) -> Failure {
     failure
 }
 
-/// What was asked, with names for the ids.
+/// The requests, with names for the ids.
 fn journal(host: &Harness, id: &str) -> String {
     let named = host.journal().replace(id, "<new id>");
     let named = named.replace(&Seed::account(0).to_string(), "<account>");
@@ -41,7 +41,7 @@ fn of_category(category: i32) -> CreateAppointmentInput {
 }
 
 #[test]
-fn puts_the_appointment_into_the_calendar() {
+fn creates_the_appointment() {
     let host = Harness::new();
     let made = host.create_appointment(&kick_off()).unwrap();
     let id = made.appointment_id.as_str();
@@ -65,7 +65,7 @@ fn puts_the_appointment_into_the_calendar() {
 }
 
 #[test]
-fn looks_the_attendee_up_and_writes_once_under_an_id_of_its_own() {
+fn looks_up_the_attendee_and_writes_once_under_its_own_id() {
     let host = Harness::new();
     let id = created(&host, &kick_off());
     assert_snapshot!(journal(&host, &id), @r#"
@@ -92,7 +92,7 @@ fn invites_the_user_as_required_attendee() {
 }
 
 #[test]
-fn answers_the_json_face_with_id_link_and_row() {
+fn returns_id_link_and_row_through_the_json_interface() {
     let host = Harness::new();
     let input = json!({
         "subject": "Kick-off",
@@ -111,7 +111,7 @@ fn answers_the_json_face_with_id_link_and_row() {
 }
 
 #[test]
-fn makes_another_appointment_each_time() {
+fn creates_another_appointment_each_time() {
     let host = Harness::new();
     let (first, second) = (created(&host, &kick_off()), created(&host, &kick_off()));
     assert_ne!(first, second);
@@ -119,22 +119,22 @@ fn makes_another_appointment_each_time() {
 }
 
 #[test]
-fn never_changes_a_row_that_has_the_new_id_already() {
-    // Runs are alike to the last random byte, so that the id is known beforehand.
+fn never_changes_a_row_that_already_has_the_new_id() {
+    // Runs are identical, including random bytes, so the id is known in advance.
     let id = created(&Harness::new(), &kick_off());
     let host = Harness::new();
     insert(&host, "appointment", json!({"activityid": id, "subject": "Theirs"}));
     let failure = host.create_appointment(&kick_off()).unwrap_err();
     assert_eq!(failure.kind, FailureKind::ReadAgain);
     assert_eq!((failure.status, failure.code.as_deref()), (Some(412), Some("0x80040237")));
-    // It may as well be its own, changed by a plug-in.
+    // It may also be its own row, changed by a plug-in.
     assert!(failure.may_have_been_applied, "{failure:?}");
     assert_eq!(count(&host, "appointment"), SEEDED + 1);
     assert_eq!(stored(&host, "appointment", &id, "subject"), "Theirs");
 }
 
 #[test]
-fn keeps_the_moment_whatever_its_offset() {
+fn keeps_the_time_whatever_its_offset() {
     let host = Harness::new();
     let id = created(
         &host,
@@ -158,7 +158,7 @@ fn finds_an_attendee_with_an_apostrophe_and_in_any_case() {
     for (email, user) in [
         ("o'brien@contoso.com", 2),
         (" ANN.Baker@Contoso.com ", 1),
-        // An address that is no sign-in name, and a sign-in name that is no address.
+        // An address that is not a sign-in name, and a sign-in name that is not an address.
         ("mara.keller@contoso.com", 6),
         ("MKeller@contoso.onmicrosoft.com", 6),
     ] {
@@ -175,7 +175,7 @@ fn finds_an_attendee_with_an_apostrophe_and_in_any_case() {
 }
 
 #[test]
-fn passes_over_a_disabled_user_of_the_same_address() {
+fn skips_a_disabled_user_with_the_same_address() {
     let host = Harness::new();
     let (address, disabled) = ("ann.baker@contoso.com", true);
     insert(
@@ -188,7 +188,7 @@ fn passes_over_a_disabled_user_of_the_same_address() {
 }
 
 #[test]
-fn tells_an_unknown_attendee_from_a_disabled_one_from_several() {
+fn distinguishes_an_unknown_attendee_a_disabled_one_and_several() {
     for (email, kind, message) in [
         (
             "nobody@contoso.com",
@@ -196,7 +196,7 @@ fn tells_an_unknown_attendee_from_a_disabled_one_from_several() {
             "there is no system user with the e-mail address or sign-in name `nobody@contoso.com`",
         ),
         (
-            // A wildcard elsewhere, not in an address.
+            // A wildcard elsewhere, but not in an address.
             "ann%@contoso.com",
             FailureKind::NotFound,
             "there is no system user with the e-mail address or sign-in name `ann%@contoso.com`",
@@ -222,7 +222,7 @@ fn tells_an_unknown_attendee_from_a_disabled_one_from_several() {
 }
 
 #[test]
-fn asks_nothing_when_the_input_is_not_usable() {
+fn sends_nothing_for_invalid_input() {
     let with = |change: fn(&mut CreateAppointmentInput)| {
         let mut input = kick_off();
         change(&mut input);
@@ -276,7 +276,7 @@ fn asks_nothing_when_the_input_is_not_usable() {
 }
 
 #[test]
-fn says_that_there_is_no_such_account() {
+fn reports_an_unknown_account() {
     let host = Harness::new();
     let regarding_account_id = "00000000-0000-0000-0000-000000000001".to_owned();
     let failure = refused(&host, &CreateAppointmentInput { regarding_account_id, ..kick_off() });
@@ -343,7 +343,7 @@ fn world_with(column: &str, kind: ColumnType) -> World {
 }
 
 #[test]
-fn passes_on_that_a_category_is_no_option() {
+fn reports_a_category_that_is_not_an_option() {
     let host = Harness::new();
     let options = [(1, "Demo"), (2, "Review")];
     assert!(host.sim().add_choice_column("appointment", "category", &options, Global::No));
@@ -357,7 +357,7 @@ fn passes_on_that_a_category_is_no_option() {
 }
 
 #[test]
-fn makes_nothing_when_the_category_has_no_column() {
+fn creates_nothing_when_the_category_has_no_column() {
     let host = Harness::new().with_secret("appointment_category_column", "new_missing");
     let failure = refused(&host, &of_category(1));
     assert_eq!(failure.kind, FailureKind::FixSettings);
@@ -366,13 +366,13 @@ fn makes_nothing_when_the_category_has_no_column() {
 }
 
 #[test]
-fn asks_for_no_column_without_a_category() {
+fn reads_no_column_without_a_category() {
     let host = Harness::new().with_secret("appointment_category_column", "new_missing");
     created(&host, &kick_off());
     assert_eq!(host.requests(), 2);
 }
 
-/// An answer with this status and no body, after the appointment was made.
+/// A response with this status and no body, after the appointment was created.
 fn bare_answer(status: u16) -> Fault {
     match Fault::answer(status, "") {
         Fault::Answer(answer) => Fault::AnswerAfterCommit(answer),
@@ -381,7 +381,7 @@ fn bare_answer(status: u16) -> Fault {
 }
 
 #[test]
-fn reads_the_appointment_when_the_answer_does_not_bring_it() {
+fn reads_the_appointment_when_the_response_lacks_it() {
     let host = Harness::new();
     host.sim().next_for("PATCH", "appointments", bare_answer(204));
     let made = host.create_appointment(&kick_off()).unwrap();
@@ -395,7 +395,7 @@ fn reads_the_appointment_when_the_answer_does_not_bring_it() {
 }
 
 #[test]
-fn succeeds_when_the_appointment_is_made_and_cannot_be_read() {
+fn succeeds_when_the_appointment_is_created_but_cannot_be_read() {
     let host = Harness::new();
     host.sim().next_for("PATCH", "appointments", bare_answer(204));
     host.sim().next_for("GET", "appointments", Fault::Forbidden);
@@ -418,13 +418,13 @@ fn methods(host: &Harness) -> Vec<String> {
 }
 
 #[test]
-fn makes_it_by_a_post_where_the_form_of_a_patch_is_refused() {
+fn creates_it_by_a_post_where_the_form_of_a_patch_is_refused() {
     for form in ["refused-with-parties", "not-allowed"] {
         let host = with(&[("create_by_patch", form)]);
         let id = created(&host, &kick_off());
         assert_eq!(stored(&host, "appointment", &id, "subject"), "Kick-off");
         assert_eq!(methods(&host), ["GET", "PATCH", "POST"], "{form}");
-        // A lost answer is looked up by the id, before anything is sent again.
+        // After a lost response it looks up the id before any retry.
         for (fault, sent) in [
             (Fault::Reset(When::AfterCommit), &["GET", "PATCH", "POST", "GET"][..]),
             (Fault::Reset(When::BeforeCommit), &["GET", "PATCH", "POST", "GET", "GET", "POST"]),
@@ -436,7 +436,7 @@ fn makes_it_by_a_post_where_the_form_of_a_patch_is_refused() {
             assert_eq!(count(&host, "appointment"), SEEDED + 1, "{form}");
             assert_eq!(methods(&host), sent, "{form}");
         }
-        // And a key is one appointment this way too.
+        // A key also gives one appointment this way.
         let key = Some("run-7".to_owned());
         let keyed = CreateAppointmentInput { idempotency_key: key, ..kick_off() };
         assert_eq!(created(&host, &keyed), created(&host, &keyed));
@@ -451,7 +451,7 @@ fn with_ids_of_its_own() -> Harness {
 #[test]
 fn gives_the_id_that_the_organization_chose() {
     let chosen = created(&Harness::new(), &kick_off());
-    // Runs are alike to the last random byte, so that the id is known beforehand.
+    // Runs are identical, including random bytes, so the id is known in advance.
     let given = created(&with_ids_of_its_own(), &kick_off());
     let mut bare = bare_answer(204);
     if let Fault::AnswerAfterCommit(answer) = &mut bare {
@@ -507,7 +507,8 @@ fn sends_no_second_post_where_the_first_may_have_made_it_under_another_id() {
     assert_eq!(count(&host, "appointment"), SEEDED + 1);
 }
 
-/// The answer to a PATCH does not hold the parties, so that it costs a request to know: docs/limits.md.
+/// The answer to a PATCH does not hold the parties, so that it costs a request to know:
+/// docs/limits.md.
 #[test]
 fn does_not_know_whether_an_organization_passed_over_the_attendee() {
     let host = with(&[("create_by_patch_takes_parties", "false")]);
@@ -531,7 +532,7 @@ fn sends_a_decision_once() {
 }
 
 #[test]
-fn passes_on_that_a_time_is_out_of_range() {
+fn reports_a_time_out_of_range() {
     let host = Harness::new();
     let scheduledstart = "1600-01-01T00:00:00Z".to_owned();
     let failure = refused(&host, &CreateAppointmentInput { scheduledstart, ..kick_off() });

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::inputs::{bank_account, contoso_solution};
 use crate::support::{count, insert};
 
-/// Makes the table, and gives what was answered.
+/// Creates the table and returns the output.
 fn make(host: &Harness, change: impl FnOnce(&mut CreateCustomEntityInput)) -> Value {
     let mut input = bank_account(host);
     change(&mut input);
@@ -18,7 +18,7 @@ fn make(host: &Harness, change: impl FnOnce(&mut CreateCustomEntityInput)) -> Va
     serde_json::from_str(&entity).unwrap()
 }
 
-/// Why it is not made, without a request; nothing is there afterwards.
+/// The failure without a request; checks that nothing was created.
 fn refused(host: &Harness, change: impl FnOnce(&mut CreateCustomEntityInput)) -> String {
     let mut input = bank_account(host);
     change(&mut input);
@@ -33,14 +33,14 @@ fn tables(host: &Harness) -> usize {
     host.sim().world.schema.tables.len()
 }
 
-/// The definition that went out.
+/// The definition in the request.
 fn sent(host: &Harness) -> Value {
     let sim = host.sim();
     let post = sim.journal().iter().find(|entry| entry.method == "POST").unwrap();
     serde_json::from_str(&post.body).unwrap()
 }
 
-/// The schema names of the columns that went out.
+/// The schema names of the columns in the request.
 fn columns(sent: &Value) -> Vec<&str> {
     let columns = sent["Attributes"].as_array().unwrap().iter();
     columns.map(|column| column["SchemaName"].as_str().unwrap()).collect()
@@ -51,7 +51,7 @@ fn label(label: &Value) -> &str {
     label["LocalizedLabels"][0]["Label"].as_str().unwrap_or_default()
 }
 
-/// Puts a solution of its own publisher into the organization.
+/// Adds a solution with its own publisher to the organization.
 fn solution(host: &Harness, unique_name: &str, prefix: Option<&str>, managed: bool) -> String {
     let publisher = json!({
         "uniquename": format!("{unique_name}publisher"),
@@ -72,7 +72,7 @@ fn solution(host: &Harness, unique_name: &str, prefix: Option<&str>, managed: bo
 }
 
 #[test]
-fn makes_the_table_in_three_requests_and_gives_its_definition() {
+fn creates_the_table_in_three_requests_and_returns_its_definition() {
     let host = Harness::new();
     let id = contoso_solution(&host);
     let entity = make(&host, |_| {});
@@ -109,7 +109,7 @@ fn makes_the_table_in_three_requests_and_gives_its_definition() {
 }
 
 #[test]
-fn answers_the_definition_through_invoke() {
+fn returns_the_definition_through_invoke() {
     let host = Harness::new();
     let answer = host.invoke(
         "create_custom_entity",
@@ -126,7 +126,7 @@ fn answers_the_definition_through_invoke() {
 }
 
 #[test]
-fn the_table_holds_rows_at_its_entity_set() {
+fn the_entity_set_of_the_table_stores_rows() {
     let host = Harness::new();
     let entity = make(&host, |input| {
         input.additional_attributes = Some(r#"[{"name": "Balance", "type": "money"}]"#.into());
@@ -155,7 +155,7 @@ fn reads_past_a_cache_that_lags_behind() {
 }
 
 #[test]
-fn finds_the_definition_wherever_its_id_stands() {
+fn finds_the_definition_wherever_its_id_is() {
     let mut world = World::default();
     world.settings.created_table_has_location = true;
     let host = Harness::with(world);
@@ -163,7 +163,7 @@ fn finds_the_definition_wherever_its_id_stands() {
 }
 
 #[test]
-fn is_a_success_although_the_definition_cannot_be_read_back() {
+fn succeeds_although_the_definition_cannot_be_read_back() {
     for fault in [Fault::Forbidden, Fault::MalformedJson, Fault::server_error(500)] {
         let host = Harness::new();
         let told = Told::always(fault).method("GET");
@@ -183,7 +183,7 @@ fn is_a_success_although_the_definition_cannot_be_read_back() {
 }
 
 #[test]
-fn makes_a_valid_name_of_any_display_name() {
+fn derives_a_valid_name_from_any_display_name() {
     for (display_name, schema_name) in [
         ("bank-account (2)", "contoso_BankAccount2"),
         ("Customer's Größe & Straße", "contoso_CustomersGroseStrase"),
@@ -205,7 +205,7 @@ fn makes_a_valid_name_of_any_display_name() {
 }
 
 #[test]
-fn takes_the_prefix_of_the_solutions_publisher() {
+fn uses_the_prefix_of_the_solutions_publisher() {
     let host = Harness::new();
     let id = solution(&host, "Fabrikam_Sales", Some("fab"), false);
     let entity = make(&host, |input| {
@@ -216,14 +216,14 @@ fn takes_the_prefix_of_the_solutions_publisher() {
     assert_eq!(entity["SchemaName"], "fab_BankAccount");
     let sent = sent(&host);
     assert_eq!(columns(&sent), ["fab_AccountName", "fab_Stage"]);
-    // The values of a choice begin with the publisher's number.
+    // The values of a choice start with the publisher's number.
     let options = sent["Attributes"][1]["OptionSet"]["Options"].as_array().unwrap();
     let values: Vec<_> = options.iter().map(|option| &option["Value"]).collect();
     assert_eq!(values, [456_780_000, 456_780_001]);
 }
 
 #[test]
-fn makes_the_primary_column_as_a_text() {
+fn creates_the_primary_column_as_text() {
     for (primary, name) in [
         ("Account Name", "contoso_AccountName"),
         // The key column has this name.
@@ -243,7 +243,7 @@ fn makes_the_primary_column_as_a_text() {
 }
 
 #[test]
-fn takes_more_columns_in_every_form() {
+fn accepts_more_columns_in_every_form() {
     let definition = json!({
         "@odata.type": "Microsoft.Dynamics.CRM.MoneyAttributeMetadata",
         "AttributeType": "Money",
@@ -270,7 +270,7 @@ fn takes_more_columns_in_every_form() {
         definition,
     ];
     for form in forms {
-        // The specification calls it an object; models send it as a text too.
+        // The specification calls it an object; models also send it as text.
         for given in [form.clone(), json!(form.to_string())] {
             let host = Harness::new();
             let answer = host.invoke(
@@ -294,7 +294,7 @@ fn takes_more_columns_in_every_form() {
 }
 
 #[test]
-fn takes_no_columns_as_none() {
+fn treats_missing_columns_as_none() {
     for none in ["", " ", "null", "[]", "{}", "{\"attributes\": []}"] {
         let host = Harness::new();
         let answer = make(&host, |input| input.additional_attributes = Some(none.into()));
@@ -304,7 +304,7 @@ fn takes_no_columns_as_none() {
 }
 
 #[test]
-fn makes_columns_of_every_kind() {
+fn creates_columns_of_every_kind() {
     let columns = json!([
         {"name": "A String", "type": "string", "max_length": 40, "format": "Email"},
         {"name": "A Memo", "type": "memo"},
@@ -348,7 +348,7 @@ fn makes_columns_of_every_kind() {
 }
 
 #[test]
-fn says_which_column_is_at_fault_and_asks_nothing() {
+fn names_the_wrong_column_and_sends_nothing() {
     for (columns, message) in [
         (
             r#"[{"name": "A"}]"#,
@@ -386,7 +386,7 @@ fn says_which_column_is_at_fault_and_asks_nothing() {
 }
 
 #[test]
-fn refuses_input_that_cannot_be_a_table_and_asks_nothing() {
+fn refuses_input_that_cannot_be_a_table_and_sends_nothing() {
     let host = Harness::new();
     for id in ["", "ContosoSales", "x)/publisherid"] {
         let said = refused(&host, |input| input.solution_id = id.into());
@@ -410,7 +410,7 @@ fn refuses_input_that_cannot_be_a_table_and_asks_nothing() {
 }
 
 #[test]
-fn keeps_names_of_columns_apart() {
+fn keeps_column_names_distinct() {
     let host = Harness::new();
     make(&host, |input| {
         input.additional_attributes = Some(
@@ -434,7 +434,7 @@ fn keeps_names_of_columns_apart() {
 }
 
 #[test]
-fn has_notes_and_activities_as_asked() {
+fn has_notes_and_activities_as_requested() {
     for (notes, activities) in [(true, false), (false, true), (true, true)] {
         let host = Harness::new();
         let entity = make(&host, |input| {
@@ -447,7 +447,7 @@ fn has_notes_and_activities_as_asked() {
 }
 
 #[test]
-fn labels_the_table_in_the_language_asked_for() {
+fn labels_the_table_in_the_requested_language() {
     let mut world = World::default();
     world.settings.base_language = 1031;
     let host = Harness::with(world);
@@ -458,7 +458,7 @@ fn labels_the_table_in_the_language_asked_for() {
     });
     for (name, text) in [
         ("DisplayName", "Konto"),
-        // Only English has plurals by rule.
+        // Only English plurals follow a rule.
         ("DisplayCollectionName", "Konto"),
         ("Description", "Ein „Konto“\nder Bank"),
     ] {
@@ -484,12 +484,12 @@ fn labels_the_table_in_the_base_language_of_the_organization() {
 }
 
 #[test]
-fn makes_the_table_where_the_language_of_the_organization_cannot_be_read() {
+fn creates_the_table_although_the_language_of_the_organization_cannot_be_read() {
     let host = Harness::new();
     host.sim().next_for("GET", "solutions", Fault::refusal(400, "0x80060888", "No such property."));
     host.create_custom_entity(&bank_account(&host)).unwrap();
     assert_eq!(host.requests(), 4);
-    // A language that is given needs no organization.
+    // A given language needs no request to the organization.
     let host = Harness::new();
     let input = CreateCustomEntityInput { language_code: Some(1_033), ..bank_account(&host) };
     host.create_custom_entity(&input).unwrap();
@@ -497,7 +497,7 @@ fn makes_the_table_where_the_language_of_the_organization_cannot_be_read() {
 }
 
 #[test]
-fn says_dataverses_words_when_the_organization_has_not_the_language() {
+fn quotes_dataverse_when_the_organization_lacks_the_language() {
     let host = Harness::new();
     let before = tables(&host);
     let input = CreateCustomEntityInput { language_code: Some(1036), ..bank_account(&host) };
@@ -512,7 +512,7 @@ fn says_dataverses_words_when_the_organization_has_not_the_language() {
 }
 
 #[test]
-fn refuses_a_managed_solution_before_anything_is_made() {
+fn refuses_a_managed_solution_before_creating_anything() {
     let host = Harness::new();
     let before = tables(&host);
     let id = solution(&host, "FabrikamManaged", Some("fab"), true);
@@ -527,7 +527,7 @@ fn refuses_a_managed_solution_before_anything_is_made() {
 }
 
 #[test]
-fn says_that_there_is_no_such_solution() {
+fn reports_an_unknown_solution() {
     let host = Harness::new();
     let before = tables(&host);
     let solution_id = Seed::account(0).to_string();
@@ -545,7 +545,7 @@ fn says_that_there_is_no_such_solution() {
 }
 
 #[test]
-fn says_that_a_publisher_has_no_prefix() {
+fn reports_a_publisher_without_a_prefix() {
     let host = Harness::new();
     let id = solution(&host, "Fabrikam", None, false);
     let input = CreateCustomEntityInput { solution_id: id, ..bank_account(&host) };
@@ -560,7 +560,7 @@ fn says_that_a_publisher_has_no_prefix() {
 }
 
 #[test]
-fn says_that_the_name_is_taken_and_leaves_the_table_alone() {
+fn reports_a_taken_name_and_leaves_the_table_unchanged() {
     let host = Harness::new();
     make(&host, |_| {});
     insert(&host, "contoso_bankaccount", json!({"contoso_accountname": "Savings"}));
@@ -579,7 +579,7 @@ fn says_that_the_name_is_taken_and_leaves_the_table_alone() {
 }
 
 #[test]
-fn says_that_a_given_column_name_is_taken() {
+fn reports_a_taken_column_name() {
     let host = Harness::new();
     let before = tables(&host);
     let input = CreateCustomEntityInput {
@@ -594,7 +594,7 @@ fn says_that_a_given_column_name_is_taken() {
 }
 
 #[test]
-fn says_that_the_user_may_not_make_tables() {
+fn says_that_the_user_may_not_create_tables() {
     let host = Harness::new();
     let before = tables(&host);
     host.sim().next_for("POST", "EntityDefinitions", Fault::Forbidden);

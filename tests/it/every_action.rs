@@ -1,4 +1,4 @@
-//! What must hold for each action in `wit/actions.wit`.
+//! Properties of every action in `wit/actions.wit`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ fn text(path: &str) -> String {
     fs::read_to_string(file(path)).unwrap_or_default()
 }
 
-/// The names of the actions as the WIT has them, with `_` for `-`.
+/// The names of the actions in the WIT, with `_` for `-`.
 fn actions() -> Vec<String> {
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_dir(file("wit")).unwrap();
@@ -25,7 +25,7 @@ fn actions() -> Vec<String> {
     functions.keys().map(|name| name.replace('-', "_")).collect()
 }
 
-/// What of a text is missing, one line each.
+/// The missing parts of a text, one per line.
 fn missing(what: impl Fn(&str) -> Vec<(bool, String)>) -> String {
     let actions = actions();
     assert!(actions.len() >= 11, "the WIT has only {actions:?}");
@@ -34,7 +34,7 @@ fn missing(what: impl Fn(&str) -> Vec<(bool, String)>) -> String {
 }
 
 #[test]
-fn has_a_page_that_says_what_it_asks_and_where_that_is_documented() {
+fn has_a_module_that_names_its_requests_and_their_documentation() {
     let missing = missing(|action| {
         let path = format!("src/actions/{action}.rs");
         let page = text(&path);
@@ -91,7 +91,7 @@ fn is_in_the_manifest() {
 }
 
 #[test]
-fn succeeds_with_its_least_input() {
+fn succeeds_with_its_minimal_input() {
     let inputs = least_inputs(&Harness::new());
     let names: Vec<_> = inputs.iter().map(|(action, _)| *action).collect();
     assert_eq!(names, actions());

@@ -1,5 +1,5 @@
-//! Every action under every setting of the simulator: whatever an organization does otherwise, the caller gets the same, or a clear
-//! sentence, and the organization holds what the caller was told.
+//! Every action under every setting of the simulator: however an organization differs, the caller
+//! gets the same output or a clear failure, and the stored rows match it.
 
 use std::collections::BTreeSet;
 use std::thread;
@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 
 use crate::inputs::contoso_solution;
 
-/// Values for the settings whose values cannot be listed. Those without any are not about what the organization answers.
+/// Values for the settings whose values cannot be listed. Settings without any do not affect the
+/// organization's responses.
 const VALUES: [(&str, &[&str]); 35] = [
     ("origin", &[]),
     ("authority", &[]),
@@ -33,7 +34,7 @@ const VALUES: [(&str, &[&str]); 35] = [
     ("other_languages", &["1031,1036"]),
     ("closed_appointment_status", &["405"]),
     ("closed_appointment_code", &["0x80040216"]),
-    // Nobody signs in here: the token comes by a refresh token.
+    // No interactive sign-in here: the token comes from a refresh token.
     ("answer", &[]),
     ("code_life", &[]),
     ("device_code_life", &[]),
@@ -70,7 +71,7 @@ fn others(setting: &Setting) -> Vec<String> {
 /// A name, the action, its input.
 type Scenario = (&'static str, &'static str, Value);
 
-/// What is asked of the actions; each of them more than once where it has more than one way.
+/// The calls of the actions; several for an action with several code paths.
 fn scenarios(host: &Harness) -> Vec<Scenario> {
     let create = json!({
         "subject": "Under every setting",
@@ -141,16 +142,16 @@ fn scenarios(host: &Harness) -> Vec<Scenario> {
     ]
 }
 
-/// What the caller gets and what the organization holds.
+/// The caller's result and the stored rows.
 #[derive(PartialEq)]
 struct Outcome {
     error: Option<String>,
-    /// The rest of the answer, without what names this run or this form of an answer.
+    /// The rest of the output, without values specific to this run or this form of a response.
     answer: Value,
     stored: Value,
 }
 
-/// An organization of its own for each write, and one for all reads, which leave it as it is.
+/// A separate organization for each write, and one for all reads, which do not change it.
 fn outcomes(setting: Option<(&str, &str)>, scenarios: &[Scenario]) -> Vec<Outcome> {
     let new = || {
         let host = Harness::new().sign_in_with_refresh_token();
@@ -165,7 +166,7 @@ fn outcomes(setting: Option<(&str, &str)>, scenarios: &[Scenario]) -> Vec<Outcom
             return outcome(&new(), action, input);
         }
         let outcome = outcome(&for_reads, action, input);
-        // Whatever counts within five minutes starts anew.
+        // Counters over five minutes start again.
         for_reads.pass(Duration::from_secs(301));
         outcome
     });
@@ -186,7 +187,7 @@ fn outcome(host: &Harness, action: &str, input: &Value) -> Outcome {
     Outcome { error, answer, stored }
 }
 
-/// Takes from rows what comes and goes with the form of answers, and from a new row its id.
+/// Removes from rows the members that depend on the form of responses, and from a new row its id.
 fn plain(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -204,7 +205,8 @@ fn plain(value: &mut Value) {
     }
 }
 
-/// The appointments with the subject, with those whom they invite, the first appointment, and the new tables.
+/// The appointments with the subject and their attendees, the first appointment, and the new
+/// tables.
 fn stored(host: &Harness) -> Value {
     let sim = host.sim();
     let appointments = sim.world.rows("appointment").filter(|row| {
@@ -237,7 +239,7 @@ fn stored(host: &Harness) -> Value {
     json!({"appointments": appointments, "tables": tables})
 }
 
-/// In what an outcome differs from the usual one.
+/// The differences between an outcome and the usual one.
 fn difference(usual: &Outcome, other: &Outcome, before: &Value) -> Option<String> {
     let held = match &other.stored {
         stored if usual.stored == *before || (other.error.is_none() && *stored == usual.stored) => {
@@ -255,7 +257,7 @@ fn difference(usual: &Outcome, other: &Outcome, before: &Value) -> Option<String
     }
 }
 
-/// A line for each way in which the outcomes under a setting differ from the usual ones.
+/// One line per difference between the outcomes under a setting and the usual ones.
 fn lines(setting: &str, value: &str, scenarios: &[Scenario], usual: &[Outcome]) -> String {
     let before = stored(&Harness::new());
     let mut differences: Vec<(String, Vec<&str>)> = Vec::new();
@@ -274,7 +276,7 @@ fn lines(setting: &str, value: &str, scenarios: &[Scenario], usual: &[Outcome]) 
 }
 
 #[test]
-fn actions_do_the_same_whatever_the_organization_does_otherwise() {
+fn actions_do_the_same_however_the_organization_differs() {
     let scenarios = scenarios(&Harness::new());
     let usual = outcomes(None, &scenarios);
     let turned: Vec<_> = Settings::names()

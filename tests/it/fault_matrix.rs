@@ -1,10 +1,11 @@
-//! Every action against everything that can go wrong, at each of its requests.
+//! Every action against every fault, at each of its requests.
 //!
-//! A cell says what the caller gets: `ok`, or the kind of the failure; a `?` behind it, that the write may have been
-//! applied. Of a writing request, the number is how many of what it writes there are afterwards.
+//! A cell shows the caller's result: `ok` or the kind of the failure; a `?` after it means that the
+//! write may have been applied. For a writing request, the number is the count of written rows
+//! afterwards.
 //!
-//! Beside the cells, for each of them: whoever is told of success has made exactly one; whoever is told of failure knows
-//! if there may be one; nobody waits longer than he was promised.
+//! For each cell it also checks: a success has written exactly one row; a failure says whether a
+//! row may exist; no call takes longer than promised.
 
 mod faults;
 mod places;
@@ -99,11 +100,12 @@ sign-in gzip               | report         | report         | report         | 
 sign-in HTML               | report         | report         | report         | report 0       | report 0       | report 0       | report 0       | report
 ";
 
-/// Where one action differs from the others of its column, and rightly so: how the row begins, the place, the cell.
+/// The actions that rightly differ from the others of their column: the start of the row, the
+/// place, the cell.
 const EXCEPTIONS: [(&str, &str, &str); 7] = [
-    // There is no third form of a create.
+    // A create has no third form.
     ("501", "create_appointment, by a POST", "refused 0"),
-    // Where the organization cannot group, every row is read instead.
+    // If the organization cannot group, every row is read instead.
     ("501", "list_appointment_categories, values", "ok"),
     ("501", "list_appointment_category_options, values", "ok"),
     ("plug-in", "list_appointment_categories, values", "ok"),
@@ -119,7 +121,7 @@ fn is_exception(row: &str, place: &str, outcome: &str) -> bool {
 }
 
 #[test]
-fn nothing_is_lost_and_nothing_doubled_whatever_fails() {
+fn nothing_is_lost_or_duplicated_whatever_fails() {
     let (faults, places) = (faults(), places());
     let half = faults.len() / 2;
     let lines = |faults: &[Row]| faults.iter().map(|row| line(row, &places)).collect::<String>();
@@ -172,7 +174,10 @@ fn outcome(row: &Row, place: &Place) -> String {
     let says_what_may_stand =
         |failure: &Failure| place.says.iter().all(|words| failure.message.contains(words));
     let broken = [
-        (unsure && !result.as_ref().is_err_and(says_what_may_stand), "does not say what may stand"),
+        (
+            unsure && !result.as_ref().is_err_and(says_what_may_stand),
+            "does not say what may have been applied",
+        ),
         (held > 1 && !is_begun_in_spite_of_429(row, place), "doubled"),
         (result.is_ok() && !place.reads() && held == 0, "success without it"),
         (result.is_err() && held > 0 && !unsure, "there, and not said"),
@@ -183,8 +188,9 @@ fn outcome(row: &Row, place: &Place) -> String {
     if broken.is_empty() { cell } else { format!("{cell} BROKEN: {}", broken.join(", ")) }
 }
 
-/// Dataverse says by 429 that it has begun nothing. Where that were not so, only the id that was chosen would keep a second POST from
-/// making a second row; and of an organization that passes over this id, too, nothing can be told.
+/// Dataverse says by 429 that it has begun nothing. Where that were not so, only the id that was
+/// chosen would keep a second POST from making a second row; and of an organization that passes
+/// over this id, too, nothing can be told.
 fn is_begun_in_spite_of_429(row: &Row, place: &Place) -> bool {
     row.name == "throttled after commit" && place.column == "other id"
 }
@@ -204,7 +210,7 @@ fn word(kind: FailureKind) -> &'static str {
 }
 
 #[test]
-fn an_answer_that_grows_beyond_the_limit_ends_cleanly() {
+fn a_response_that_grows_beyond_the_limit_fails_cleanly() {
     let places = places();
     for name in ["list_accounts", "create_appointment"] {
         let place = places.iter().find(|place| place.name == name).unwrap();
@@ -212,7 +218,7 @@ fn an_answer_that_grows_beyond_the_limit_ends_cleanly() {
         let fault = Told::once(Fault::Oversized { bytes: BODY_LIMIT + 1 });
         host.sim().tell(fault.method(place.method).resource(place.resource));
         match (place.run)(&host) {
-            // What it wrote is read again, in an answer of the usual size.
+            // The written row is read again, in a response of the usual size.
             Ok(()) => assert!(!place.reads(), "{name}"),
             Err(failure) => {
                 assert_eq!(failure.message, "the answer is larger than 64 MiB; ask for less");

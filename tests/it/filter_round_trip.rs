@@ -1,4 +1,4 @@
-//! What the component writes into a `$filter`, the simulator reads back: two programs that share no code.
+//! The simulator reads back the `$filter`s that the component writes; the two share no code.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::support::cases;
 
-/// An organization with accounts of these names only.
+/// An organization with only the accounts of these names.
 fn organization(names: &[&str]) -> Dataverse {
     let mut world = World::new(&Seed::bare());
     world.settings.authentication = false;
@@ -26,7 +26,7 @@ fn organization(names: &[&str]) -> Dataverse {
     dataverse
 }
 
-/// The names of the accounts that the filter lets through; `None` when it is refused.
+/// The names of the accounts that match the filter; `None` if it is refused.
 fn found(dataverse: &mut Dataverse, filter: &str) -> Option<BTreeSet<String>> {
     let mut url =
         "https://org.crm.dynamics.com/api/data/v9.2/accounts?$select=name&$filter=".to_owned();
@@ -42,12 +42,12 @@ fn found(dataverse: &mut Dataverse, filter: &str) -> Option<BTreeSet<String>> {
     Some(names.map(|row| row["name"].as_str().unwrap().to_owned()).collect())
 }
 
-/// Without case, as Dataverse compares.
+/// Without case, like Dataverse's comparison.
 fn folded(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).collect()
 }
 
-/// Texts out of what means something in a filter, a pattern or a URL, and out of any characters.
+/// Texts from characters with a meaning in a filter, a pattern or a URL, and from any characters.
 fn text() -> impl Strategy<Value = String> {
     let telling = select(vec![
         "'",
@@ -94,7 +94,7 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 1..8).prop_map(|pieces| pieces.concat())
 }
 
-/// Names beside a text that a wrong reading of it would find, or not find.
+/// Names similar to a text, which a wrong interpretation would match or miss.
 fn names(text: &str, other: &str) -> Vec<String> {
     let mut names = vec![
         text.to_owned(),
@@ -151,7 +151,7 @@ proptest! {
     }
 }
 
-/// Conditions with pieces put in anywhere, and pieces alone in any order: most of it is nonsense, some reaches out.
+/// Conditions with inserted pieces, and pieces in any order: most are nonsense, some try to escape.
 fn expression() -> impl Strategy<Value = String> {
     let piece = select(vec![
         "name eq 'B'",
@@ -206,7 +206,7 @@ fn expression() -> impl Strategy<Value = String> {
     prop_oneof![3 => nonsense, 4 => damaged, 1 => any::<String>()]
 }
 
-/// Conditions as a caller writes them: whole, and telling where they end.
+/// Conditions as a caller writes them: complete, with a clear end.
 fn condition() -> impl Strategy<Value = String> {
     let single = select(vec![
         "name eq 'A'",
@@ -227,7 +227,8 @@ fn condition() -> impl Strategy<Value = String> {
     })
 }
 
-/// A caller's filter changes nothing of what is around it: beside `name eq 'A'`, on either side, it can only take away.
+/// A caller's filter does not affect the conditions around it: combined with `name eq 'A'` on
+/// either side, it can only narrow the result.
 fn stays_within(organization: &mut Dataverse, text: &str) -> Result<(), TestCaseError> {
     let Ok(own) = Filter::own(text) else { return Ok(()) };
     let mut only_a = found(organization, own.as_str());
@@ -243,7 +244,7 @@ fn stays_within(organization: &mut Dataverse, text: &str) -> Result<(), TestCase
 }
 
 thread_local! {
-    // Made once: it is only read.
+    // Created once, because it is only read.
     static ORGANIZATION: RefCell<Dataverse> =
         RefCell::new(organization(&["A", "B", "x", "a) or (b"]));
 }
@@ -258,14 +259,14 @@ proptest! {
 }
 
 #[test]
-fn what_other_readers_take_for_a_quote_or_a_whole_changes_nothing_either() {
+fn other_quotes_and_brackets_change_nothing_either() {
     let mut organization = organization(&["A", "B"]);
     for text in [
-        // Double quotes, which the value lists of functions have.
+        // Double quotes, which occur in the value lists of functions.
         r#"name eq "'") or (name ne "'""#,
         r#"name eq ")" or name ne "("#,
         "name ne \"x') or (name ne 'x\"",
-        // Brackets, whose inside the OData library takes as one.
+        // Brackets, whose content the OData library reads as one token.
         "name eq [(]) or (name ne [)]",
         "name eq {(}) or (name ne {)}",
         "name eq [} ( {] )",
@@ -276,7 +277,7 @@ fn what_other_readers_take_for_a_quote_or_a_whole_changes_nothing_either() {
 }
 
 #[test]
-fn takes_every_whole_filter_as_it_is() {
+fn accepts_every_complete_filter_unchanged() {
     let mut organization = organization(&["A", "O'Brien (\"[{x", "B"]);
     for (text, count) in [
         ("name eq 'A'", 1),

@@ -11,7 +11,7 @@ fn contact(host: &Harness, first: &str, last: &str) -> String {
     insert(host, "contact", json!({"firstname": first, "lastname": last}))
 }
 
-/// The ids of what it finds.
+/// The ids of the contacts it finds.
 fn found(host: &Harness, input: &Value) -> Vec<String> {
     let answer = host.invoke("find_contact", input.clone());
     assert_eq!(answer["success"], true, "{input}: {answer}");
@@ -22,7 +22,7 @@ fn found(host: &Harness, input: &Value) -> Vec<String> {
 }
 
 #[test]
-fn reads_one_by_its_id_all_columns() {
+fn reads_all_columns_of_one_contact_by_id() {
     let host = Harness::new();
     let id = contact(&host, "Ada", "Lovelace");
     let braced = format!("{{{}}}", id.to_uppercase());
@@ -58,7 +58,7 @@ fn finds_by_a_filter() {
 }
 
 #[test]
-fn finds_those_that_meet_all_that_is_given() {
+fn finds_contacts_that_meet_all_conditions() {
     let host = Harness::new();
     let ada = contact(&host, "Ada", "Lovelace");
     let grace = contact(&host, "Grace", "Lovelace");
@@ -71,7 +71,7 @@ fn finds_those_that_meet_all_that_is_given() {
     let none = Vec::<String>::new();
     for (input, expected) in [
         (json!({"name": "lovelace", "filter": either}), both),
-        // The `or` of a filter does not reach out of it.
+        // The `or` of a filter stays inside it.
         (json!({"contact_id": ada, "filter": either}), vec![ada.clone()]),
         (json!({"contact_id": ada, "name": "Ada"}), vec![ada.clone()]),
         (json!({"contact_id": ada, "name": "Grace"}), none.clone()),
@@ -85,7 +85,7 @@ fn finds_those_that_meet_all_that_is_given() {
 }
 
 #[test]
-fn refuses_when_nothing_says_which_and_asks_nothing() {
+fn refuses_a_call_without_conditions_and_sends_nothing() {
     for input in [json!({}), json!({"name": " ", "contact_id": "", "filter": "\t"})] {
         let host = Harness::new();
         let answer = host.invoke("find_contact", input);
@@ -99,7 +99,7 @@ fn refuses_when_nothing_says_which_and_asks_nothing() {
 }
 
 #[test]
-fn refuses_what_is_no_id_and_no_whole_filter_and_asks_nothing() {
+fn refuses_a_malformed_id_or_filter_and_sends_nothing() {
     let host = Harness::new();
     let id = Some("me".to_owned());
     let filter = Some("lastname eq 'Smith') or (lastname ne ''".to_owned());
@@ -120,7 +120,7 @@ fn refuses_what_is_no_id_and_no_whole_filter_and_asks_nothing() {
 }
 
 #[test]
-fn says_that_there_is_no_contact_of_this_id() {
+fn reports_an_unknown_contact() {
     let host = Harness::new();
     let id = Some("00000000-0000-0000-0000-000000000001".to_owned());
     let input = FindContactInput { contact_id: id, ..any_contact() };
@@ -134,15 +134,15 @@ fn says_that_there_is_no_contact_of_this_id() {
 }
 
 #[test]
-fn gives_an_empty_list_when_no_contact_meets_it() {
+fn returns_an_empty_list_when_no_contact_matches() {
     let host = Harness::new();
     assert_eq!(found(&host, &json!({"name": "Nobody Of This Name"})), [""; 0]);
 }
 
 #[test]
-fn says_which_character_of_a_filter_is_not_odatas() {
+fn names_the_character_of_a_filter_that_is_not_odata() {
     let host = Harness::new();
-    // As the specification prints its own example.
+    // Like the specification's own example.
     let answer = host.invoke("find_contact", json!({"filter": "“lastname eq ‘Smith’“"}));
     assert_eq!(
         answer["error"],

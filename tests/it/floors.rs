@@ -1,6 +1,6 @@
-//! The floors: a module imports only from modules that the list in its `lib.rs` names before it, and
-//! no two modules of one room import each other, however many others stand between them. A parent and
-//! its children are one room; `#[cfg(test)]` code may import what it likes.
+//! The order of modules: a module imports only from modules listed before it in its `lib.rs`, and
+//! the modules of one group (a parent and its children) have no import cycles, direct or indirect.
+//! `#[cfg(test)]` code may import anything.
 
 mod circle;
 mod package;
@@ -12,7 +12,7 @@ use std::path::Path;
 use circle::circle;
 use package::{Import, Package};
 
-/// The packages that have floors: the folder of each one's `lib.rs`.
+/// The packages with ordered modules: the folder of each one's `lib.rs`.
 const PACKAGES: [&str; 7] = [
     "src",
     "component/src",
@@ -23,13 +23,12 @@ const PACKAGES: [&str; 7] = [
     "host-test/verify/src",
 ];
 
-/// Imports that are honest recursion, by room, importing and imported module: what the one reads is
-/// made of what the other reads.
+/// Intended recursion, by group, importing and imported module: each parses parts of the other.
 const RECURSION: [(&str, &str, &str); 1] =
     [("host-test/sim/src/query/filter", "function", "parser")];
 
 #[test]
-fn every_module_imports_from_the_floors_below_it() {
+fn every_module_imports_only_from_modules_before_it() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let faults: Vec<String> = PACKAGES
         .iter()
@@ -42,7 +41,7 @@ fn every_module_imports_from_the_floors_below_it() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// What is wrong with the package of these sources, a sentence each.
+/// The errors of a package with these sources, one sentence each.
 fn faults(folder: &str, sources: &BTreeMap<String, String>) -> Vec<String> {
     let package = Package::parse(folder, sources);
     let unread = sources.keys().filter(|file| !package.files.contains(*file));
@@ -91,14 +90,14 @@ mod tests {
     const LIB: (&str, &str) = ("lib.rs", "mod low;\nmod high;");
 
     #[test]
-    fn lets_a_module_import_from_below() {
+    fn allows_an_import_from_a_module_before() {
         let found =
             faults_of(&[LIB, ("low.rs", "pub fn f() {}"), ("high.rs", "use crate::low::f;")]);
         assert_eq!(found, "");
     }
 
     #[test]
-    fn finds_an_import_from_above_wherever_it_stands() {
+    fn finds_an_import_from_a_later_module_anywhere() {
         for text in [
             "use crate::high::f;",
             "use crate::{high::{f as g}};",
@@ -115,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_an_import_from_above_through_another_name() {
+    fn finds_an_import_from_a_later_module_through_another_name() {
         let lib = ("lib.rs", "mod low;\nmod high;\nuse high::Thing;");
         let found =
             faults_of(&[lib, ("low.rs", "use crate::Thing;"), ("high.rs", "use crate::low::x;")]);
@@ -130,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_a_circle_in_a_room_through_the_names_of_its_parent() {
+    fn finds_a_cycle_in_a_group_through_its_parents_names() {
         let room = [
             ("lib.rs", "mod room;"),
             ("room.rs", "mod a;\nmod b;\nmod c;\npub use a::A;\npub use b::B;"),
@@ -149,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_a_file_that_is_in_no_module() {
+    fn finds_a_file_without_a_module() {
         let found = faults_of(&[
             LIB,
             ("low.rs", ""),

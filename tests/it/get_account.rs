@@ -19,7 +19,7 @@ fn reads_every_column_of_the_account() {
 }
 
 #[test]
-fn forgives_braces_and_upper_case() {
+fn accepts_braces_and_upper_case() {
     let host = Harness::new();
     let id = insert(&host, "account", json!({"name": "Contoso"}));
     let braced = format!(" {{{}}} ", id.to_uppercase());
@@ -28,7 +28,7 @@ fn forgives_braces_and_upper_case() {
 }
 
 #[test]
-fn says_that_there_is_no_such_account() {
+fn reports_an_unknown_account() {
     let host = Harness::new();
     let account_id = "00000000-0000-0000-0000-000000000001".to_owned();
     let failure = host.get_account(&GetAccountInput { account_id }).unwrap_err();
@@ -43,7 +43,7 @@ fn says_that_there_is_no_such_account() {
 }
 
 #[test]
-fn asks_nothing_for_what_is_no_id() {
+fn sends_nothing_for_a_malformed_id() {
     for id in ["", "x)/contacts", "00000000-0000-0000-0000-00000000000"] {
         let host = Harness::new();
         let answer = host.invoke("get_account", json!({"account_id": id}));

@@ -1,4 +1,4 @@
-//! Components that misbehave: made from the contract, with bodies of one instruction.
+//! Misbehaving components: generated from the contract, with bodies of one instruction.
 
 use std::path::Path;
 
@@ -10,13 +10,13 @@ pub(crate) fn that_traps() -> Vec<u8> {
     with_bodies("unreachable")
 }
 
-/// Every function computes for ever.
+/// Every function computes forever.
 pub(crate) fn that_never_ends() -> Vec<u8> {
     with_bodies("(loop (br 0)) unreachable")
 }
 
-/// Every function wants all the memory there is, then traps.
-pub(crate) fn that_wants_all_memory() -> Vec<u8> {
+/// Every function allocates all memory, then traps.
+pub(crate) fn that_allocates_all_memory() -> Vec<u8> {
     with_bodies("(drop (memory.grow (i32.const 30000))) unreachable")
 }
 

@@ -1,4 +1,4 @@
-//! The host holds a component to its bounds, and goes on.
+//! The host enforces a component's limits and keeps running.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::guests;
 use crate::inputs::{account, accounts};
 
 #[test]
-fn ends_a_call_that_wants_too_much_memory() {
+fn stops_a_call_that_needs_too_much_memory() {
     let limits = Limits { memory: 4 << 20, ..Limits::default() };
     let host = Harness::new().with_limits(limits);
     host.sim().next(Fault::Oversized { bytes: 8 << 20 });
@@ -19,14 +19,14 @@ fn ends_a_call_that_wants_too_much_memory() {
 }
 
 #[test]
-fn ends_a_component_that_wants_all_memory() {
-    let host = Harness::new().with_component(&guests::that_wants_all_memory());
+fn stops_a_component_that_allocates_all_memory() {
+    let host = Harness::new().with_component(&guests::that_allocates_all_memory());
     let limit = Limits::default().memory;
     assert_eq!(host.try_invoke("list_accounts", "{}"), Err(Error::Memory(limit)));
 }
 
 #[test]
-fn ends_a_call_that_waits_for_ever() {
+fn stops_a_call_that_waits_forever() {
     let time = Duration::from_secs(5);
     let host = Harness::new().with_limits(Limits { time, ..Limits::default() });
     host.sim().always(Fault::StalledBeforeFirstByte(When::BeforeCommit));
@@ -37,7 +37,7 @@ fn ends_a_call_that_waits_for_ever() {
 }
 
 #[test]
-fn ends_a_component_that_computes_for_ever() {
+fn stops_a_component_that_computes_forever() {
     let computing = Duration::from_millis(50);
     let limits = Limits { computing, ..Limits::default() };
     let host = Harness::new().with_component(&guests::that_never_ends()).with_limits(limits);
@@ -45,7 +45,7 @@ fn ends_a_component_that_computes_for_ever() {
 }
 
 #[test]
-fn goes_on_after_a_trap() {
+fn continues_after_a_trap() {
     let host = Harness::new().with_component(&guests::that_traps());
     for _ in 0..2 {
         let Err(Error::Trap(reason)) = host.try_invoke("list_accounts", "{}") else {
@@ -56,7 +56,7 @@ fn goes_on_after_a_trap() {
 }
 
 #[test]
-fn lets_nothing_out_to_an_authority_that_is_not_on_its_list() {
+fn blocks_requests_to_an_authority_that_is_not_on_its_list() {
     let host = Harness::new().with_only(&["login.microsoftonline.com"]);
     let failure = host.get_account(&account(0)).unwrap_err();
     assert_eq!(failure.kind, FailureKind::FixSettings, "{failure:?}");
@@ -64,7 +64,7 @@ fn lets_nothing_out_to_an_authority_that_is_not_on_its_list() {
 }
 
 #[test]
-fn tells_how_much_memory_a_call_took() {
+fn reports_the_memory_of_a_call() {
     let measured = Harness::new().try_invoke("list_accounts", "{}").unwrap();
     assert!(measured.peak_memory > 0);
     assert!(measured.peak_memory < 4 << 20, "{} bytes", measured.peak_memory);

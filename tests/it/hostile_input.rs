@@ -1,5 +1,5 @@
-//! Whatever a caller or a server sends, `invoke` answers JSON of the action's form and nothing panics. This runs the
-//! component's code natively, where a panic says what it is.
+//! Whatever a caller or a server sends, `invoke` returns JSON in the action's form and nothing
+//! panics. This runs the component's code natively, where a panic has a message.
 
 use dynamics365_sales::actions::ALL;
 use dynamics365_sales::error::MESSAGE_LIMIT;
@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 
 use crate::support::cases;
 
-/// The answer to this input when every request is answered so, in turn, and the last answer for ever.
+/// The output for this input when requests get these responses in turn, the last one repeated
+/// forever.
 fn answered(action: &str, input: &str, responses: &[Response]) -> String {
     let responses: Vec<_> = responses.iter().cloned().map(Ok).collect();
     let mut transport = in_turn(&responses);
@@ -55,7 +56,7 @@ pub(crate) fn good_input(action: &str) -> Value {
     }
 }
 
-/// Bodies that are nothing, nearly something, or something else.
+/// Bodies that are empty, almost right, or something else.
 fn body() -> impl Strategy<Value = Vec<u8>> {
     let pieces = prop::sample::select(vec![
         "{",

@@ -1,4 +1,4 @@
-//! `idempotency_key` of `create_appointment`: a call that is repeated as a whole makes one appointment.
+//! `idempotency_key` of `create_appointment`: a repeated call creates only one appointment.
 
 use dataverse_sim::{Fault, Global, Told, When};
 use host_test::Harness;
@@ -23,7 +23,7 @@ fn statuses(host: &Harness) -> Vec<Option<u16>> {
     host.sim().journal().iter().map(|entry| entry.status).collect()
 }
 
-/// The row without what belongs to the answer and not to it.
+/// The row without the members that belong only to the response.
 fn row(appointment: &str) -> Value {
     let mut row: Value = serde_json::from_str(appointment).unwrap();
     row.as_object_mut().unwrap().retain(|name, _| !name.starts_with("@odata."));
@@ -31,7 +31,7 @@ fn row(appointment: &str) -> Value {
 }
 
 #[test]
-fn a_call_that_is_repeated_answers_with_the_appointment_of_the_first() {
+fn a_repeated_call_returns_the_appointment_of_the_first() {
     let host = Harness::new();
     let first = host.create_appointment(&keyed("run-7/step-2")).unwrap();
     assert_eq!(statuses(&host), [Some(200), Some(201)], "no request more than without a key");
@@ -44,10 +44,10 @@ fn a_call_that_is_repeated_answers_with_the_appointment_of_the_first() {
 }
 
 #[test]
-fn both_faces_and_every_component_make_the_same_id_of_a_key() {
+fn both_interfaces_and_every_component_derive_the_same_id_from_a_key() {
     let host = Harness::new();
     let id = host.create_appointment(&keyed("run-7")).unwrap().appointment_id;
-    // A value that must never change: keys outlive the component that made ids of them.
+    // This value must never change: keys outlive the component that derived ids from them.
     assert_eq!(id, "2954307a-a008-8a60-946a-a0268cf37e08");
     let input = json!({
         "subject": "Kick-off",
@@ -65,14 +65,14 @@ fn both_faces_and_every_component_make_the_same_id_of_a_key() {
 }
 
 #[test]
-fn a_call_whose_answer_was_lost_finds_its_appointment_when_it_is_repeated() {
+fn a_repeated_call_finds_its_appointment_after_a_lost_response() {
     for fault in [
         Fault::Reset(When::AfterCommit),
         Fault::StalledBeforeFirstByte(When::AfterCommit),
         Fault::CutBody { after: 20 },
     ] {
         let host = Harness::new();
-        // Nothing comes through any more, neither of the write nor of what looks for it.
+        // No response arrives any more, neither to the write nor to the check for it.
         host.sim().tell(Told::always(fault.clone()).resource("appointments"));
         let failure = host.create_appointment(&keyed("run-7")).unwrap_err();
         assert!(failure.may_have_been_applied, "{failure:?}");
@@ -85,7 +85,7 @@ fn a_call_whose_answer_was_lost_finds_its_appointment_when_it_is_repeated() {
 }
 
 #[test]
-fn one_call_with_a_lost_answer_finds_its_appointment_itself() {
+fn one_call_with_a_lost_response_finds_its_appointment_itself() {
     let host = Harness::new();
     host.sim().next_for("PATCH", "appointments", Fault::Reset(When::AfterCommit));
     let created = host.create_appointment(&keyed("run-7")).unwrap();
@@ -107,7 +107,7 @@ fn two_keys_are_two_appointments() {
 }
 
 #[test]
-fn refuses_a_key_that_stands_for_another_appointment() {
+fn refuses_a_key_that_belongs_to_another_appointment() {
     let later = |input: &mut CreateAppointmentInput| {
         input.scheduledstart = "2026-02-21T12:00:00Z".to_owned();
         input.scheduledend = "2026-02-21T12:30:00Z".to_owned();
@@ -141,7 +141,7 @@ fn refuses_a_key_that_stands_for_another_appointment() {
 }
 
 #[test]
-fn says_that_a_write_may_stand_when_its_answer_was_lost_and_the_row_is_another() {
+fn says_that_a_write_may_have_been_applied_after_a_lost_response_and_another_row() {
     let host = Harness::new();
     host.create_appointment(&keyed("run-7")).unwrap();
     host.sim().next_for("PATCH", "appointments", Fault::Reset(When::BeforeCommit));
@@ -152,7 +152,7 @@ fn says_that_a_write_may_stand_when_its_answer_was_lost_and_the_row_is_another()
 }
 
 #[test]
-fn repeats_a_call_with_a_category_of_either_type() {
+fn a_call_with_a_category_of_either_type_can_be_repeated() {
     for is_choice in [false, true] {
         let host = Harness::new();
         if is_choice {
@@ -163,7 +163,7 @@ fn repeats_a_call_with_a_category_of_either_type() {
         let id = host.create_appointment(&input).unwrap().appointment_id;
         assert_eq!(host.create_appointment(&input).unwrap().appointment_id, id);
         assert_eq!(made(&host), 1);
-        // What the input does not ask for may be as it is.
+        // Columns that the input does not set may differ.
         assert_eq!(host.create_appointment(&keyed("run-7")).unwrap().appointment_id, id);
         let input = CreateAppointmentInput { category: Some(8), ..keyed("run-7") };
         let failure = host.create_appointment(&input).unwrap_err();
@@ -172,7 +172,7 @@ fn repeats_a_call_with_a_category_of_either_type() {
 }
 
 #[test]
-fn makes_an_appointment_again_that_was_deleted_meanwhile() {
+fn recreates_an_appointment_that_was_deleted_in_the_meantime() {
     let host = Harness::new();
     let id = host.create_appointment(&keyed("run-7")).unwrap().appointment_id;
     assert!(host.sim().world.remove("appointment", id.parse().unwrap()).is_some());
@@ -201,7 +201,7 @@ fn does_not_report_an_appointment_that_it_cannot_see() {
 }
 
 #[test]
-fn takes_no_other_answer_for_an_appointment() {
+fn accepts_no_other_response_as_an_appointment() {
     let host = Harness::new();
     host.sim().next_for("PATCH", "appointments", answering(200, &[], "{\"ok\":true}"));
     let failure = host.create_appointment(&keyed("run-7")).unwrap_err();
@@ -209,7 +209,7 @@ fn takes_no_other_answer_for_an_appointment() {
 }
 
 #[test]
-fn takes_keys_of_1_to_256_characters() {
+fn accepts_keys_of_1_to_256_characters() {
     let host = Harness::new();
     for key in ["k".to_owned(), "\u{e9}".repeat(256)] {
         host.create_appointment(&keyed(&key)).unwrap();

@@ -1,4 +1,4 @@
-//! The built component asks its host for what the contract says, and for nothing else.
+//! The built component imports exactly what the contract says.
 
 use host_test::COMPONENT;
 use wit_parser::{Resolve, WorldItem, WorldKey};
@@ -27,7 +27,7 @@ fn name(resolve: &Resolve, key: &WorldKey, item: &WorldItem) -> String {
 }
 
 #[test]
-fn imports_what_the_contract_says_and_nothing_else() {
+fn imports_exactly_what_the_contract_says() {
     let (imports, _) = interfaces();
     let names: Vec<_> = imports.iter().map(|name| name.split('@').next().unwrap()).collect();
     assert_eq!(
@@ -47,7 +47,7 @@ fn imports_what_the_contract_says_and_nothing_else() {
 }
 
 #[test]
-fn imports_versions_that_hosts_have() {
+fn imports_versions_that_hosts_support() {
     for name in interfaces().0 {
         let (interface, version) = name.split_once('@').unwrap();
         if interface == "dynamics365:sales/secrets" {
@@ -60,12 +60,12 @@ fn imports_versions_that_hosts_have() {
 }
 
 #[test]
-fn exports_the_typed_and_the_json_face() {
+fn exports_the_typed_and_the_json_interface() {
     let (_, exports) = interfaces();
     assert_eq!(exports, ["dynamics365:sales/actions@0.1.0", "dynamics365:sales/plugin@0.1.0"]);
 }
 
-/// The names in the picture that stand for packages: the texts in its column of imports.
+/// The packages in the picture: the texts in its column of imports.
 fn drawn() -> Vec<&'static str> {
     let picture = include_str!("../../docs/sandbox.svg");
     let texts = picture.lines().filter_map(|line| {
@@ -84,7 +84,7 @@ fn the_picture_of_the_sandbox_shows_what_the_component_imports() {
         if own { interface.split('@').next().unwrap() } else { package }.to_owned()
     };
     let mut packages: Vec<String> = imports.iter().map(package).collect();
-    // The streams of `wasi:http`, which the picture does not set apart.
+    // The streams of `wasi:http`, which the picture does not show separately.
     packages.retain(|name| name != "wasi:io");
     packages.dedup();
     let mut shown = drawn();

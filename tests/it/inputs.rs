@@ -1,4 +1,4 @@
-//! Inputs to start from: good ones, of which a scenario changes what matters.
+//! Valid inputs, in which a scenario changes what matters.
 #![allow(dead_code, reason = "each scenario takes what it needs")]
 
 use dataverse_sim::Seed;
@@ -29,7 +29,7 @@ pub(crate) fn kick_off() -> CreateAppointmentInput {
     }
 }
 
-/// No change yet, of the first appointment.
+/// An update of the first appointment, without changes yet.
 pub(crate) fn no_change() -> UpdateAppointmentInput {
     UpdateAppointmentInput {
         appointment_id: Seed::appointment(0).to_string(),
@@ -54,7 +54,7 @@ pub(crate) fn bank_account(host: &host_test::Harness) -> CreateCustomEntityInput
     }
 }
 
-/// No condition yet.
+/// A search without conditions yet.
 pub(crate) fn any_contact() -> FindContactInput {
     FindContactInput { contact_id: None, name: None, filter: None }
 }
@@ -74,12 +74,12 @@ pub(crate) fn appointments() -> ListAppointmentsInput {
     ListAppointmentsInput { filter: None, records_per_page: None }
 }
 
-/// The accounts with this in their name.
+/// The accounts with this text in their name.
 pub(crate) fn search(term: &str) -> SearchAccountsInput {
     SearchAccountsInput { search_term: term.to_owned() }
 }
 
-/// The least good input of each action, for behaviours of all of them.
+/// The minimal valid input of each action, for behaviours common to all.
 pub(crate) fn least_inputs(host: &host_test::Harness) -> Vec<(&'static str, Value)> {
     vec![
         (

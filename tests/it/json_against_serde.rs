@@ -1,4 +1,5 @@
-//! The component's reader of JSON against `serde_json`: the same texts are JSON, and say the same.
+//! The component's JSON reader against `serde_json`: they accept the same texts and read the same
+//! values.
 
 use dynamics365_sales::json::{Collection, Json, object};
 use proptest::prelude::*;
@@ -8,10 +9,10 @@ use serde_json::{Map, Number, Value};
 
 use crate::support::cases;
 
-/// How deep `serde_json` follows: it counts every bracket, we count values.
+/// `serde_json`'s depth limit: it counts every bracket, we count values.
 const DEPTH: usize = 127;
 
-/// The greatest number of brackets that stand open anywhere outside of strings.
+/// The maximum number of open brackets outside strings.
 fn depth(text: &str) -> usize {
     let (mut now, mut most) = (0_usize, 0);
     let (mut quoted, mut escaped) = (false, false);
@@ -29,7 +30,7 @@ fn depth(text: &str) -> usize {
     most
 }
 
-/// Whether two readings of a text are of the same value.
+/// Whether two readings of a text give the same value.
 fn same(json: Json<'_>, value: &Value) -> Result<(), TestCaseError> {
     prop_assert_eq!(json.is_null(), value.is_null());
     prop_assert_eq!(json.boolean(), value.as_bool());
@@ -37,7 +38,7 @@ fn same(json: Json<'_>, value: &Value) -> Result<(), TestCaseError> {
     prop_assert_eq!(json.is_string(), value.is_string());
     prop_assert_eq!((json.is_array(), json.is_object()), (value.is_array(), value.is_object()));
     if let Some(integer) = value.as_i64() {
-        // `-0` is a floating number to one and an integer to the other.
+        // `-0` is a floating-point number to one and an integer to the other.
         prop_assert_eq!(json.integer(), Some(integer));
     }
     if let Some(items) = value.as_array() {
@@ -55,7 +56,7 @@ fn same(json: Json<'_>, value: &Value) -> Result<(), TestCaseError> {
             prop_assert!(members.contains_key(name.as_ref()), "{}", name);
         }
         for (name, value) in members {
-            // Of several members of one name the last counts.
+            // The last of several members with the same name counts.
             let (_, last) = own.iter().rev().find(|(own, _)| own == name).unwrap();
             same(*last, value)?;
             let member = json.member(name);
@@ -67,11 +68,12 @@ fn same(json: Json<'_>, value: &Value) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Holds both readers against each other.
+/// Compares both readers.
 fn compare(text: &str) -> Result<(), TestCaseError> {
     let json = Json::parse(text);
     if depth(text) <= DEPTH {
-        // `IgnoredAny` asks for the grammar alone; a `Value` cannot hold every number and no half of a surrogate pair.
+        // `IgnoredAny` checks only the grammar; a `Value` cannot hold every number, nor an unpaired
+        // surrogate.
         let is_json = serde_json::from_str::<IgnoredAny>(text).is_ok();
         prop_assert_eq!(json.is_ok(), is_json, "{}", text);
         prop_assert_eq!(Collection::parse(text).is_ok(), is_json, "{}", text);
@@ -137,7 +139,7 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Objects of many members as short as those of a row of Dataverse.
+/// Objects with many short members, like a Dataverse row.
 fn row() -> impl Strategy<Value = Value> {
     let text = prop_oneof![9 => "[a-z0-9_@. é-]{0,20}", 1 => "[a-z]{40,60}", 1 => string()];
     let value = prop_oneof![
@@ -151,7 +153,7 @@ fn row() -> impl Strategy<Value = Value> {
         .prop_map(|members| Value::Object(members.into_iter().collect::<Map<_, _>>()))
 }
 
-/// Collections, and what is nearly one.
+/// Collections and near misses.
 fn collection() -> impl Strategy<Value = Value> {
     let rows = prop::collection::vec(prop_oneof![value(), row()], 0..4).prop_map(Value::from);
     let rows = prop_oneof![4 => rows, 1 => value()];
@@ -170,7 +172,7 @@ fn collection() -> impl Strategy<Value = Value> {
     )
 }
 
-/// What a text is changed by: a piece that takes the place of so many characters.
+/// A change of a text: a piece that replaces this many characters.
 fn mutation() -> impl Strategy<Value = (Index, usize, String)> {
     let pieces = [
         "",
@@ -272,7 +274,7 @@ proptest! {
 }
 
 #[test]
-fn goes_as_deep_as_serde_and_no_deeper_than_its_own_limit() {
+fn reads_as_deep_as_serde_and_no_deeper_than_its_own_limit() {
     for depth in 1..=DEPTH {
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
             let text = open.repeat(depth) + "1" + &close.repeat(depth);

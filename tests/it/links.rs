@@ -1,45 +1,23 @@
-//! The documentation points at what exists: relative links and their anchors, the files that ARCHITECTURE.md names, and
-//! the number of dependencies that it gives.
+//! The documentation refers only to existing things: relative links and their anchors, the files in
+//! ARCHITECTURE.md, and its number of dependencies.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-/// Directories that are not ours, or not documentation of ours.
-const SKIPPED: [&str; 5] = [".git", "deps", "node_modules", "target", "venv"];
+use crate::support::repository_files;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Every `.md` file of the repository.
-fn documents() -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut directories = vec![root().to_owned()];
-    while let Some(directory) = directories.pop() {
-        for entry in fs::read_dir(directory).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_string_lossy();
-            if path.is_dir() {
-                if !SKIPPED.contains(&&*name) {
-                    directories.push(path);
-                }
-            } else if name.ends_with(".md") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
 }
 
 fn events(text: &str) -> Parser<'_> {
     Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_GFM)
 }
 
-/// Where the links and images of a document lead.
+/// The targets of a document's links and images.
 fn links(text: &str) -> Vec<String> {
     events(text)
         .filter_map(|event| match event {
@@ -51,7 +29,7 @@ fn links(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The anchors of a document's headings, as GitHub makes them.
+/// The anchors that GitHub gives a document's headings.
 fn anchors(text: &str) -> BTreeSet<String> {
     let mut anchors = BTreeSet::new();
     let mut times = BTreeMap::new();
@@ -81,7 +59,7 @@ fn slug(heading: &str) -> String {
     heading.to_lowercase().chars().filter(kept).map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
-/// What is wrong with a link of this document, if anything is.
+/// The error in a link of this document, if any.
 fn broken(document: &Path, text: &str, link: &str) -> Option<&'static str> {
     let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
     let target = match path {
@@ -100,7 +78,7 @@ fn broken(document: &Path, text: &str, link: &str) -> Option<&'static str> {
 
 #[test]
 fn lead_to_files_and_headings_that_exist() {
-    let documents = documents();
+    let documents = repository_files(&["md"]);
     assert!(documents.contains(&root().join("README.md")), "{documents:?}");
     let mut wrong = Vec::new();
     let mut relative = 0;
@@ -122,13 +100,13 @@ fn lead_to_files_and_headings_that_exist() {
 }
 
 #[test]
-fn anchors_are_those_of_github() {
+fn anchors_match_github() {
     let text = "# It's `secrets`, 2 of them\n\n## Same\n\n## Same\n\n```\n# No heading\n```\n";
     let expected = ["its-secrets-2-of-them", "same", "same-1"];
     assert_eq!(anchors(text).iter().map(String::as_str).collect::<Vec<_>>(), expected);
 }
 
-/// The paths that stand in backticks.
+/// The paths in backticks.
 fn named_paths(text: &str) -> Vec<String> {
     let is_path = |code: &str| {
         code.contains('/') && code.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c))
@@ -161,7 +139,7 @@ fn the_walk_names_each_file_once() {
     assert!(seen.contains("src/actions/search_accounts.rs") && seen.len() > 20, "{seen:?}");
 }
 
-/// How many dependencies of `host-test` come from outside this repository.
+/// The number of `host-test`'s dependencies from outside this repository.
 fn dependencies_of_the_host() -> usize {
     let manifest = fs::read_to_string(root().join("host-test/Cargo.toml")).unwrap();
     let (_, section) = manifest.split_once(".dependencies]\n").unwrap();
@@ -170,7 +148,7 @@ fn dependencies_of_the_host() -> usize {
 }
 
 #[test]
-fn say_how_many_dependencies_the_host_has() {
+fn give_the_hosts_number_of_dependencies() {
     let text = fs::read_to_string(root().join("docs/building.md")).unwrap();
     let said = format!("has {} dependencies", dependencies_of_the_host());
     assert!(text.contains(&said), "docs/building.md does not say that `host-test` {said}");

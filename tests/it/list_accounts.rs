@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::inputs::accounts;
 use crate::support::{count, insert};
 
-/// So many accounts.
+/// An organization with this many accounts.
 fn world(accounts: usize) -> World {
     World::new(&Seed { accounts, ..Seed::bare() })
 }
@@ -22,7 +22,7 @@ fn ids(rows: &[String]) -> Vec<String> {
 }
 
 #[test]
-fn gives_fifty_unless_told_otherwise() {
+fn returns_fifty_by_default() {
     let host = Harness::with(world(60));
     assert_eq!(host.list_accounts(&accounts()).unwrap().len(), 50);
     assert_eq!(
@@ -33,7 +33,7 @@ fn gives_fifty_unless_told_otherwise() {
 }
 
 #[test]
-fn gives_exactly_as_many_as_asked_for_if_there_are_so_many() {
+fn returns_exactly_the_requested_number_if_enough_exist() {
     for (asked, given) in [(1, 1), (59, 59), (60, 60), (61, 60), (5_000, 60)] {
         let host = Harness::with(world(60));
         let input = ListAccountsInput { records_per_page: Some(asked), ..accounts() };
@@ -46,7 +46,7 @@ fn gives_exactly_as_many_as_asked_for_if_there_are_so_many() {
 }
 
 #[test]
-fn gives_five_thousand_at_most() {
+fn returns_at_most_five_thousand() {
     let host = Harness::with(world(5_001));
     let input = ListAccountsInput { records_per_page: Some(5_000), ..accounts() };
     assert_eq!(host.list_accounts(&input).unwrap().len(), 5_000);
@@ -54,7 +54,7 @@ fn gives_five_thousand_at_most() {
 }
 
 #[test]
-fn reads_the_columns_that_it_names_and_no_more() {
+fn reads_only_the_columns_that_it_names() {
     let host = Harness::with(world(0));
     insert(&host, "account", json!({"name": "Nordwind", "telephone1": "1", "revenue": 5}));
     let answer = host.invoke("list_accounts", json!({}));
@@ -77,7 +77,7 @@ fn reads_the_columns_that_it_names_and_no_more() {
 }
 
 #[test]
-fn lists_those_that_the_callers_filter_lets_through() {
+fn lists_those_that_match_the_callers_filter() {
     let host = Harness::new();
     let id = insert(&host, "account", json!({"name": "It's #1 & 50% + more", "revenue": 7}));
     let filter = "revenue eq 7 or name eq 'It''s #1 & 50% + more'";
@@ -89,7 +89,7 @@ fn lists_those_that_the_callers_filter_lets_through() {
 }
 
 #[test]
-fn takes_a_blank_filter_for_none() {
+fn treats_a_blank_filter_as_none() {
     let host = Harness::with(world(3));
     let answer = host.invoke("list_accounts", json!({"filter": "  "}));
     assert_eq!(answer["accounts"].as_array().unwrap().len(), 3);
@@ -97,14 +97,14 @@ fn takes_a_blank_filter_for_none() {
 }
 
 #[test]
-fn gives_an_empty_list_when_there_is_none() {
+fn returns_an_empty_list_when_none_exist() {
     let host = Harness::with(world(0));
     let answer = host.invoke("list_accounts", json!({}));
     assert_eq!((&answer["success"], &answer["accounts"]), (&json!(true), &json!([])));
 }
 
 #[test]
-fn refuses_a_number_out_of_its_range_and_asks_nothing() {
+fn refuses_a_number_out_of_range_and_sends_nothing() {
     for number in [0, -1, 5_001, i32::MAX] {
         let host = Harness::new();
         let input = ListAccountsInput { records_per_page: Some(number), ..accounts() };
@@ -119,7 +119,7 @@ fn refuses_a_number_out_of_its_range_and_asks_nothing() {
 }
 
 #[test]
-fn refuses_a_filter_that_reaches_out_of_its_parentheses_and_asks_nothing() {
+fn refuses_a_filter_that_escapes_its_parentheses_and_sends_nothing() {
     for (filter, rule) in [
         ("statecode eq 0) or (statecode eq 1", "a `)` closes nothing"),
         ("(statecode eq 0", "a `(` is not closed"),
@@ -143,7 +143,7 @@ fn an_ampersand_in_a_filter_starts_no_query_option() {
 }
 
 #[test]
-fn says_what_dynamics_says_of_a_filter_that_it_does_not_understand() {
+fn quotes_dynamics_on_a_filter_that_it_does_not_understand() {
     let host = Harness::new();
     let input = ListAccountsInput { filter: Some("colour eq 'red'".to_owned()), ..accounts() };
     let failure = host.list_accounts(&input).unwrap_err();

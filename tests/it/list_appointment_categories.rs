@@ -15,7 +15,7 @@ fn empty() -> Harness {
     Harness::with(World::new(&Seed::bare()))
 }
 
-/// One that says nothing of what is asked but this, of columns.
+/// An organization that always gives this response to requests for columns.
 fn with_column(column: Column) -> Harness {
     let mut world = World::new(&Seed::bare());
     let table = world.schema.tables.get_mut("appointment").unwrap();
@@ -29,7 +29,7 @@ fn answer(host: &Harness) -> Value {
     json!([answer["category_type"], answer["categories"]])
 }
 
-/// An answer of a text column that holds these.
+/// The output for a text column with these values.
 fn texts(values: &[&str]) -> Value {
     let categories: Vec<_> =
         values.iter().map(|value| json!({"value": value, "label": value})).collect();
@@ -50,14 +50,14 @@ fn lists_each_text_of_a_stock_organization_once_and_in_order() {
 }
 
 #[test]
-fn lists_nothing_where_no_appointment_has_a_category() {
+fn lists_nothing_when_no_appointment_has_a_category() {
     let host = empty();
     insert(&host, "appointment", json!({"subject": "x"}));
     assert_eq!(answer(&host), texts(&[]));
 }
 
 #[test]
-fn reads_the_rows_when_there_are_too_many_to_group() {
+fn reads_the_rows_when_too_many_exist_to_group() {
     let host = Harness::new();
     let refusal = Problem::aggregate_limit();
     let body = json!({"error": {"code": refusal.code, "message": refusal.message}});
@@ -71,7 +71,7 @@ fn reads_the_rows_when_there_are_too_many_to_group() {
 }
 
 #[test]
-fn says_that_neither_grouping_nor_reading_works() {
+fn reports_that_neither_grouping_nor_reading_works() {
     let host = Harness::new();
     for _ in 0..2 {
         let body = r#"{"error":{"code":"0x80040203","message":"Not today."}}"#;
@@ -110,7 +110,7 @@ fn lists_the_options_of_a_global_choice_that_hides_them() {
 }
 
 #[test]
-fn asks_for_the_type_then_for_the_options() {
+fn reads_the_type_then_the_options() {
     let host = empty().with_secret(SETTING, "prioritycode");
     assert_eq!(
         answer(&host),
@@ -127,7 +127,7 @@ fn asks_for_the_type_then_for_the_options() {
 }
 
 #[test]
-fn takes_a_label_of_another_language_where_the_user_has_none() {
+fn uses_a_label_in_another_language_if_the_user_has_none() {
     let mut world = World::new(&Seed::bare());
     world.settings.user_labels_are_null = true;
     let host = Harness::with(world);
@@ -150,13 +150,13 @@ fn shows_the_number_of_an_option_without_any_label() {
     );
 }
 
-/// The answer that the column is of this type.
+/// The response that gives the column this type.
 fn type_of(column: &str, kind: &str) -> Fault {
     Fault::answer(200, json!({"LogicalName": column, "AttributeType": kind}).to_string())
 }
 
 #[test]
-fn lists_the_options_of_a_choice_of_several() {
+fn lists_the_options_of_a_multi_choice() {
     let choices =
         [(1, "Low"), (2, "High")].map(|(value, label)| Choice { value, label: label.to_owned() });
     let column =
@@ -200,7 +200,7 @@ fn gives_the_values_typed() {
 }
 
 #[test]
-fn says_that_the_table_has_no_such_column() {
+fn reports_an_unknown_column() {
     let host = Harness::new().with_secret(SETTING, "new_missing");
     let failure = host.list_appointment_categories().unwrap_err();
     assert_eq!(failure.kind, FailureKind::FixSettings);
@@ -232,7 +232,7 @@ fn refuses_a_column_that_can_hold_no_category() {
 }
 
 #[test]
-fn asks_nothing_for_a_setting_that_names_no_column() {
+fn sends_nothing_for_a_setting_that_is_not_a_column_name() {
     for column in ["Category", "new type", "x')/Keys", "1st", "category,subject", "ä"] {
         let host = Harness::new().with_secret(SETTING, column);
         let failure = host.list_appointment_categories().unwrap_err();
@@ -248,7 +248,7 @@ fn asks_nothing_for_a_setting_that_names_no_column() {
 }
 
 #[test]
-fn passes_on_that_the_user_may_not_read_definitions() {
+fn reports_that_the_user_may_not_read_definitions() {
     let host = Harness::new();
     host.sim().next_for("GET", "EntityDefinitions", Fault::Forbidden);
     let failure = host.list_appointment_categories().unwrap_err();

@@ -1,6 +1,6 @@
 //! `list_appointment_category_options`
 //!
-//! It lists what `list_appointment_categories` lists, whose scenarios have the columns of every type.
+//! It lists the same as `list_appointment_categories`, whose scenarios cover columns of every type.
 
 use dataverse_sim::{Fault, Global, Seed, World};
 use host_test::Harness;
@@ -88,7 +88,7 @@ fn lists_the_column_that_the_setting_names() {
 }
 
 #[test]
-fn lists_nothing_where_there_is_nothing() {
+fn lists_nothing_when_no_category_exists() {
     assert_eq!(options(&empty()), json!([]));
 }
 
@@ -105,7 +105,7 @@ fn reads_the_rows_when_they_cannot_be_grouped() {
 }
 
 #[test]
-fn says_which_setting_is_wrong() {
+fn names_the_wrong_setting() {
     for (column, asked, message) in [
         ("New Type", 0, "`appointment_category_column` is not a column: `New Type`"),
         ("new_missing", 1, "the table `appointment` has no column `new_missing`"),

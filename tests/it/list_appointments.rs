@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::inputs::appointments;
 use crate::support::insert;
 
-/// An organization with so many appointments, an hour apart.
+/// An organization with this many appointments, an hour apart.
 fn with_appointments(appointments: usize) -> Harness {
     Harness::with(World::new(&Seed { appointments, ..Seed::bare() }))
 }
@@ -32,7 +32,7 @@ fn filtered(filter: &str) -> ListAppointmentsInput {
 }
 
 #[test]
-fn lists_the_newest_start_first_whatever_was_made_last() {
+fn lists_the_latest_start_first_regardless_of_creation() {
     let host = with_appointments(0);
     for (subject, start) in [
         ("Second", json!("2026-05-04T10:00:00Z")),
@@ -48,7 +48,7 @@ fn lists_the_newest_start_first_whatever_was_made_last() {
 }
 
 #[test]
-fn lists_25_in_one_request_unless_told_otherwise() {
+fn lists_25_in_one_request_by_default() {
     let host = with_appointments(30);
     let rows = listed(&host, &appointments());
     let newest: Vec<_> = (5..30).rev().map(|n| Seed::appointment(n).to_string()).collect();
@@ -61,7 +61,7 @@ fn lists_25_in_one_request_unless_told_otherwise() {
 }
 
 #[test]
-fn lists_exactly_as_many_as_are_asked_for_if_there_are_so_many() {
+fn lists_exactly_the_requested_number_if_enough_exist() {
     let host = with_appointments(101);
     for (asked, found) in [(1, 1), (99, 99), (100, 100)] {
         host.sim().journal_mut().clear();
@@ -73,7 +73,7 @@ fn lists_exactly_as_many_as_are_asked_for_if_there_are_so_many() {
 }
 
 #[test]
-fn asks_nothing_for_less_than_1_or_more_than_100() {
+fn sends_nothing_for_less_than_1_or_more_than_100() {
     for count in [0, -1, 101, i32::MIN, i32::MAX] {
         let host = Harness::new();
         let failure = host.list_appointments(&most(count)).unwrap_err();
@@ -87,7 +87,7 @@ fn asks_nothing_for_less_than_1_or_more_than_100() {
 }
 
 #[test]
-fn lists_only_what_the_filter_lets_through() {
+fn lists_only_what_matches_the_filter() {
     let host = Harness::new();
     for (subject, state, status) in [("Filtered: held", 1, 3), ("Filtered: open", 0, 1)] {
         insert(
@@ -119,7 +119,7 @@ fn sends_every_character_of_a_filter() {
 }
 
 #[test]
-fn gives_rows_as_they_came() {
+fn returns_rows_unchanged() {
     let host = with_appointments(0);
     insert(&host, "appointment", json!({"subject": "Abroad", "exchangerate": 1.5}));
     let [row] = &host.list_appointments(&appointments()).unwrap()[..] else { panic!("one row") };
@@ -143,7 +143,7 @@ fn puts_the_filter_into_parentheses_beside_the_order() {
 }
 
 #[test]
-fn takes_a_blank_filter_for_none() {
+fn treats_a_blank_filter_as_none() {
     let host = with_appointments(2);
     let answer =
         host.invoke("list_appointments", json!({"filter": "  ", "records_per_page": null}));
@@ -153,7 +153,7 @@ fn takes_a_blank_filter_for_none() {
 }
 
 #[test]
-fn asks_nothing_for_a_filter_that_could_change_what_is_around_it() {
+fn sends_nothing_for_a_filter_that_could_affect_other_conditions() {
     for filter in
         ["statecode eq 0) or (1 eq 1", "subject eq 'x", "(statecode eq 0", "statecode\u{0}eq 0"]
     {
@@ -166,14 +166,14 @@ fn asks_nothing_for_a_filter_that_could_change_what_is_around_it() {
 }
 
 #[test]
-fn keeps_a_filter_from_naming_another_query_option() {
+fn keeps_a_filter_from_adding_a_query_option() {
     let host = with_appointments(3);
     let sneaky = filtered("subject ne 'x&$top=1#' and subject ne '+%26$top=1'");
     assert_eq!(listed(&host, &sneaky).len(), 3);
 }
 
 #[test]
-fn passes_on_that_a_filter_names_no_column() {
+fn reports_a_filter_on_an_unknown_column() {
     let host = Harness::new();
     let failure = host.list_appointments(&filtered("colour eq 'red'")).unwrap_err();
     assert_eq!(failure.kind, FailureKind::Refused);

@@ -39,7 +39,7 @@ fn lists_the_visible_unmanaged_solutions_by_name() {
 }
 
 #[test]
-fn gives_each_as_an_id_and_a_label() {
+fn returns_each_as_an_id_and_a_label() {
     let host = Harness::new();
     let answer = host.invoke("list_solution_id_options", json!({}));
     assert_eq!(answer["success"], true);
@@ -49,7 +49,7 @@ fn gives_each_as_an_id_and_a_label() {
 }
 
 #[test]
-fn falls_back_to_the_unique_name_when_there_is_no_other() {
+fn falls_back_to_the_unique_name_without_a_friendly_name() {
     let host = Harness::new();
     let id = insert(&host, "solution", solution("Nameless", "", true, false));
     let options = host.list_solution_id_options().unwrap();
@@ -64,7 +64,7 @@ fn lists_all_of_many() {
 }
 
 #[test]
-fn what_it_lists_takes_a_new_table() {
+fn its_solutions_accept_a_new_table() {
     let host = Harness::new();
     let answer = host.invoke("list_solution_id_options", json!({}));
     let options = answer["solutions"].as_array().unwrap().clone();
@@ -81,7 +81,7 @@ fn what_it_lists_takes_a_new_table() {
 }
 
 #[test]
-fn refuses_a_field_and_asks_nothing() {
+fn refuses_a_field_and_sends_nothing() {
     let host = Harness::new();
     let answer = host.invoke("list_solution_id_options", json!({"managed": true}));
     assert_eq!(answer["success"], false);

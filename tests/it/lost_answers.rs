@@ -1,4 +1,5 @@
-//! A write whose outcome nobody knows: what the caller is told, through the JSON interface as through the typed one.
+//! A write with an unknown outcome: the failure that the caller gets through the JSON and the typed
+//! interface.
 
 use dataverse_sim::{Fault, Seed, Told, When};
 use host_test::Harness;
@@ -23,7 +24,7 @@ fn kick_off_json(key: Option<&str>) -> Value {
     })
 }
 
-/// The id of the one appointment that was made.
+/// The id of the only new appointment.
 fn made(host: &Harness) -> String {
     assert_eq!(count(host, "appointment"), SEEDED + 1);
     let sim = host.sim();
@@ -55,7 +56,7 @@ fn of_an_appointment_names_the_id_under_which_it_may_exist() {
             ),
         };
         assert!(error.ends_with(&advice), "{error}");
-        // The way that it names leads there.
+        // The suggested steps find it.
         host.sim().forget_faults();
         let found =
             host.invoke("list_appointments", json!({"filter": format!("activityid eq {id}")}));
@@ -75,7 +76,7 @@ fn is_the_same_in_the_typed_record() {
 }
 
 #[test]
-fn of_a_write_that_was_surely_not_made_names_no_id() {
+fn of_a_write_that_was_certainly_not_applied_names_no_id() {
     for fault in [Fault::Forbidden, Fault::throttled(300), Fault::refusal(400, "0x80040265", "No.")]
     {
         let host = Harness::new();
@@ -136,7 +137,7 @@ fn that_was_throttled_after_its_commit_finds_its_appointment() {
 }
 
 #[test]
-fn tells_a_caller_how_long_to_wait() {
+fn tells_the_caller_how_long_to_wait() {
     let host = Harness::new();
     host.sim().tell(Told::always(Fault::throttled(300)).method("PATCH"));
     let answer = host.invoke("create_appointment", kick_off_json(None));
@@ -145,7 +146,7 @@ fn tells_a_caller_how_long_to_wait() {
 }
 
 #[test]
-fn repeats_a_change_only_after_a_look_and_under_the_etag_that_it_saw() {
+fn retries_an_update_only_after_a_read_and_under_the_etag_it_read() {
     let host = Harness::new();
     let id = Seed::appointment(0).to_string();
     let etag = {
@@ -163,9 +164,9 @@ fn repeats_a_change_only_after_a_look_and_under_the_etag_that_it_saw() {
     assert_eq!(host.requests(), 3);
 }
 
-/// However much a server says to a write, the call ends in a failure that says so.
+/// However long a server's response to a write is, the call fails with a clear message.
 #[test]
-fn reads_only_the_beginning_of_an_error() {
+fn reads_only_the_start_of_an_error() {
     for (status, kind) in [(400, FailureKind::Refused), (403, FailureKind::AskAdministrator)] {
         for length in [60 << 20, 70 << 20] {
             let host = Harness::new();
@@ -177,7 +178,7 @@ fn reads_only_the_beginning_of_an_error() {
             let input =
                 CreateAppointmentInput { idempotency_key: Some("k".to_owned()), ..kick_off() };
             let failure = host.create_appointment(&input);
-            // Refused for its form, for all that one can read of it: then it is made by a POST.
+            // The readable part says that the form is refused, so it is created by a POST.
             match failure {
                 Ok(_) => assert_eq!((status, count(&host, "appointment")), (400, SEEDED + 1)),
                 Err(failure) => {
@@ -191,7 +192,7 @@ fn reads_only_the_beginning_of_an_error() {
 }
 
 #[test]
-fn keeps_no_more_rows_than_were_asked_for() {
+fn keeps_no_more_rows_than_requested() {
     for (row, fits) in [("[],", false), ("{},", true), ("{\"a\":1},", true)] {
         let host = Harness::new();
         let rows = row.repeat((40 << 20) / row.len());

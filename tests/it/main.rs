@@ -1,8 +1,8 @@
 //! Scenarios: the built component, in wasmtime, against the simulator, in simulated time.
 //!
-//! A scenario names its world, acts once, and looks at what came out, at what is stored ([`Harness::sim`]) and at what was
-//! asked ([`Harness::journal`]); a refusal also asserts that nothing was asked. One file an action, of its name; one a
-//! behaviour that crosses them.
+//! A scenario names its world, acts once, and checks the output, the stored rows ([`Harness::sim`])
+//! and the requests ([`Harness::journal`]); a refusal also asserts that no request was sent. Each
+//! action has a file of its name, and so does each behaviour common to several actions.
 //!
 //! ```ignore
 //! let host = Harness::new();
@@ -13,7 +13,7 @@
 //!
 //! [`Harness::sim`]: host_test::Harness::sim
 //! [`Harness::journal`]: host_test::Harness::journal
-#![allow(clippy::unwrap_used, reason = "the lint spares tests, but not the functions they share")]
+#![allow(clippy::unwrap_used, reason = "the lint exempts tests but not their shared functions")]
 
 mod guests;
 mod inputs;
@@ -49,6 +49,7 @@ mod json_against_serde;
 mod links;
 mod lost_answers;
 mod paging;
+mod prose;
 mod requests_per_call;
 mod run_by_name;
 mod secrecy;

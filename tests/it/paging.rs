@@ -1,4 +1,4 @@
-//! Lists that come in pages: short ones, and next links that lead where they should not.
+//! Lists in several pages: short pages, and next links with wrong targets.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ fn asked(number: i32) -> ListAccountsInput {
     ListAccountsInput { records_per_page: Some(number), ..accounts() }
 }
 
-/// Dataverse's own answer to a request for a page of so many rows.
+/// Dataverse's own response to a request for a page with this many rows.
 fn own_page(host: &Harness, target: &str, rows: usize) -> String {
     let mut sim = host.sim();
     let token = sim.issue_token();
@@ -45,13 +45,13 @@ fn page(link: &Value) -> Fault {
 }
 
 #[test]
-fn goes_on_over_short_pages_until_there_are_exactly_as_many_as_asked_for() {
-    // So many short pages, rows asked for, rows given, requests.
+fn reads_short_pages_until_it_has_exactly_the_requested_number() {
+    // Short pages, requested rows, returned rows, requests.
     for (short, number, given, requests) in
         [(1, 5, 5, 2), (3, 7, 7, 4), (3, 6, 6, 3), (2, 3, 3, 2), (2, 50, 20, 3)]
     {
         let host = host(20);
-        // Faults are told after the real pages were read: each of them would take one.
+        // The faults are queued after the real pages are read, because each read would use one.
         let pages: Vec<String> = {
             let mut target = "/api/data/v9.2/accounts?$select=accountid,name".to_owned();
             let next = |_| {
@@ -78,7 +78,7 @@ fn goes_on_over_short_pages_until_there_are_exactly_as_many_as_asked_for() {
 }
 
 #[test]
-fn follows_the_next_link_as_it_is() {
+fn follows_the_next_link_unchanged() {
     let host = host(20);
     let body = own_page(&host, "/api/data/v9.2/accounts?$select=accountid&$orderby=name", 3);
     let first: Value = serde_json::from_str(&body).unwrap();
@@ -92,7 +92,7 @@ fn follows_the_next_link_as_it_is() {
 }
 
 #[test]
-fn never_says_top_and_page_size_together() {
+fn never_sends_top_and_page_size_together() {
     let host = host(20);
     host.list_accounts(&asked(10)).unwrap();
     host.invoke("list_appointments", json!({"records_per_page": 5}));
@@ -102,7 +102,7 @@ fn never_says_top_and_page_size_together() {
     }
 }
 
-/// What a list says to a page with this next link.
+/// The failure of a list after a page with this next link.
 fn refuses(link: &Value) -> String {
     let host = host(20);
     host.sim().next(page(link));
@@ -112,10 +112,10 @@ fn refuses(link: &Value) -> String {
 }
 
 #[test]
-fn says_of_a_next_link_why_it_is_not_followed() {
+fn explains_why_a_next_link_is_not_followed() {
     let rest = "/api/data/v9.2/accounts?$skiptoken=x";
     let long = format!("{ORIGIN}{rest}{}", "x".repeat(40_000));
-    // Encoded it is longer than it looks.
+    // It is longer once encoded.
     let quotes = format!("{ORIGIN}{rest}{}", "\"".repeat(11_000));
     let too_long = "makes a URL longer than the 32768 bytes that it takes";
     let scheme = "has a scheme that is neither https nor http";
@@ -164,7 +164,7 @@ fn says_of_a_next_link_why_it_is_not_followed() {
         let about: String = link.chars().take(99).collect();
         assert_eq!(refuses(&json!(link)), message, "{about}");
     }
-    // A list without its next page would look whole.
+    // A list without its next page would look complete.
     for link in [json!(7), json!({}), json!(true)] {
         let message = refuses(&link);
         assert!(message.contains("expected a next link that is a text"), "{message}");
@@ -172,7 +172,7 @@ fn says_of_a_next_link_why_it_is_not_followed() {
 }
 
 #[test]
-fn follows_whatever_stands_in_the_query_of_a_next_link() {
+fn follows_a_next_link_with_any_query() {
     let query = "accounts?$select=accountid&$skiptoken=http://elsewhere.example/a:b";
     for link in [
         query.to_owned(),
@@ -189,7 +189,7 @@ fn follows_whatever_stands_in_the_query_of_a_next_link() {
 }
 
 #[test]
-fn follows_the_other_spelling_of_the_organizations_host_to_its_own() {
+fn replaces_the_other_form_of_the_organizations_host_in_a_next_link() {
     for (ours, theirs) in [
         ("org12345.crm.dynamics.com", "https://org12345.api.crm.dynamics.com"),
         ("org12345.api.crm.dynamics.com", "https://org12345.crm.dynamics.com"),
@@ -204,8 +204,8 @@ fn follows_the_other_spelling_of_the_organizations_host_to_its_own() {
 }
 
 #[test]
-fn asks_for_no_page_later_than_the_budget() {
-    // Seconds for each page, pages, whether they all come, requests.
+fn requests_no_page_after_the_budget() {
+    // Seconds for each page, pages, whether all arrive, requests.
     for (latency, pages, is_read, requests) in [
         (10, 6, true, 6),
         (12, 6, true, 6),
@@ -239,7 +239,7 @@ fn asks_for_no_page_later_than_the_budget() {
 }
 
 #[test]
-fn does_not_care_for_the_next_link_when_it_has_enough() {
+fn ignores_the_next_link_when_it_has_enough_rows() {
     let host = host(20);
     host.sim().next(Fault::ForeignNextLink { origin: "https://elsewhere.example".to_owned() });
     assert_eq!(host.list_accounts(&asked(20)).unwrap().len(), 20);
@@ -249,7 +249,7 @@ fn does_not_care_for_the_next_link_when_it_has_enough() {
 const SAME_PAGE: &str = "Dynamics 365 answered with a next page that is the same page again";
 const SAME_ROWS: &str = "Dynamics 365 answered with a next page that has the same rows again";
 
-/// A page of one row that no other page has, and a link to the page of this name.
+/// A page with one unique row and a link to the page with this name.
 fn one_of_a_chain(row: usize, next: Option<&str>) -> Fault {
     let link = next.map(|next| format!("{ORIGIN}/api/data/v9.2/accounts?$skiptoken={next}"));
     let body = json!({"value": [{"accountid": row.to_string()}], "@odata.nextLink": link});
@@ -289,7 +289,7 @@ fn gives_up_on_pages_that_have_the_same_rows_again() {
     assert_eq!((failure.kind, failure.message.as_str()), (FailureKind::Report, SAME_ROWS));
     assert_eq!(host.requests(), 2);
 
-    // Not only those of the page before.
+    // Not only those of the previous page.
     let host = self::host(20);
     for (row, next) in [(1, "a"), (2, "b"), (3, "c"), (1, "d")] {
         host.sim().next(one_of_a_chain(row, Some(next)));
@@ -300,7 +300,7 @@ fn gives_up_on_pages_that_have_the_same_rows_again() {
 }
 
 #[test]
-fn reads_five_hundred_pages_and_not_one_more() {
+fn reads_at_most_five_hundred_pages() {
     for (pages, is_read) in [(PAGES, true), (PAGES + 1, false)] {
         let host = host(0);
         for page in 1..=pages {
@@ -320,7 +320,7 @@ fn reads_five_hundred_pages_and_not_one_more() {
 }
 
 #[test]
-fn does_not_look_at_further_pages_when_it_has_enough() {
+fn reads_no_further_pages_when_it_has_enough_rows() {
     let host = host(20);
     host.sim().tell(Told::always(Fault::EndlessNextLinks).resource("accounts"));
     assert_eq!(host.list_accounts(&asked(20)).unwrap().len(), 20);
@@ -328,7 +328,7 @@ fn does_not_look_at_further_pages_when_it_has_enough() {
 }
 
 #[test]
-fn passes_over_an_empty_page_and_a_next_link_that_is_null() {
+fn accepts_an_empty_page_and_a_null_next_link() {
     let host = host(20);
     let link = format!("{ORIGIN}/api/data/v9.2/accounts?$select=accountid");
     let empty = json!({"value": [], "@odata.nextLink": link}).to_string();
@@ -350,7 +350,7 @@ fn a_page_that_fails_fails_the_list() {
 }
 
 #[test]
-fn searches_go_on_over_short_pages_too() {
+fn searches_read_short_pages_too() {
     let host = host(20);
     let body = own_page(&host, "/api/data/v9.2/accounts?$select=accountid", 4);
     host.sim().next(Fault::answer(200, body));

@@ -1,4 +1,4 @@
-//! How many requests a call costs, as the README's table says; a token that is in store costs none.
+//! The number of requests of each call, as in the README's table; a stored token costs none.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::inputs::least_inputs;
 
-/// What each action asks beside its least input, and the requests of it.
+/// Inputs beyond the minimal one, and their requests.
 fn with_more(host: &Harness) -> Vec<(&'static str, Value, usize)> {
     let contact = Seed::contact(0).to_string();
     let appointment = Seed::appointment(0).to_string();
@@ -68,7 +68,7 @@ fn readme(action: &str) -> String {
 }
 
 #[test]
-fn of_the_least_input_is_the_first_number_in_the_readme() {
+fn for_the_minimal_input_match_the_first_number_in_the_readme() {
     for (action, input) in least_inputs(&Harness::new()) {
         let host = Harness::new();
         let answer = host.invoke(action, input);
@@ -80,7 +80,7 @@ fn of_the_least_input_is_the_first_number_in_the_readme() {
 }
 
 #[test]
-fn of_more_input_is_what_the_readme_says_of_it() {
+fn for_more_input_match_the_readme() {
     assert_eq!(readme("create_appointment"), "2, with `category` 3");
     assert_eq!(
         readme("update_appointment"),
@@ -95,7 +95,7 @@ fn of_more_input_is_what_the_readme_says_of_it() {
 }
 
 #[test]
-fn is_one_more_for_a_token_and_not_again_within_the_hour() {
+fn include_one_for_a_token_once_per_hour() {
     for (action, input) in least_inputs(&Harness::new()) {
         let host = Harness::new().sign_in_with_client_credentials();
         assert_eq!(host.invoke(action, input)["success"], true, "{action}");
@@ -111,7 +111,7 @@ fn is_one_more_for_a_token_and_not_again_within_the_hour() {
 }
 
 #[test]
-fn of_a_connection_check_is_one() {
+fn of_a_connection_check_are_one() {
     let host = Harness::new();
     host.check_connection().unwrap();
     assert_eq!(host.journal(), "GET /api/data/v9.2/WhoAmI -> 200");

@@ -1,4 +1,4 @@
-//! `plugin.run`: what `invoke` answers, and failures by their kind.
+//! `plugin.run`: the same output as `invoke`, and typed failures.
 
 use dataverse_sim::Seed;
 use host_test::Harness;
@@ -8,16 +8,16 @@ use serde_json::json;
 use crate::inputs::least_inputs;
 
 #[test]
-fn answers_what_invoke_answers() {
+fn returns_the_output_of_invoke() {
     for (action, input) in least_inputs(&Harness::new()) {
-        // Two organizations, since a second table of the same name is refused.
+        // Two organizations, because a second table with the same name is refused.
         let answer = Harness::new().run(action, input.clone()).unwrap();
         assert_eq!(answer, Harness::new().invoke_text(action, &input.to_string()), "{action}");
     }
 }
 
 #[test]
-fn tells_a_failure_by_its_kind_in_the_words_of_invoke() {
+fn returns_a_failure_with_its_kind_and_the_message_of_invoke() {
     let host = Harness::new();
     let input = json!({"account_id": Seed::contact(0).to_string()});
     let failure = host.run("get_account", input.clone()).unwrap_err();
@@ -29,7 +29,7 @@ fn tells_a_failure_by_its_kind_in_the_words_of_invoke() {
 }
 
 #[test]
-fn refuses_an_unknown_action_and_a_field_that_does_not_fit() {
+fn refuses_an_unknown_action_and_an_invalid_field() {
     let host = Harness::new();
     for (action, input) in [("delete_account", json!({})), ("list_accounts", json!({"page": 2}))] {
         let failure = host.run(action, input.clone()).unwrap_err();

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::inputs::search;
 use crate::support::insert;
 
-/// An organization with accounts of these names only.
+/// An organization with only the accounts of these names.
 fn accounts(names: &[&str]) -> Harness {
     let host = Harness::with(World::new(&Seed::bare()));
     for name in names {
@@ -17,7 +17,7 @@ fn accounts(names: &[&str]) -> Harness {
     host
 }
 
-/// The names that it finds.
+/// The names of the accounts it finds.
 fn found(host: &Harness, term: &str) -> Vec<String> {
     let answer = host.invoke("search_accounts", json!({"search_term": term}));
     assert_eq!(answer["success"], true, "{term}: {answer}");
@@ -39,7 +39,7 @@ fn finds_a_part_of_the_name_anywhere_and_in_any_case() {
 }
 
 #[test]
-fn takes_the_term_literally() {
+fn treats_the_term_literally() {
     // Each term, what it must find, and what it would find as a wildcard or a pattern.
     for (term, name, other) in [
         ("O'Brien", "O'Brien & Sons", "OBrien & Sons"),
@@ -65,7 +65,7 @@ fn takes_the_term_literally() {
 }
 
 #[test]
-fn gives_an_empty_list_when_no_name_contains_it() {
+fn returns_an_empty_list_when_no_name_contains_it() {
     let host = accounts(&["Contoso"]);
     assert_eq!(found(&host, "Fabrikam"), [""; 0]);
 }
@@ -77,7 +77,7 @@ fn ignores_space_around_the_term() {
 }
 
 #[test]
-fn gives_five_thousand_at_most() {
+fn returns_at_most_five_thousand() {
     let seed = Seed { accounts: 5_020, ..Seed::bare() };
     let host = Harness::with(World::new(&seed));
     let rows = host.search_accounts(&search("0")).unwrap();
@@ -85,7 +85,7 @@ fn gives_five_thousand_at_most() {
 }
 
 #[test]
-fn refuses_a_blank_term_and_one_longer_than_any_name_and_asks_nothing() {
+fn refuses_a_blank_term_and_one_longer_than_any_name_and_sends_nothing() {
     let host = Harness::new();
     let long = "x".repeat(1_001);
     for (term, message) in [

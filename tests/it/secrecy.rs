@@ -1,7 +1,7 @@
-//! Secrets go where they belong and nowhere else, whatever is echoed back.
+//! Secrets go only where they belong, whatever a server echoes.
 //!
-//! Each secret is one that cannot stand anywhere by chance; every kind of error brings it back, whole, cut, and in the form in
-//! which it was sent.
+//! Each secret is a text that cannot occur by chance; every kind of error echoes it: complete, cut,
+//! and in the form in which it was sent.
 
 use dataverse_sim::{Entry, Fault, Told};
 use host_test::Harness;
@@ -17,10 +17,10 @@ const FRESH: &str =
 const REFRESH: &str = "0.AXoA-OLD-REFRESH-TOKEN-77777777777777777777777777777777.AgABAwEAAA";
 const ROTATED: &str = "0.AXoA-NEW-REFRESH-TOKEN-88888888888888888888888888888888.AgABAwEAAA";
 const SECRET: &str = "pR8Q~client&secret+of/the=app 4711%";
-/// The same as a form writes it.
+/// The same in form encoding.
 const SECRET_IN_FORM: &str = "pR8Q~client%26secret%2Bof%2Fthe%3Dapp%204711%25";
 
-/// Parts by which each of them would be known: beginnings, middles and ends.
+/// Recognizable parts of each secret: starts, middles and ends.
 const TELLING: [&str; 12] = [
     "READY-TOKEN",
     "9f3b7c1e",
@@ -40,7 +40,7 @@ fn all() -> String {
     [READY, FRESH, REFRESH, ROTATED, SECRET, SECRET_IN_FORM].join(" | ")
 }
 
-/// A harness that holds the ready token and everything that renews it.
+/// A harness with the ready token and all credentials to renew it.
 fn planted() -> Harness {
     Harness::new()
         .with_secret("access_token", READY)
@@ -50,7 +50,7 @@ fn planted() -> Harness {
         .with_secret("tenant_id", "contoso.com")
 }
 
-/// A sign-in service that gives the fresh token and the rotated refresh token.
+/// A sign-in service that issues the fresh token and the rotated refresh token.
 fn signs_in(host: &Harness) {
     let body = format!(
         "{{\"access_token\":\"{FRESH}\",\"refresh_token\":\"{ROTATED}\",\"expires_in\":3599,\"token_type\":\"Bearer\"}}"
@@ -58,14 +58,14 @@ fn signs_in(host: &Harness) {
     host.sim().next_for("POST", "token", Fault::answer(200, body));
 }
 
-/// Panics if a part of a secret shows in the text.
+/// Panics if the text contains a part of a secret.
 fn shows_nothing(text: &str, about: &str) {
     for part in TELLING {
         assert!(!text.contains(part), "`{part}` shows in {about}: {text}");
     }
 }
 
-/// Panics if a part of a secret shows in what came out of a failure, or in the journal.
+/// Panics if a failure or the journal contains a part of a secret.
 fn is_silent(host: &Harness, failure: &Failure, about: &str) {
     shows_nothing(&format!("{failure:?}"), about);
     shows_nothing(&host.journal(), about);
@@ -75,7 +75,7 @@ fn is_silent(host: &Harness, failure: &Failure, about: &str) {
     }
 }
 
-/// Answers that bring the secrets back, each in another place.
+/// Responses that echo the secrets, each in another place.
 fn echoes() -> Vec<(&'static str, Fault)> {
     let all = all();
     let json = |text: &str| text.replace('"', "\\\"");
@@ -95,7 +95,7 @@ fn echoes() -> Vec<(&'static str, Fault)> {
         ("a row that is none", Fault::answer(200, format!("[\"{all}\"]"))),
         ("no JSON", Fault::answer(200, all.clone())),
     ];
-    // Cut at any place: what is left of a secret is a secret.
+    // Cut anywhere: a part of a secret is also secret.
     for length in [20, 60, 90, 120, 150, 175, 190, 195] {
         for secret in [READY, FRESH, REFRESH, ROTATED, SECRET, SECRET_IN_FORM] {
             let padded = format!("{}{secret}", "-".repeat(length));
@@ -128,9 +128,9 @@ fn echoes() -> Vec<(&'static str, Fault)> {
 }
 
 #[test]
-fn nothing_that_dataverse_echoes_gets_out() {
+fn no_echo_of_dataverse_leaks() {
     for (about, fault) in echoes() {
-        // With a token that has just been got, so that the call knows all of them.
+        // With a fresh token, so that the call knows all secrets.
         let host = planted();
         signs_in(&host);
         host.sim().next_for("GET", "accounts", Fault::ExpiredToken);
@@ -142,7 +142,7 @@ fn nothing_that_dataverse_echoes_gets_out() {
 }
 
 #[test]
-fn nothing_that_dataverse_echoes_gets_out_of_any_action() {
+fn no_echo_of_dataverse_leaks_from_any_action() {
     for (action, input) in least_inputs(&Harness::new()) {
         let host = planted();
         let message = format!("{{\"error\":{{\"code\":\"0x1\",\"message\":\"{}\"}}}}", all());
@@ -156,7 +156,8 @@ fn nothing_that_dataverse_echoes_gets_out_of_any_action() {
     }
 }
 
-/// Every status, with the secrets in the body (as Dataverse's message, and as a page) and in headers.
+/// Every status, with the secrets in the body (as Dataverse's message, and as a page) and in
+/// headers.
 fn echoes_of_every_status() -> Vec<Fault> {
     let message = format!("{{\"error\":{{\"code\":\"{READY}\",\"message\":\"{}\"}}}}", all());
     let page = format!("<html><title>{}</title></html>", all());
@@ -177,7 +178,7 @@ fn echoes_of_every_status() -> Vec<Fault> {
 }
 
 #[test]
-fn nothing_that_is_echoed_gets_out_whichever_request_of_an_action_it_answers() {
+fn no_echo_leaks_from_any_request_of_an_action() {
     let mut failures = 0;
     for (action, input) in least_inputs(&Harness::new()) {
         for resource in [
@@ -189,7 +190,7 @@ fn nothing_that_is_echoed_gets_out_whichever_request_of_an_action_it_answers() {
             "EntityDefinitions",
         ] {
             for fault in echoes_of_every_status() {
-                // What a row holds is the customer's and passed on; what a failure says is ours.
+                // Rows belong to the customer and are passed on; failures are ours.
                 let host = Harness::new().with_secret("client_id", "the-app");
                 let host = host.with_secret("client_secret", SECRET);
                 let host =
@@ -199,7 +200,7 @@ fn nothing_that_is_echoed_gets_out_whichever_request_of_an_action_it_answers() {
                 let answer = host.invoke(action, input.clone());
                 if answer["success"] == false {
                     failures += 1;
-                    // Those that this call knew: the fresh token was never got here.
+                    // The secrets that this call knew: it never got the fresh token.
                     let text = answer["error"].to_string();
                     for secret in [READY, REFRESH, SECRET, SECRET_IN_FORM] {
                         let known = secret == READY || host.journal().contains("/oauth2/");
@@ -213,7 +214,7 @@ fn nothing_that_is_echoed_gets_out_whichever_request_of_an_action_it_answers() {
 }
 
 #[test]
-fn an_answer_of_success_has_nothing_of_what_the_sign_in_service_says() {
+fn successful_output_contains_nothing_from_the_sign_in_service() {
     for (action, input) in least_inputs(&Harness::new()) {
         let host = Harness::new().sign_in_with_refresh_token();
         let answer = host.invoke(action, input);
@@ -234,8 +235,8 @@ fn the_host_shows_no_secret_of_its_store() {
 }
 
 #[test]
-fn nothing_that_the_sign_in_service_echoes_gets_out() {
-    // What was never got is no secret of the call's.
+fn no_echo_of_the_sign_in_service_leaks() {
+    // A token that the call never got is not its secret.
     let all = [READY, REFRESH, SECRET, SECRET_IN_FORM].join(" | ");
     for (about, fault) in [
         (
@@ -268,7 +269,7 @@ fn nothing_that_the_sign_in_service_echoes_gets_out() {
 }
 
 #[test]
-fn settings_that_are_malformed_are_not_repeated() {
+fn malformed_settings_are_not_quoted() {
     for (name, value) in [
         ("instance_url", "https://user:READY-TOKEN@org12345.crm.dynamics.com"),
         ("instance_url", "https://example.com/?key=READY-TOKEN"),
@@ -287,7 +288,7 @@ fn settings_that_are_malformed_are_not_repeated() {
 }
 
 #[test]
-fn the_token_goes_to_the_organization_alone_and_credentials_to_the_sign_in_service_alone() {
+fn the_token_goes_only_to_the_organization_and_credentials_only_to_the_sign_in_service() {
     let host = Harness::new();
     let token = host.secrets().get("access_token").unwrap();
     let host = host.sign_in_with_refresh_token().with_secret("access_token", &token);
@@ -313,7 +314,7 @@ fn the_token_goes_to_the_organization_alone_and_credentials_to_the_sign_in_servi
             "login.microsoftonline.com" => {
                 assert_eq!(entry.header("authorization"), None, "{entry}");
                 assert!(has_credentials(entry), "{entry}");
-                // In the body: a URL stands in the logs of every machine on the way.
+                // In the body: a URL appears in the logs of every machine on the path.
                 assert!(!entry.target.contains('?'), "{entry}");
             }
             other => panic!("a request went to {other}"),
@@ -351,7 +352,7 @@ fn the_token_follows_neither_a_next_link_nor_a_redirect_elsewhere() {
 }
 
 #[test]
-fn the_component_writes_nothing_but_tokens_into_the_store() {
+fn the_component_writes_only_tokens_to_the_store() {
     let host = Harness::new().sign_in_with_refresh_token();
     let before: Vec<_> =
         host_test::SECRET_NAMES.iter().map(|name| host.secrets().get(name)).collect();

@@ -1,7 +1,9 @@
-//! No message tells of a secret, in whatever clothes a server brings it back: percent codes in either case, a form's `+`, escapes
-//! of JSON, entities of HTML, and one over another; whole or in part; in any place of an answer that messages quote.
+//! No message reveals a secret, however a server encodes its echo: percent codes in either case, a
+//! form's `+`, JSON escapes, HTML entities, and any nesting of them; complete or in part; anywhere
+//! in a response that messages quote.
 //!
-//! This runs the component's code natively. The clothes, and the reader that undresses messages, are this test's own.
+//! This runs the component's code natively. The encoders and the decoder of messages are this
+//! test's own.
 
 use dynamics365_sales::actions::ALL;
 use dynamics365_sales::http::Response;
@@ -14,20 +16,20 @@ use serde_json::json;
 use crate::hostile_input::good_input;
 use crate::support::cases;
 
-/// How a layer of clothes writes a character.
+/// One layer of encoding.
 #[derive(Debug, Clone, Copy)]
 enum Layer {
-    /// `%2F`, of what is no letter and no digit.
+    /// `%2F`, for everything except letters and digits.
     Percent,
     /// `%2f`.
     LowerPercent,
-    /// `%61` too, in either case.
+    /// Also `%61`, in either case.
     EveryPercent,
     /// `+` for a space, `%2F` for the rest.
     Form,
     /// `\"`, `\/`.
     Json,
-    /// `/`, of whatever is not a letter or a digit.
+    /// `/`, for everything except letters and digits.
     JsonUnicode,
     /// `&amp;`
     Html,
@@ -66,7 +68,7 @@ fn dressed(text: &str, layer: Layer) -> String {
     text.chars().enumerate().map(of).collect()
 }
 
-/// The text with each of these in the place of all that may stand for it, until there is none.
+/// The text with every encoded form of these characters decoded, repeatedly until none is left.
 fn undressed(text: &str, letters: &str) -> String {
     let mut text = text.replace('+', " ");
     loop {
@@ -100,7 +102,7 @@ fn undressed(text: &str, letters: &str) -> String {
     }
 }
 
-/// A secret as they are: letters, digits, and what a layer changes.
+/// A typical secret: letters, digits, and characters that a layer changes.
 fn secret() -> impl Strategy<Value = String> {
     let letters: Vec<char> = "abcXYZ0189~._-+/=&<>\"'\\% é😀".chars().collect();
     vec(prop::sample::select(letters), 16..60).prop_map(|letters| letters.into_iter().collect())
@@ -111,7 +113,7 @@ fn layers() -> impl Strategy<Value = Vec<Layer>> {
     vec(prop::sample::select(all), 0..4)
 }
 
-/// Answers that bring a text to where messages quote it.
+/// Responses with a text at the places that messages quote.
 fn answers(echo: &str) -> Vec<Response> {
     let answer = |status, headers: &[(&str, &str)], body: String| Response {
         status,
@@ -154,7 +156,7 @@ fn answers(echo: &str) -> Vec<Response> {
     ]
 }
 
-/// Twelve letters in a row of the secret that can be read in the text, whatever they wear.
+/// Twelve consecutive characters of the secret in the text, in any encoding.
 fn told(text: &str, secret: &str) -> Option<String> {
     let (text, secret): (_, Vec<char>) =
         (undressed(text, secret), undressed(secret, secret).chars().collect());
@@ -162,7 +164,7 @@ fn told(text: &str, secret: &str) -> Option<String> {
     parts.find(|part| text.contains(part))
 }
 
-/// What messages, codes and ids of requests say when these answers come, the last one for ever.
+/// The messages, codes and request ids for these responses, with the last one repeated.
 fn said(action: &str, secret: &str, answers: &[Response]) -> Vec<String> {
     let answers: Vec<_> = answers.iter().cloned().map(Ok).collect();
     let mut transport = in_turn(&answers);
@@ -197,7 +199,7 @@ proptest! {
         let token = br#"{"access_token":"eyJ0eXAi.fresh","expires_in":3599}"#.to_vec();
         let token = Response { status: 200, headers: Vec::new(), body: token };
         for answer in answers(&echo) {
-            // Of the sign-in service, and of Dataverse.
+            // From the sign-in service, and from Dataverse.
             for answers in [&[answer.clone()][..], &[token.clone(), answer]] {
                 for text in said(ALL[action].spec.name, &secret, answers) {
                     let told = told(&text, &secret);

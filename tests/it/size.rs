@@ -1,21 +1,21 @@
-//! The component stays small: on disk, and in the memory of an instance that has done nothing yet.
+//! The component stays small: on disk, and in the memory of a new instance.
 
 use host_test::COMPONENT;
 
-/// In bytes: cargo's own output, with the names of its functions. (What `compose` and `package` write
-/// is stripped and has a bar of its own.)
+/// In bytes: cargo's own output, with function names. (`compose` and `package` write a stripped
+/// file with its own limit.)
 const MOST_BYTES: usize = 176 * 1024;
 
-/// In bytes, of linear memory.
+/// In bytes of linear memory.
 const MOST_IDLE_MEMORY: usize = 192 * 1024;
 
 #[test]
-fn is_no_larger_than_what_is_promised() {
+fn is_no_larger_than_promised() {
     assert!(COMPONENT.len() <= MOST_BYTES, "{} bytes", COMPONENT.len());
 }
 
 #[test]
-fn begins_with_little_memory() {
+fn starts_with_little_memory() {
     let text = wasmprinter::print_bytes(COMPONENT).unwrap();
     let pages: Vec<usize> = text
         .lines()

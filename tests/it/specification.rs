@@ -1,7 +1,7 @@
 //! `describe` and `invoke` against the specification's own text.
 //!
-//! `specification/actions.txt` is that text, verbatim, from its overview to its limits. Where the whole of it is at hand, the
-//! two are compared.
+//! `specification/actions.txt` is that text, verbatim, from its overview to its limits. If the
+//! complete specification is available, the two are compared.
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::inputs::least_inputs;
 
 const TEXT: &str = include_str!("specification/actions.txt");
 
-/// What is described beyond the specification: this one parameter, the last of its action.
+/// The only addition to the specification: this parameter, the last of its action.
 const ADDITION: (&str, &str, &str, &str) = (
     "create_appointment",
     "idempotency_key",
@@ -22,14 +22,15 @@ const ADDITION: (&str, &str, &str, &str) = (
     "Optional key of your own (1 to 256 characters): a call repeated with it makes no second appointment",
 );
 
-/// An action as the specification has it.
+/// An action in the specification.
 struct Action {
     name: String,
     parameters: Vec<Value>,
     response: Value,
 }
 
-/// Reads the part that begins at `Available Actions`: for each action its parameters, if it has some, and its response.
+/// Reads the part from `Available Actions`: for each action its parameters, if any, and its
+/// response.
 fn actions() -> Vec<Action> {
     let (_, text) = TEXT.split_once("Available Actions\n").unwrap();
     let mut parts = text.split("\nResponse\n\n");
@@ -49,7 +50,8 @@ fn actions() -> Vec<Action> {
     actions
 }
 
-/// A name, a type, perhaps `required`, a description that may end in `(Default: …)`: a line each.
+/// A name, a type, optionally `required`, and a description that may end in `(Default: …)`, each on
+/// its own line.
 fn read_parameters(text: &str) -> Vec<Value> {
     let mut lines = text.lines().filter(|line| !line.is_empty()).peekable();
     if lines.next_if_eq(&"Parameters").is_none() {
@@ -104,7 +106,7 @@ fn described(schema: &Value) -> Vec<Value> {
     properties.map(parameter).collect()
 }
 
-/// What of an instance is against a schema, in the few keywords that the specification uses.
+/// The violations of a schema by an instance, for the few keywords of the specification.
 fn against(schema: &Value, instance: &Value, at: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (keyword, value) in schema.as_object().unwrap() {
@@ -159,7 +161,7 @@ fn against(schema: &Value, instance: &Value, at: &str) -> Vec<String> {
     found
 }
 
-/// Panics unless the answer is of the action's response schema, and has all its members in their order.
+/// Panics unless the output matches the action's response schema and has all its members in order.
 fn conforms(action: &Action, answer: &Value) {
     let name = &action.name;
     assert_eq!(against(&action.response, answer, "answer"), [""; 0], "{name}");
@@ -173,7 +175,7 @@ fn conforms(action: &Action, answer: &Value) {
 fn is_kept_word_for_word() {
     let path = "../shared/reference/modulex-dynamics-365-sales.txt";
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    // Outside of the repository: a clone may have none.
+    // Outside the repository: a clone may lack it.
     if let Ok(whole) = fs::read_to_string(path) {
         let (_, rest) = whole.split_once("Overview\n").unwrap();
         let (part, _) = rest.split_once("Limits & Quotas\n").unwrap();
@@ -185,7 +187,7 @@ fn is_kept_word_for_word() {
 }
 
 #[test]
-fn describes_every_parameter_as_the_specification_does_and_one_more() {
+fn describes_every_parameter_like_the_specification_and_one_more() {
     let manifest = Harness::new().describe();
     for (at, action) in actions().iter().enumerate() {
         let described_action = &manifest["actions"][at];
@@ -209,7 +211,7 @@ fn describes_every_parameter_as_the_specification_does_and_one_more() {
 fn describes_every_response_as_the_specification_does() {
     let manifest = Harness::new().describe();
     for (at, action) in actions().iter().enumerate() {
-        // As texts, since the order of members counts too.
+        // As text, because the order of members matters too.
         let schema = &manifest["actions"][at]["output_schema"];
         assert_eq!(schema.to_string(), action.response.to_string(), "{}", action.name);
     }
@@ -246,7 +248,7 @@ fn describes_how_to_connect_as_the_specification_does() {
 }
 
 #[test]
-fn every_success_is_of_the_response_schema() {
+fn every_success_matches_the_response_schema() {
     for action in actions() {
         let host = Harness::new();
         let (_, input) = least_inputs(&host).into_iter().find(|(n, _)| *n == action.name).unwrap();
@@ -257,7 +259,7 @@ fn every_success_is_of_the_response_schema() {
 }
 
 #[test]
-fn every_failure_is_of_the_response_schema() {
+fn every_failure_matches_the_response_schema() {
     for action in actions() {
         let host = Harness::new();
         let (_, input) = least_inputs(&host).into_iter().find(|(n, _)| *n == action.name).unwrap();

@@ -1,4 +1,4 @@
-//! Throttling and outages: what is sent again and when, how long that may take, and what the caller is told.
+//! Throttling and outages: retries, their delays and limits, and the caller's failure.
 
 use std::time::Duration;
 
@@ -18,13 +18,13 @@ fn unavailable(when: When) -> Fault {
     Fault::ServerError { status: 503, when, page: Page::Json, retry_after: RetryAfter::Absent }
 }
 
-/// How many requests there were with this method.
+/// The number of requests with this method.
 fn sent(host: &Harness, method: &str) -> usize {
     host.sim().journal().iter().filter(|entry| entry.method == method).count()
 }
 
 #[test]
-fn names_the_limit_that_was_hit_and_when_to_come_back() {
+fn names_the_exceeded_limit_and_when_to_retry() {
     let limits = [
         (Limit::Requests, "too many requests in 5 minutes", "0x80072322"),
         (Limit::ExecutionTime, "too much execution time in 5 minutes", "0x80072321"),
@@ -40,13 +40,13 @@ fn names_the_limit_that_was_hit_and_when_to_come_back() {
         assert_eq!((failure.status, failure.code.as_deref()), (Some(429), Some(code)));
         assert_eq!(failure.retry_after_seconds, Some(300));
         assert!(!failure.may_have_been_applied);
-        // Longer than a call may wait: it does not begin to.
+        // Longer than a call may wait, so it does not wait at all.
         assert_eq!((host.requests(), host.elapsed()), (1, Duration::ZERO));
     }
 }
 
 #[test]
-fn names_no_limit_when_it_is_told_of_none_that_is_known() {
+fn names_no_limit_without_a_known_code() {
     let body = r#"{"error":{"code":"0x80072399","message":"Slow down."}}"#;
     for (body, message) in [
         (
@@ -64,7 +64,7 @@ fn names_no_limit_when_it_is_told_of_none_that_is_known() {
 }
 
 #[test]
-fn waits_exactly_as_long_as_it_is_told_in_either_form() {
+fn waits_exactly_as_long_as_requested_in_either_form() {
     for retry_after in [RetryAfter::Seconds(17), RetryAfter::Date(17)] {
         let host = Harness::new();
         host.sim().next(throttled(Limit::Requests, retry_after));
@@ -74,7 +74,7 @@ fn waits_exactly_as_long_as_it_is_told_in_either_form() {
 }
 
 #[test]
-fn counts_a_date_from_the_clock_that_wrote_it() {
+fn measures_a_date_by_the_clock_that_wrote_it() {
     for skew in [-86_400, -600, 600, 86_400] {
         let host = Harness::new();
         host.sim().world.settings.date_skew = skew;
@@ -97,7 +97,7 @@ fn rounds_a_fraction_up() {
 }
 
 #[test]
-fn keeps_to_its_own_pauses_where_it_is_told_less() {
+fn keeps_its_own_pauses_when_asked_for_shorter_ones() {
     for retry_after in [
         RetryAfter::Absent,
         RetryAfter::Seconds(0),
@@ -112,7 +112,7 @@ fn keeps_to_its_own_pauses_where_it_is_told_less() {
         host.sim().always(throttled(Limit::Requests, retry_after));
         let failure = host.get_account(&account(0)).unwrap_err();
         assert_eq!(failure.retry_after_seconds, None, "{retry_after:?}");
-        // Five pauses: half of 1, 2, 4, 8 and 16 seconds for sure.
+        // Five pauses of at least half of 1, 2, 4, 8 and 16 seconds.
         assert_eq!(host.requests(), ATTEMPTS as usize, "{retry_after:?}");
         assert!(host.elapsed().as_millis() >= 15_500, "{retry_after:?}: {:?}", host.elapsed());
     }
@@ -154,7 +154,7 @@ fn shares_one_budget_among_all_requests_of_a_call() {
 }
 
 #[test]
-fn backs_off_for_longer_each_time_where_nobody_says_how_long() {
+fn backs_off_longer_each_time_without_retry_after() {
     let waited = |times| {
         let host = Harness::new();
         host.sim().times(times, throttled(Limit::Requests, RetryAfter::Absent));
@@ -162,7 +162,7 @@ fn backs_off_for_longer_each_time_where_nobody_says_how_long() {
         assert_eq!(host.requests(), times as usize + 1);
         host.elapsed().as_millis()
     };
-    // Half of 1, 2, 4, … seconds for sure, and the other half by chance.
+    // At least half of 1, 2, 4, … seconds, plus a random part of the other half.
     for (times, least, most) in [(1, 500, 1_000), (2, 1_500, 3_000), (4, 7_500, 15_000)] {
         let waited = waited(times);
         assert!((least..=most).contains(&waited), "{times} times: {waited} ms");
@@ -170,7 +170,7 @@ fn backs_off_for_longer_each_time_where_nobody_says_how_long() {
 }
 
 #[test]
-fn gives_up_after_so_many_attempts() {
+fn gives_up_after_the_maximum_number_of_attempts() {
     let host = Harness::new();
     host.sim().always(unavailable(When::BeforeCommit));
     let failure = host.get_account(&account(0)).unwrap_err();
@@ -180,7 +180,7 @@ fn gives_up_after_so_many_attempts() {
 }
 
 #[test]
-fn says_soon_that_nobody_is_there() {
+fn reports_an_unreachable_server_soon() {
     let host = Harness::new();
     host.sim().always(Fault::ConnectionRefused);
     let failure = host.create_appointment(&kick_off()).unwrap_err();
@@ -195,7 +195,7 @@ fn says_soon_that_nobody_is_there() {
 }
 
 #[test]
-fn repeats_a_throttled_write_since_it_was_not_begun() {
+fn retries_a_throttled_write_because_it_did_not_start() {
     let host = Harness::new();
     let three_times = Told::times(3, throttled(Limit::Concurrency, RetryAfter::Seconds(5)));
     host.sim().tell(three_times.method("POST").resource("EntityDefinitions"));
@@ -203,7 +203,7 @@ fn repeats_a_throttled_write_since_it_was_not_begun() {
     assert_eq!((sent(&host, "POST"), host.elapsed().as_secs()), (4, 15));
 }
 
-/// What was asked of definitions, and with what status it was answered.
+/// The requests for definitions and their statuses.
 fn definitions(host: &Harness) -> Vec<(String, Option<u16>)> {
     let sim = host.sim();
     let asked = sim.journal().iter().filter(|entry| entry.target.contains("EntityDefinitions"));
@@ -215,7 +215,7 @@ fn steps(steps: &[(&str, Option<u16>)]) -> Vec<(String, Option<u16>)> {
 }
 
 #[test]
-fn makes_the_table_again_once_it_has_seen_that_it_is_not_there() {
+fn creates_the_table_again_once_it_has_seen_that_it_is_missing() {
     for (fault, status) in [
         (unavailable(When::BeforeCommit), Some(503)),
         (Fault::server_error(500), Some(500)),
@@ -239,8 +239,8 @@ fn makes_the_table_again_once_it_has_seen_that_it_is_not_there() {
 }
 
 #[test]
-fn finds_the_table_that_a_lost_attempt_goes_on_to_make() {
-    // The first attempt is at work; there is nothing to be seen of it yet, once or twice.
+fn finds_the_table_that_a_lost_attempt_still_creates() {
+    // The first attempt is still running and not visible in the first one or two reads.
     for looks_in_vain in [1, 2] {
         let host = Harness::new();
         host.sim().next_for("POST", "EntityDefinitions", Fault::Reset(When::AfterCommit));
@@ -259,7 +259,7 @@ fn finds_the_table_that_a_lost_attempt_goes_on_to_make() {
 }
 
 #[test]
-fn does_not_send_a_table_again_when_it_cannot_see_whether_it_is_there() {
+fn does_not_send_a_table_again_when_it_cannot_see_whether_it_exists() {
     for look in [Fault::Forbidden, Fault::MalformedJson, Fault::OtherShape] {
         let host = Harness::new();
         host.sim().next_for("POST", "EntityDefinitions", Fault::Reset(When::AfterCommit));
@@ -272,7 +272,7 @@ fn does_not_send_a_table_again_when_it_cannot_see_whether_it_is_there() {
 }
 
 #[test]
-fn looks_between_any_two_attempts_to_make_a_table_and_gives_up() {
+fn checks_between_any_two_attempts_to_create_a_table_and_gives_up() {
     let host = Harness::new();
     let always = Told::always(unavailable(When::BeforeCommit));
     host.sim().tell(always.method("POST").resource("EntityDefinitions"));
@@ -285,7 +285,7 @@ fn looks_between_any_two_attempts_to_make_a_table_and_gives_up() {
 }
 
 #[test]
-fn finds_its_own_table_after_a_lost_answer() {
+fn finds_its_own_table_after_a_lost_response() {
     let host = Harness::new();
     host.sim().next_for("POST", "EntityDefinitions", Fault::Reset(When::AfterCommit));
     let answer = host.invoke(
@@ -303,7 +303,7 @@ fn finds_its_own_table_after_a_lost_answer() {
 }
 
 #[test]
-fn does_not_take_an_older_table_of_the_same_name_for_its_own() {
+fn does_not_mistake_an_older_table_of_the_same_name_for_its_own() {
     let host = Harness::new();
     host.create_custom_entity(&bank_account(&host)).unwrap();
     host.pass(Duration::from_secs(1_800));
@@ -314,7 +314,7 @@ fn does_not_take_an_older_table_of_the_same_name_for_its_own() {
 }
 
 #[test]
-fn makes_one_appointment_when_the_first_answer_is_lost() {
+fn creates_one_appointment_when_the_first_response_is_lost() {
     let host = Harness::new();
     let before = count(&host, "appointment");
     host.sim().next_for("PATCH", "appointments", Fault::Reset(When::AfterCommit));
@@ -327,7 +327,7 @@ fn makes_one_appointment_when_the_first_answer_is_lost() {
 }
 
 #[test]
-fn knows_its_own_change_when_the_answer_under_an_etag_is_lost() {
+fn recognizes_its_own_update_when_the_response_under_an_etag_is_lost() {
     let host = Harness::new();
     host.sim().next_for("PATCH", "appointments", Fault::Reset(When::AfterCommit));
     let mut input = no_change();
@@ -335,13 +335,13 @@ fn knows_its_own_change_when_the_answer_under_an_etag_is_lost() {
     input.scheduledend = Some("2099-01-01T00:00:00Z".to_owned());
     let updated = host.update_appointment(&input).unwrap();
     assert_eq!(updated.updated_fields, ["subject", "scheduledend"]);
-    // Read, changed without an answer, read: it is this change.
+    // Read, updated without a response, read: this is the update.
     let statuses: Vec<_> = host.sim().journal().iter().map(|entry| entry.status).collect();
     assert_eq!(statuses, [Some(200), None, Some(200)]);
 }
 
 #[test]
-fn does_not_take_the_change_of_another_for_its_own() {
+fn does_not_mistake_anothers_update_for_its_own() {
     let host = Harness::new();
     host.sim().next_for("PATCH", "appointments", Fault::PreconditionFailed);
     let mut input = no_change();
@@ -353,7 +353,7 @@ fn does_not_take_the_change_of_another_for_its_own() {
 }
 
 #[test]
-fn still_says_that_a_write_may_stand_when_the_token_then_fails() {
+fn still_says_that_a_write_may_have_been_applied_when_the_token_then_fails() {
     let host = Harness::new().with_secret("client_id", "an-app");
     let host =
         host.with_secret("client_secret", "wrong-secret").with_secret("tenant_id", "t.example");

@@ -1,6 +1,8 @@
-//! The typed functions are the JSON interface with types: each field is where `wit/` has it, on the way in and on the way out.
+//! The typed functions are the JSON interface with types: each field is where `wit/` has it, in
+//! arguments and results.
 //!
-//! `component/src/canonical.rs` and `exports.rs` place the fields by hand; what they would confuse has a value of its own here.
+//! `component/src/canonical.rs` and `exports.rs` place the fields by hand, so each field has a
+//! distinct value here.
 
 use dataverse_sim::{Seed, Told};
 use host_test::Harness;
@@ -14,7 +16,7 @@ use serde_json::{Value, json};
 use crate::inputs::{contoso_solution, kick_off, least_inputs};
 use crate::support::answering;
 
-/// The input of each action with everything in it, no two values the same.
+/// A complete input for each action, with distinct values.
 fn inputs() -> Vec<(&'static str, Value)> {
     let more = |action: &str| match action {
         "create_appointment" => json!({"category": 7, "idempotency_key": "key 8"}),
@@ -46,7 +48,7 @@ fn inputs() -> Vec<(&'static str, Value)> {
     inputs
 }
 
-/// Calls the typed function of this name, and writes what it gives as `invoke` does.
+/// Calls the typed function of this name and writes its result like `invoke`.
 fn typed(host: &Harness, action: &str, input: &Value) -> Result<Value, Failure> {
     let optional = |name: &str| input[name].as_str().map(str::to_owned);
     let text = |name: &str| optional(name).unwrap_or_default();
@@ -152,7 +154,7 @@ fn options(categories: Vec<Category>) -> Value {
     categories.into_iter().map(option).collect()
 }
 
-/// Panics unless both interfaces ask the same and give the same.
+/// Panics unless both interfaces send the same requests and return the same output.
 fn are_one(column: &str, action: &str, input: &Value) {
     let organization = || Harness::new().with_secret("appointment_category_column", column);
     let (by_type, by_name) = (organization(), organization());
@@ -169,7 +171,7 @@ fn are_one(column: &str, action: &str, input: &Value) {
 }
 
 #[test]
-fn ask_and_give_what_the_json_interface_does() {
+fn send_and_return_the_same_as_the_json_interface() {
     for (action, input) in inputs() {
         // A text, and a choice.
         for column in ["category", "prioritycode"] {
@@ -178,7 +180,7 @@ fn ask_and_give_what_the_json_interface_does() {
         for name in input.as_object().unwrap().keys() {
             let mut without = input.clone();
             without.as_object_mut().unwrap().remove(name);
-            // What is required cannot be left out where it has a type.
+            // A required field cannot be omitted in a typed record.
             let is_required = least_inputs(&Harness::new())
                 .iter()
                 .any(|(least, input)| *least == action && input.get(name).is_some());
@@ -190,7 +192,7 @@ fn ask_and_give_what_the_json_interface_does() {
 }
 
 #[test]
-fn give_every_field_of_a_failure() {
+fn return_every_field_of_a_failure() {
     let host = Harness::new();
     host.sim().tell(
         Told::always(answering(
@@ -218,7 +220,7 @@ fn give_every_field_of_a_failure() {
 }
 
 #[test]
-fn give_every_field_of_a_connection() {
+fn return_every_field_of_a_connection() {
     let host = Harness::new();
     let [user, unit, organization] = [1, 2, 3].map(|n| Seed::account(n).to_string());
     let body = json!({"UserId": user, "BusinessUnitId": unit, "OrganizationId": organization});

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::inputs::no_change;
 use crate::support::{count, insert, stored};
 
-/// The appointment that is changed here, as it stands before.
+/// The appointment to update, as stored before.
 fn planning(host: &Harness) -> String {
     insert(
         host,
@@ -32,13 +32,13 @@ fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// Subject, start, end and category, as they are stored.
+/// The stored subject, start, end and category.
 fn state(host: &Harness, id: &str) -> Value {
     let of = |column| stored(host, "appointment", id, column);
     json!([of("subject"), of("scheduledstart"), of("scheduledend"), of("category")])
 }
 
-/// The failure of a change that changes nothing and makes nothing.
+/// The failure of an update; checks that nothing was updated or created.
 fn refused(host: &Harness, input: &UpdateAppointmentInput) -> Failure {
     let version = |host: &Harness| -> Vec<_> {
         host.sim().world.rows("appointment").map(|row| (row.id(), row.etag())).collect()
@@ -51,7 +51,7 @@ fn refused(host: &Harness, input: &UpdateAppointmentInput) -> Failure {
 }
 
 #[test]
-fn changes_what_is_given_and_nothing_else() {
+fn updates_only_the_given_fields() {
     let host = Harness::new();
     let id = planning(&host);
     let rows = count(&host, "appointment");
@@ -75,7 +75,7 @@ fn changes_what_is_given_and_nothing_else() {
 }
 
 #[test]
-fn changes_everything_in_the_order_of_the_specification() {
+fn updates_everything_in_the_order_of_the_specification() {
     let host = Harness::new();
     let id = planning(&host);
     let answer = host.invoke(
@@ -121,7 +121,7 @@ fn names_only_the_fields_that_were_given() {
 }
 
 #[test]
-fn asks_nothing_when_nothing_is_to_change() {
+fn sends_nothing_without_a_change() {
     let host = Harness::new();
     let failure = refused(&host, &no_change());
     assert_eq!(failure.kind, FailureKind::FixInput);
@@ -157,7 +157,7 @@ fn never_creates_an_appointment() {
 }
 
 #[test]
-fn checks_one_end_against_the_stored_other_one_under_its_etag() {
+fn checks_a_lone_start_or_end_against_the_stored_other_under_its_etag() {
     let host = Harness::new();
     let id = planning(&host);
     let etag = {
@@ -181,7 +181,7 @@ fn checks_one_end_against_the_stored_other_one_under_its_etag() {
 }
 
 #[test]
-fn refuses_one_end_on_the_wrong_side_of_the_stored_other_one() {
+fn refuses_a_lone_start_or_end_on_the_wrong_side_of_the_stored_other() {
     let host = Harness::new();
     let id = planning(&host);
     for (input, message) in [
@@ -205,7 +205,7 @@ fn refuses_one_end_on_the_wrong_side_of_the_stored_other_one() {
 }
 
 #[test]
-fn takes_any_start_where_no_end_is_stored() {
+fn accepts_any_start_if_no_end_is_stored() {
     let host = Harness::new();
     let id = insert(&host, "appointment", json!({"subject": "Open end"}));
     let start = "2030-01-01T00:00:00Z";
@@ -215,10 +215,10 @@ fn takes_any_start_where_no_end_is_stored() {
 }
 
 #[test]
-fn does_not_write_over_a_change_made_in_between() {
+fn does_not_overwrite_a_change_made_in_the_meantime() {
     let host = Harness::new();
     let id = planning(&host);
-    // What is read is the row before somebody else changed it.
+    // It reads the row before someone else changes it.
     let read = json!({
         "@odata.etag": "W/\"17\"", "activityid": id,
         "scheduledstart": "2026-05-04T10:00:00Z", "scheduledend": "2026-05-04T18:00:00Z",
@@ -237,7 +237,7 @@ fn does_not_write_over_a_change_made_in_between() {
 }
 
 #[test]
-fn asks_nothing_when_the_input_is_not_usable() {
+fn sends_nothing_for_invalid_input() {
     for (name, value, message) in [
         (
             "appointment_id",
@@ -308,7 +308,7 @@ fn writes_a_category_in_the_type_of_its_column() {
 }
 
 #[test]
-fn reads_the_other_end_then_the_column_then_writes() {
+fn reads_the_stored_times_then_the_column_then_writes() {
     let host = Harness::new();
     let id = planning(&host);
     let input = UpdateAppointmentInput {
@@ -327,7 +327,7 @@ fn reads_the_other_end_then_the_column_then_writes() {
 }
 
 #[test]
-fn passes_on_that_a_category_is_no_option() {
+fn reports_a_category_that_is_not_an_option() {
     let host = Harness::new().with_secret("appointment_category_column", "prioritycode");
     let failure = refused(&host, &UpdateAppointmentInput { category: Some(3), ..no_change() });
     assert_eq!(failure.kind, FailureKind::Refused);
@@ -349,7 +349,7 @@ fn writes_nothing_when_the_category_has_no_column() {
 }
 
 #[test]
-fn passes_on_that_a_closed_appointment_takes_no_change() {
+fn reports_that_a_closed_appointment_cannot_change() {
     let mut world = World::default();
     world.settings.records.closed_appointments_are_read_only = true;
     let host = Harness::with(world);

@@ -1,4 +1,4 @@
-//! One request over `wasi:http` and its whole answer.
+//! One request over `wasi:http` and its complete response.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -19,27 +19,28 @@ use sales::text::{counted, decimal, filled, from_utf8_lossy, number};
 const CUT: &str = "the answer was cut";
 const BODY_LOST: &str = "the host lost the body of the answer";
 
-/// The most that one read takes from the stream, in bytes: little enough that it stays in the processor's cache on its way
-/// from the host's memory into the body.
+/// The maximum size of one read from the stream, in bytes: small enough to stay in the processor's
+/// cache on its way from the host's memory to the body.
 const CHUNK: usize = 64 * 1024;
 
-/// The most that is read of an answer with an error status, in bytes: what it says stands at its beginning.
+/// The maximum size read of a response with an error status, in bytes: its message is at the start.
 const ERROR_LIMIT: usize = 8 * 1024 * 1024;
 
-/// The most that the first read takes: the whole of most answers, and little enough to find room in the memory that there is.
+/// The maximum size of the first read: most complete responses, but small enough for the existing
+/// memory.
 const FIRST: usize = 16 * 1024;
 
-/// Sends a request and gives the whole answer.
+/// Sends a request and returns the complete response.
 pub(super) fn send(request: &Request) -> Result<Response, ExchangeError> {
     let timeouts = request.timeouts;
     let outgoing = outgoing(request)?;
-    // A body is asked for only when there is one: an empty one would be sent as a chunked nothing.
+    // The body is requested only if not empty: an empty one would be sent chunked.
     let body = match &request.body {
         Some(body) => Some((outgoing.body().map_err(|()| refused())?, body.as_bytes())),
         None => None,
     };
     let options = RequestOptions::new();
-    // A host that does not know one of these lacks it; the waits below are ours.
+    // A host may not support one of these time-outs; the waits below are ours.
     let _ = options.set_connect_timeout(Some(nanoseconds(timeouts.connect)));
     let _ = options.set_first_byte_timeout(Some(nanoseconds(timeouts.first_byte)));
     let _ = options.set_between_bytes_timeout(Some(nanoseconds(timeouts.between_bytes)));
@@ -47,7 +48,7 @@ pub(super) fn send(request: &Request) -> Result<Response, ExchangeError> {
         Ok(future) => future,
         Err(code) => return Err(lost(code)),
     };
-    // A failed write is not the end: the server may have answered before it had read everything.
+    // A failed write is not final: the server may have answered before it read everything.
     let written = body.map_or(Ok(()), |(body, bytes)| write(body, bytes, timeouts));
     match (response(&future, timeouts), written) {
         (Ok(response), _) => read(response, timeouts),
@@ -57,12 +58,12 @@ pub(super) fn send(request: &Request) -> Result<Response, ExchangeError> {
 }
 
 fn outgoing(request: &Request) -> Result<OutgoingRequest, ExchangeError> {
-    // All in one call: each call into the host takes as long as some hundred instructions.
+    // All in one call: each call into the host costs about a hundred instructions.
     let mut headers = Vec::new();
     for (name, value) in &request.headers {
         headers.push((String::from(*name), value.clone().into_bytes()));
     }
-    // What somebody on the way compresses, nobody here could read.
+    // A body compressed on the path could not be read here.
     headers.push(("Accept-Encoding".into(), b"identity".to_vec()));
     if let Some(body) = request.body.as_ref().filter(|_| request.has_length) {
         headers.push(("Content-Length".into(), counted(body.len()).into_bytes()));
@@ -106,7 +107,7 @@ fn response(
     future: &FutureIncomingResponse,
     timeouts: Timeouts,
 ) -> Result<IncomingResponse, ExchangeError> {
-    // Longer than the host was told, so that the host's own words come first.
+    // Longer than the host's time-out, so that the host's own error comes first.
     let deadline = timeouts.connect + timeouts.first_byte + 1;
     loop {
         match future.get() {
@@ -145,7 +146,7 @@ fn read_body(
     timeouts: Timeouts,
 ) -> Result<Vec<u8>, ExchangeError> {
     let stream: InputStream = body.stream().map_err(|()| unknown(BODY_LOST))?;
-    // What a server announces is no reason to take memory.
+    // A declared length alone does not reserve memory.
     let mut bytes = Vec::new();
     loop {
         let room = bytes.capacity() - bytes.len();
@@ -177,7 +178,7 @@ fn nanoseconds(seconds: u32) -> u64 {
     u64::from(seconds) * 1_000_000_000
 }
 
-/// Appends a piece of a body, which most often is the whole of it.
+/// Appends a piece of a body, usually the whole body.
 fn append(bytes: &mut Vec<u8>, piece: Vec<u8>) {
     if bytes.is_empty() && piece.len() < FIRST {
         *bytes = piece;
@@ -191,22 +192,22 @@ fn append(bytes: &mut Vec<u8>, piece: Vec<u8>) {
     }
 }
 
-/// Waits for this, at most so many seconds.
+/// Waits for this, at most this many seconds.
 fn wait(ready: &Pollable, seconds: u32) -> Result<(), ExchangeError> {
     let deadline = subscribe_duration(nanoseconds(seconds));
     match *poll(&[ready, &deadline]) {
-        // The deadline alone.
+        // Only the deadline.
         [1] => Err(unknown(&filled!("nothing came for {} seconds", &[&decimal(seconds)]))),
         _ => Ok(()),
     }
 }
 
-/// A request that the host could not even build.
+/// A request that the host could not build.
 fn refused() -> ExchangeError {
     not_sent("the host refused it")
 }
 
-/// The request did not leave.
+/// The request was not sent.
 #[inline(never)]
 fn not_sent(why: &str) -> ExchangeError {
     ExchangeError::NotSent(why.into())
@@ -218,7 +219,7 @@ fn unknown(why: &str) -> ExchangeError {
     ExchangeError::Unknown(why.into())
 }
 
-/// What an error of the host means: whether the request can have arrived.
+/// Whether the request may have arrived, given this host error.
 fn lost(code: ErrorCode) -> ExchangeError {
     let lost = match &code {
         ErrorCode::HttpRequestDenied | ErrorCode::DestinationIpProhibited => ExchangeError::Denied,
@@ -243,8 +244,8 @@ fn lost(code: ErrorCode) -> ExchangeError {
         ErrorCode::HttpResponseBodySize(_) | ErrorCode::HttpResponseIncomplete => unknown(CUT),
         _ => unknown("the connection failed"),
     };
-    // Its text is of no use, and to free it, if a code has one, takes 4 KB of code: it stays, some bytes for a request that
-    // is lost.
+    // Its text is not needed, and the code to free it takes 4 KB: it leaks a few bytes per failed
+    // request.
     core::mem::forget(code);
     lost
 }

@@ -1,7 +1,8 @@
-//! What the component costs, side by side with code that has no sandbox: the rows of the README's table.
+//! The cost of the component compared with code without a sandbox: the rows of the measured table.
 //!
-//! `cargo run --release -- bench` prints them, `cargo bench` looks closer at those that are times. Every figure is a count, or
-//! a ratio of two things that were measured in turn: times alone say more of the machine than of the code.
+//! `cargo run --release -- bench` prints them; `cargo bench` measures the times in detail. Every
+//! figure is a count, or a ratio of two things measured in turn, because absolute times depend more
+//! on the machine than on the code.
 
 mod client;
 mod compare;
@@ -46,34 +47,34 @@ pub use row::{Bar, Row, Value};
 pub use small_call::SmallCall;
 pub use start::Start;
 
-/// Why a row could not be measured.
+/// The reason why a row could not be measured.
 #[derive(Debug, thiserror::Error)]
 pub enum MeasureError {
-    /// A call was ended, or the component failed.
+    /// A call was stopped, or the component trapped.
     #[error(transparent)]
     Call(#[from] host_test::Error),
-    /// A socket, a runtime or a process could not be had.
+    /// A socket, a runtime or a process could not be created.
     #[error("the machine does not give what is needed: {0}")]
     Machine(#[from] std::io::Error),
-    /// A request over the loopback did not get its answer.
+    /// A loopback request got no response.
     #[error("the loopback request failed: {0}")]
     Loopback(#[from] hyper::Error),
-    /// Something did not do what is measured.
+    /// The measured operation failed.
     #[error("nothing to measure: {0}")]
     Wrong(String),
 }
 
-/// How much is measured.
+/// The effort of a measurement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
-    /// What the README's table is made with: some minutes.
+    /// The effort for the published table: some minutes.
     Full,
-    /// So little that the figures say nothing: whether every row can be measured.
+    /// Only checks that every row can be measured; the figures are meaningless.
     Quick,
 }
 
 impl Effort {
-    /// So many rounds of something that takes long, or of something that takes short.
+    /// The number of rounds for long and for short operations.
     fn rounds(self, full: usize) -> usize {
         match self {
             Effort::Full => full,
@@ -119,8 +120,8 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     GROUPS.iter().flat_map(|group| group.names).copied()
 }
 
-/// Measures all rows, one after the other, or only those of one name; `program` is the built command line, whose processes
-/// are measured.
+/// Measures all rows, one after the other, or only those of one name; `program` is the built
+/// command line, whose processes are measured.
 pub fn rows<'a>(
     program: &'a Path,
     effort: Effort,
@@ -135,11 +136,11 @@ pub fn rows<'a>(
     rows.filter(move |row| row.as_ref().map_or(true, |row| is_wanted(row.name)))
 }
 
-/// Measures the rows that are no times: they come out alike on every machine.
+/// Measures the rows that are not times: they are the same on every machine.
 ///
 /// # Errors
 ///
-/// [`MeasureError`], when one cannot be measured.
+/// Fails with [`MeasureError`] if one cannot be measured.
 pub fn counts(effort: Effort) -> Result<Vec<Row>, MeasureError> {
     Ok(vec![memory::row(effort)?, idle_memory::row()?, socket::row(effort)?, sign_in::row(effort)?])
 }

@@ -109,7 +109,8 @@ enum Command {
     Completions(completions::Completions),
     /// Measures what the component costs compared with native code, and prints the table
     Bench(bench::Bench),
-    /// Composes the connector with an adapter into one component, for hosts that cannot provide its secrets
+    /// Composes the connector with an adapter into one component, for hosts that cannot provide its
+    /// secrets
     Compose(compose::Compose),
     /// Writes the connector or a composition as an OCI artifact
     Package(package::Package),

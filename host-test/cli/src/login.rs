@@ -1,4 +1,4 @@
-//! Signing in as a person, and what of it is kept for the commands that follow.
+//! Signing in as a person, and the login that is kept for later commands.
 
 pub(crate) mod browser;
 pub(crate) mod client;
@@ -13,12 +13,12 @@ pub(crate) mod turn;
 use host_test::Secrets;
 use serde::{Deserialize, Serialize};
 
-/// What a sign-in left: who may be spoken for, where, and by what.
+/// The result of a sign-in: the organization, the application and the tokens.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Login {
     /// The organization: `https://org12345.crm.dynamics.com`.
     pub(crate) instance_url: String,
-    /// The tenant that was signed in to, or `organizations`.
+    /// The tenant, or `organizations`.
     pub(crate) tenant_id: String,
     /// The application, a public client.
     pub(crate) client_id: String,
@@ -30,12 +30,12 @@ pub(crate) struct Login {
     pub(crate) refresh_token: String,
     /// The last access token, so that not every command needs a new one.
     pub(crate) access_token: Option<String>,
-    /// When that ends, in Unix seconds.
+    /// Its expiry, in Unix seconds.
     pub(crate) access_token_expires_at: Option<String>,
 }
 
 impl Login {
-    /// What the component is given of it.
+    /// The component's secrets.
     pub(crate) fn secrets(&self) -> Secrets {
         let secrets = Secrets::new()
             .with("instance_url", &self.instance_url)
@@ -55,14 +55,15 @@ impl Login {
         secrets
     }
 
-    /// Whether the access token is good at this time, in Unix seconds; one whose end is not known is, until it is refused.
+    /// Whether the access token is valid at this time, in Unix seconds; one without a known expiry
+    /// is, until it is rejected.
     pub(crate) fn lasts_until(&self, time: u64) -> bool {
         let ends =
             self.access_token_expires_at.as_deref().and_then(|ends| ends.parse::<u64>().ok());
         self.access_token.is_some() && ends.is_none_or(|ends| ends >= time)
     }
 
-    /// Whether both are of one person's consent to one application at one organization.
+    /// Whether both belong to one person's consent to one application at one organization.
     pub(crate) fn is_same(&self, other: &Login) -> bool {
         let key = |login: &Login| {
             (login.instance_url.clone(), login.tenant_id.clone(), login.client_id.clone())

@@ -132,9 +132,9 @@ mod tests {
 
     #[derive(Default)]
     struct Names {
-        /// Of what core modules import and export.
+        /// The names that core modules import and export.
         links: Vec<String>,
-        /// Of what components import and export.
+        /// The names that components import and export.
         public: Vec<String>,
     }
 

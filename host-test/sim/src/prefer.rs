@@ -15,7 +15,8 @@ pub(crate) struct Preferences {
     pub(crate) track_changes: bool,
 }
 
-/// A page has at most 5000 rows ([page size](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results)).
+/// A page has at most 5000 rows ([page
+/// size](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/page-results)).
 pub(crate) const LARGEST_PAGE: usize = 5_000;
 
 impl Preferences {

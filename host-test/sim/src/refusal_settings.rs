@@ -9,9 +9,9 @@ use crate::setting::{Evidence, Setting};
 
 /// Changed refusals, missing headers and other lengths.
 ///
-/// `refusal.<occasion>` is a status and a code (`409 0x80040216`); `sign_in_refusal.<number>` a status and an error
-/// (`401 invalid_client`); `header.<name>` is `absent`; `length.<column>` is the greatest length of a text of
-/// appointments.
+/// `refusal.<occasion>` is a status and a code (`409 0x80040216`); `sign_in_refusal.<number>` a
+/// status and an error (`401 invalid_client`); `header.<name>` is `absent`; `length.<column>` is
+/// the greatest length of a text of appointments.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Otherwise {
     pub(crate) refusals: BTreeMap<&'static str, Turned>,

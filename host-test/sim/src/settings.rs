@@ -153,8 +153,8 @@ impl NamedValue for UninstalledLabels {
 }
 
 impl Settings {
-    /// All settings, in the order of their declaration: those of the organization, of rows, of signing in, of
-    /// answers, of single occasions.
+    /// All settings, in the order of their declaration: those of the organization, of rows, of
+    /// signing in, of answers, of single occasions.
     pub fn names() -> Vec<Setting> {
         let own = Settings::ENTRIES.iter().map(Entry::setting);
         let records = RecordSettings::ENTRIES.iter().map(Entry::setting);

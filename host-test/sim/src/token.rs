@@ -218,8 +218,8 @@ impl Tokens {
     }
 }
 
-/// `https://org.crm.dynamics.com/`, `https://org.api.crm.dynamics.com` and `https://ORG.crm.dynamics.com` are the
-/// same organization.
+/// `https://org.crm.dynamics.com/`, `https://org.api.crm.dynamics.com` and
+/// `https://ORG.crm.dynamics.com` are the same organization.
 fn same_organization(audience: &str, origin: &str) -> bool {
     let plain = |text: &str| {
         text.trim_end_matches('/').to_ascii_lowercase().replacen(".api.crm", ".crm", 1)

@@ -1,4 +1,4 @@
-//! Which requests may leave: those to the organization and to its sign-in service.
+//! The allowed requests: those to the organization and its sign-in service.
 
 use http::Uri;
 
@@ -19,7 +19,7 @@ impl Allowed {
         Allowed { origins: origins.map(|(origin, _)| origin).collect() }
     }
 
-    /// The origins that these secrets name, where the component may go there.
+    /// The origins in these secrets that the component may reach.
     pub(crate) fn of(secrets: &Secrets) -> Self {
         let named = |name| secrets.get(name).filter(|text| !text.trim().is_empty());
         let (instance, own) =
@@ -34,7 +34,7 @@ impl Allowed {
         Allowed { origins: instance.into_iter().chain(sign_in).collect() }
     }
 
-    /// Whether a request may go there. Plain HTTP may only to this machine.
+    /// Whether a request may go to this URL. Plain HTTP is allowed only to this machine.
     pub(crate) fn permits(&self, uri: &Uri) -> bool {
         let Some(origin) = Origin::of(uri) else { return false };
         (origin.https || origin.is_loopback()) && self.origins.contains(&origin)
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_named_authority_takes_the_place_of_the_clouds() {
+    fn a_named_authority_replaces_the_clouds() {
         let org = "org.crm.dynamics.com";
         let sts = Some("https://login.microsoftonline.us");
         assert!(permits(org, sts, "https://login.microsoftonline.us/t"));

@@ -1,4 +1,4 @@
-//! How a connection comes about: names, proxies, time-outs, TLS.
+//! Establishes connections: names, proxies, time-outs, TLS.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -20,17 +20,17 @@ use tower_service::Service;
 use super::network::Network;
 use super::tunnel::{self, ProxyError, Way};
 
-/// What a request and the connection that is made for it know of each other.
+/// The state shared by a request and its connection.
 #[derive(Clone)]
 pub(crate) struct Attempt {
-    /// How long a connection may take.
+    /// The time limit for connecting.
     pub(crate) limit: Duration,
-    /// When the wait for the answer began; `None` while connecting.
+    /// The start of the wait for the response; `None` while connecting.
     waiting_since: Arc<Mutex<Option<Instant>>>,
 }
 
 tokio::task_local! {
-    /// The attempt that a request is being sent in: the pool makes connections inside the request's future.
+    /// The attempt that sends a request: the pool connects inside the request's future.
     static ATTEMPT: Attempt;
 }
 
@@ -53,7 +53,7 @@ impl Attempt {
     }
 }
 
-/// No connection within the time that the request allows.
+/// No connection within the request's time limit.
 #[derive(Debug)]
 pub(crate) struct ConnectTimeout;
 
@@ -67,7 +67,7 @@ impl StdError for ConnectTimeout {}
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Connects within the time that the request allows.
+/// Connects within the request's time limit.
 #[derive(Clone)]
 pub(crate) struct Connector {
     inner: HttpsConnector<Route>,
@@ -85,10 +85,10 @@ impl Connector {
     }
 }
 
-/// TLS with the certificates that this machine and the network trust. Where there are none every TLS connection fails, and
-/// plain ones to the simulator still work.
+/// TLS with the certificates trusted by this machine and the network settings. Without any, every
+/// TLS connection fails, but plain ones to the simulator still work.
 fn tls(network: &Network) -> ClientConfig {
-    // Only where the process has chosen none.
+    // Only if the process has not chosen one.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = ClientConfig::builder();
     let (provider, more) = (Arc::clone(builder.crypto_provider()), network.certificates().to_vec());
@@ -126,7 +126,7 @@ impl Service<Uri> for Connector {
     }
 }
 
-/// The way to the other side: directly, or through a proxy.
+/// The route to the server: directly, or through a proxy.
 #[derive(Clone)]
 pub(crate) struct Route {
     http: HttpConnector<Resolver>,
@@ -157,7 +157,7 @@ impl Service<Uri> for Route {
     }
 }
 
-/// The system's resolver, whose failures can be told from others.
+/// The system's resolver, with distinguishable failures.
 #[derive(Clone)]
 pub(crate) struct Resolver(GaiResolver);
 

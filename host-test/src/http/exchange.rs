@@ -1,4 +1,4 @@
-//! Requests of the host itself, such as those of a sign-in: sent and answered whole.
+//! The host's own requests, such as those of a sign-in, with complete bodies.
 
 use std::time::Duration;
 
@@ -12,48 +12,50 @@ use super::pooled::Pooled;
 use super::{Answered, whole};
 use crate::lost::Lost;
 
-/// The most that an answer may have, in bytes.
+/// The maximum size of a response, in bytes.
 const LIMIT: usize = 1024 * 1024;
 
-/// What the component grants the sign-in service.
+/// The component's time limit for the sign-in service.
 const PATIENCE: Patience = Patience {
     connect: Duration::from_secs(10),
     first_byte: Duration::from_secs(30),
     between_bytes: Duration::from_secs(30),
 };
 
-/// Why a request has no answer.
+/// The reason for a missing response.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no answer from `{authority}`: {reason}")]
 pub struct UnansweredError {
-    /// The host that was asked, with the port if it is not the usual one.
+    /// The requested host, with its port if it is not the default.
     pub authority: String,
-    /// What went wrong on the way.
+    /// The cause.
     pub reason: String,
-    /// How far the request came.
+    /// The stage that the request reached.
     pub stage: Stage,
 }
 
-/// How far a request came that has no answer.
+/// The stage that a request without a response reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// There was no connection: nothing was sent.
+    /// No connection: nothing was sent.
     Connecting,
-    /// It may have been sent, and the connection ended.
+    /// It may have been sent; the connection ended.
     Waiting,
-    /// It may have been sent, and the time was over.
+    /// It may have been sent; the time ran out.
     TimedOut,
-    /// It was answered, with more than is read.
+    /// The response was too large.
     TooLarge,
 }
 
 impl Pooled {
-    /// Sends a request with its whole body, and waits for the whole answer: at most 1 MiB, its head within 30 seconds.
-    /// The URI is absolute; `Host` and `Content-Length` follow from the request. Redirects are not followed.
+    /// Sends a request with its complete body and waits for the complete response: at most 1 MiB,
+    /// with its head within 30 seconds. The URI is absolute; `Host` and `Content-Length` are
+    /// derived from the request. Redirects are not followed.
     ///
     /// # Errors
     ///
-    /// [`UnansweredError`] when no connection is made, or the answer comes too late or is too large.
+    /// Fails with [`UnansweredError`] without a connection, or if the response is too late or too
+    /// large.
     pub async fn exchange(
         &self,
         request: Request<Vec<u8>>,
@@ -64,12 +66,12 @@ impl Pooled {
         Ok(answer.map(|body| body.to_vec()))
     }
 
-    /// The same for a program that looks at answers as they are on the wire: no compression is asked for, and none taken
-    /// off. The answer has this much time, to its end, and may be so many bytes large.
+    /// The same for a program that inspects raw responses: no compression is requested, and none
+    /// removed. The complete response must arrive within this time and may have this many bytes.
     ///
     /// # Errors
     ///
-    /// As [`Pooled::exchange`].
+    /// Fails like [`Pooled::exchange`].
     pub async fn exchange_as_is(
         &self,
         request: Request<Bytes>,
@@ -92,7 +94,7 @@ fn authority<B>(request: &Request<B>) -> String {
     request.uri().authority().map(ToString::to_string).unwrap_or_default()
 }
 
-/// The answer with its body, which is at most so many bytes large.
+/// The response with its body of at most this many bytes.
 async fn collected(sent: Answered, largest: usize) -> Result<Response<Bytes>, Lost> {
     let (head, body) = sent?.into_parts();
     let body = Limited::new(body, largest).collect().await.map_err(|error| {
@@ -129,7 +131,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn gives_the_whole_answer() {
+    async fn returns_the_complete_response() {
         let server = Server::start(Dataverse::new(World::default()), 0).unwrap();
         let url = format!("{}/common/v2.0/.well-known/openid-configuration", server.url());
         let request = Request::get(url).body(Vec::new()).unwrap();
@@ -139,8 +141,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn says_whom_it_did_not_reach() {
-        // A port that is taken, and on which nobody listens.
+    async fn names_the_unreachable_host() {
+        // A port that is bound but not listened on.
         let taken = tokio::net::TcpSocket::new_v4().unwrap();
         taken.bind((std::net::Ipv4Addr::LOCALHOST, 0).into()).unwrap();
         let silent = taken.local_addr().unwrap();

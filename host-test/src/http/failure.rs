@@ -1,4 +1,5 @@
-//! What went wrong on the way, in the words of `wasi:http`: the component decides by them whether a write may be repeated.
+//! Failures as `wasi:http` error codes, by which the component decides whether a write may be
+//! retried.
 
 use std::error::Error as StdError;
 use std::io::{self, ErrorKind};
@@ -10,7 +11,7 @@ use super::connect::{ConnectTimeout, NoSuchHost};
 use super::tunnel::ProxyError;
 use crate::lost::{Kind, Lost, Obstacle};
 
-/// What kept an answer of this host from coming.
+/// The reason for a missing response.
 pub(crate) fn lost(error: &(dyn StdError + 'static), host: &str) -> Lost {
     Lost { code: of_request(error), obstacle: obstacle(error, host) }
 }
@@ -29,7 +30,7 @@ fn obstacle(error: &(dyn StdError + 'static), host: &str) -> Option<Obstacle> {
     None
 }
 
-/// The code of what kept an answer from coming.
+/// The code for a missing response.
 fn of_request(error: &(dyn StdError + 'static)) -> Error {
     let causes = causes(error);
     for cause in &causes {
@@ -37,7 +38,7 @@ fn of_request(error: &(dyn StdError + 'static)) -> Error {
             return Error::ConnectionTimeout;
         }
         if cause.is::<ProxyError>() {
-            // Whatever became of the connection to the proxy, nothing was sent through it.
+            // Whatever happened to the connection to the proxy, nothing was sent through it.
             return Error::DestinationUnavailable;
         }
         if let Some(name) = cause.downcast_ref::<NoSuchHost>() {
@@ -47,7 +48,7 @@ fn of_request(error: &(dyn StdError + 'static)) -> Error {
             return of_tls(tls);
         }
     }
-    // The deepest cause knows best.
+    // The innermost cause is the most specific.
     let io = causes.iter().rev().find_map(|cause| cause.downcast_ref::<io::Error>());
     if let Some(known) = io.and_then(of_io) {
         return known;
@@ -58,16 +59,16 @@ fn of_request(error: &(dyn StdError + 'static)) -> Error {
     }
 }
 
-/// What kept a body from coming to its end.
+/// The reason for an incomplete body.
 pub(crate) fn of_body(error: &hyper::Error) -> Error {
     match of_request(error) {
-        // The head was there: what is missing is the rest.
+        // The head has arrived; the rest is missing.
         Error::ConnectionTerminated => Error::HttpResponseIncomplete,
         other => other,
     }
 }
 
-/// The code for what hyper says.
+/// The code for a hyper error.
 pub(crate) fn code_of(error: &hyper::Error) -> ErrorCode {
     match of_hyper(error) {
         Error::ConnectionTerminated => ErrorCode::ConnectionTerminated,
@@ -118,7 +119,7 @@ fn of_tls(error: &rustls::Error) -> Error {
     }
 }
 
-/// The error and what it was caused by, from the outside in. `io::Error` hides what is in it from `source`.
+/// The error and its causes, from the outside in. `io::Error` hides its inner error from `source`.
 fn causes<'a>(error: &'a (dyn StdError + 'static)) -> Vec<&'a (dyn StdError + 'static)> {
     let mut causes = vec![error];
     let mut at = error;
@@ -139,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_the_reason_inside_of_io_errors() {
+    fn finds_the_reason_inside_io_errors() {
         let tls = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
         let error = io::Error::other(io::Error::new(ErrorKind::InvalidData, tls));
         assert!(matches!(of_request(&error), Error::TlsCertificateError));

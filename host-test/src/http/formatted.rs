@@ -1,15 +1,17 @@
-//! Asks Dataverse for formatted values: the names of lookups and the labels of choices, beside their ids and numbers
-//! ([formatted values](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/select-columns#formatted-values)).
+//! Requests formatted values from Dataverse: the names of lookups and the labels of choices, next
+//! to their ids and numbers ([formatted
+//! values](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/select-columns#formatted-values)).
 
 use http::{HeaderName, HeaderValue, Method, Request};
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 
-/// The preference that asks for them.
+/// The preference for formatted values.
 const ANNOTATIONS: &str = "odata.include-annotations=\"OData.Community.Display.V1.FormattedValue\"";
 
-/// Adds the preference to a request of the Web API whose answer has rows: one that reads, or a write that asks for its row. The
-/// preferences of the component stay, and where it asks for annotations of its own, nothing is added.
+/// Adds the preference to a Web API request whose response has rows: a read, or a write that
+/// requests its row. The component's preferences stay, and if it requests annotations itself,
+/// nothing is added.
 pub(super) fn ask<B>(request: &mut Request<B>) {
     if !request.uri().path().starts_with("/api/data/") {
         return;
@@ -45,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_whose_answer_has_rows_asks_for_them_behind_its_own_preferences() {
+    fn a_request_for_rows_gets_the_preference_after_its_own() {
         for (method, own) in [
             (Method::GET, "odata.maxpagesize=3"),
             (Method::POST, "return=representation"),
@@ -58,14 +60,14 @@ mod tests {
     }
 
     #[test]
-    fn other_writes_and_a_wish_of_its_own_stay() {
+    fn other_writes_and_own_annotations_stay_unchanged() {
         assert!(preferences(Method::PATCH, ACCOUNTS, &[]).is_empty());
         let own = "odata.include-annotations=\"*\"";
         assert_eq!(preferences(Method::GET, ACCOUNTS, &[own]), [own]);
     }
 
     #[test]
-    fn what_is_not_asked_of_the_web_api_stays() {
+    fn requests_to_other_services_stay_unchanged() {
         for url in ["https://x/t/oauth2/v2.0/token", "https://x/t/api/data/", "https://x/"] {
             assert!(preferences(Method::GET, url, &[]).is_empty(), "{url}");
         }

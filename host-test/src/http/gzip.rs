@@ -1,4 +1,4 @@
-//! Answers that come compressed: unpacked here, natively, piece by piece, so that the component gets plain bytes.
+//! Decompresses responses natively and piece by piece, so that the component gets plain bytes.
 
 use std::io::Write as _;
 use std::pin::Pin;
@@ -11,13 +11,13 @@ use http::{Request, Response};
 use http_body::{Body, Frame};
 use wasmtime_wasi_http::Error;
 
-/// Asks for gzip, whatever the request asked for: what arrives is plain in any case.
+/// Requests gzip, whatever the request accepts: the component always gets plain bytes.
 pub(super) fn ask<B>(mut request: Request<B>) -> Request<B> {
     request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
     request
 }
 
-/// The answer without its compression. Other codings than gzip were not asked for, and stay.
+/// The decompressed response. Codings other than gzip were not requested and stay.
 pub(super) fn plain<B>(response: Response<B>) -> Response<Unpacked<B>> {
     let coding = response.headers().get(CONTENT_ENCODING).map(HeaderValue::as_bytes);
     let packed = coding.is_some_and(|coding| {
@@ -32,16 +32,17 @@ pub(super) fn plain<B>(response: Response<B>) -> Response<Unpacked<B>> {
     Response::from_parts(head, Unpacked { body, decoder, rest: Bytes::new(), began: false })
 }
 
-/// So many packed bytes are unpacked at once: at most a thousand times as many come out of them, so a body that is made
-/// to burst takes some megabytes here, however large it says it is. How much there is in all is for the reader to bound.
+/// The number of compressed bytes processed at once: they expand at most a thousandfold, so a
+/// decompression bomb takes a few megabytes here, whatever its declared size. The reader limits the
+/// total.
 const STEP: usize = 4 * 1024;
 
-/// A body that is unpacked as it is read.
+/// A body that is decompressed while it is read.
 pub(super) struct Unpacked<B> {
     body: B,
-    /// `None` for one that is not packed.
+    /// `None` for an uncompressed body.
     decoder: Option<MultiGzDecoder<Vec<u8>>>,
-    /// Packed bytes that have come.
+    /// Compressed bytes received so far.
     rest: Bytes,
     began: bool,
 }
@@ -74,7 +75,7 @@ where
                     Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
                     None => {
                         let decoder = this.decoder.take();
-                        // An answer without a body has nothing to unpack.
+                        // A response without a body has nothing to decompress.
                         let Some(mut decoder) = decoder.filter(|_| this.began) else {
                             return Poll::Ready(None);
                         };
@@ -133,7 +134,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn hands_on_plain_bytes_without_a_word_of_the_coding() {
+    async fn passes_on_plain_bytes_without_the_coding_header() {
         let text = b"{\"value\":[]}".repeat(10_000);
         for coding in ["gzip", "GZip", "x-gzip"] {
             let answer = answer(coding, packed(&text));
@@ -143,21 +144,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn takes_several_members_and_none() {
+    async fn accepts_several_members_and_none() {
         let two = [packed(b"one, "), packed(b"two")].concat();
         assert_eq!(answer("gzip", two).into_body().collect().await.unwrap().to_bytes(), "one, two");
         assert_eq!(answer("gzip", Vec::new()).into_body().collect().await.unwrap().to_bytes(), "");
     }
 
     #[tokio::test]
-    async fn leaves_alone_what_it_did_not_ask_for() {
+    async fn leaves_unrequested_codings_unchanged() {
         let answer = answer("br", b"whatever".to_vec());
         assert_eq!(answer.headers()[CONTENT_ENCODING], "br");
         assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), "whatever");
     }
 
     #[tokio::test]
-    async fn says_what_is_wrong_with_a_packed_body() {
+    async fn reports_the_error_in_a_compressed_body() {
         let whole = packed(&b"text ".repeat(1_000));
         let cut = answer("gzip", whole[..whole.len() / 2].to_vec()).into_body().collect().await;
         assert!(matches!(cut, Err(Error::HttpResponseIncomplete)), "{cut:?}");
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_body_that_is_made_to_burst_comes_in_pieces() {
+    async fn a_decompression_bomb_comes_in_pieces() {
         let mut body = answer("gzip", packed(&vec![0; 64 << 20])).into_body();
         let (mut most, mut all) = (0, 0);
         while let Some(frame) = body.frame().await {

@@ -1,4 +1,4 @@
-//! Requests answered by a simulator in this process, without a socket.
+//! A simulator in this process answers requests, without a socket.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -17,7 +17,7 @@ use wasmtime_wasi_http::{Error, WasiBody};
 use super::patience::{Patience, PatientBody, stalled};
 use super::whole;
 
-/// A simulator, shared. Its clock goes with tokio's, which a test can pause.
+/// A shared simulator. Its clock follows tokio's, which a test can pause.
 #[derive(Clone)]
 pub struct InProcess {
     organization: Arc<Mutex<Organization>>,
@@ -26,9 +26,9 @@ pub struct InProcess {
 
 struct Organization {
     dataverse: Dataverse,
-    /// Up to when its clock has been moved.
+    /// The time up to which its clock has advanced.
     moved: Option<Instant>,
-    /// Requests that are not answered yet.
+    /// Requests without a response yet.
     in_flight: usize,
 }
 
@@ -39,22 +39,22 @@ impl InProcess {
         InProcess { organization: Arc::new(Mutex::new(organization)), ignores_time_outs: false }
     }
 
-    /// The same, its clock going from this moment on, not only from the first request.
+    /// The same, with its clock running from now on, not only from the first request.
     #[must_use]
     pub(crate) fn since(self, started: Instant) -> Self {
         self.organization.lock().unwrap_or_else(PoisonError::into_inner).moved = Some(started);
         self
     }
 
-    /// The same simulator, reached as by a host that keeps none of the time-outs which a component sets, as the interface
-    /// allows: requests then wait ten minutes for their answers.
+    /// The same simulator through a host that ignores a component's time-outs, as the interface
+    /// allows: requests then wait ten minutes for their responses.
     #[must_use]
     pub fn ignoring_time_outs(mut self) -> Self {
         self.ignores_time_outs = true;
         self
     }
 
-    /// The organization: what it holds, what it was asked, what is to go wrong.
+    /// The organization: its rows, its journal and its faults.
     pub fn dataverse(&self) -> impl std::ops::DerefMut<Target = Dataverse> + '_ {
         Access(self.organization.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -85,7 +85,7 @@ impl InProcess {
     }
 }
 
-/// A request that is not answered yet; a call that is given up takes its request along.
+/// A request without a response yet; a dropped call drops its request.
 struct InFlight<'a>(&'a Mutex<Organization>);
 
 impl Drop for InFlight<'_> {
@@ -95,7 +95,7 @@ impl Drop for InFlight<'_> {
 }
 
 impl Organization {
-    /// Moves the clock by what has passed since the last time, in whole seconds.
+    /// Advances the clock by the time since the last update, in whole seconds.
     fn keep_time(&mut self) {
         let now = Instant::now();
         let moved = *self.moved.get_or_insert(now);
@@ -121,7 +121,7 @@ impl std::ops::DerefMut for Access<'_> {
     }
 }
 
-/// What a client sees of it, in the words of `wasi:http`.
+/// The client's view of it, as a `wasi:http` error.
 async fn deliver(delivery: Delivery, patience: Patience) -> Result<Response<WasiBody>, Error> {
     let (response, after, end) = match delivery {
         Delivery::Whole(response) => {
@@ -135,7 +135,7 @@ async fn deliver(delivery: Delivery, patience: Patience) -> Result<Response<Wasi
         Delivery::WrongLength(response, declared) if declared > response.body().len() => {
             (declare(response, declared), declared, End::Early)
         }
-        // A client takes as many bytes as were declared.
+        // A client reads as many bytes as declared.
         Delivery::WrongLength(response, declared) => {
             (declare(response, declared), declared, End::Clean)
         }
@@ -151,7 +151,7 @@ fn declare(mut response: Response<Bytes>, length: usize) -> Response<Bytes> {
     response
 }
 
-/// A body that does not end as it should.
+/// A body with an abnormal end.
 struct Broken {
     pieces: VecDeque<Bytes>,
     end: End,

@@ -1,4 +1,4 @@
-//! What stands between this machine and the network: a proxy, and the certificates that are trusted beside the platform's.
+//! Network settings: a proxy, and certificates trusted in addition to the platform's.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use rustls::pki_types::pem::PemObject as _;
 
 use crate::origin::Origin;
 
-/// How connections leave this machine. The default is directly, trusting what the platform trusts. Nothing is read from the
-/// environment: that is for whoever has one.
+/// The settings of outgoing connections. By default they are direct and use the platform's
+/// certificates. The environment is not read: that is up to the program.
 ///
 /// ```
 /// use host_test::{Backend, Network, Pooled, Settings};
@@ -24,23 +24,25 @@ pub struct Network {
     certificates: Vec<CertificateDer<'static>>,
 }
 
-/// A proxy that a connection goes through.
+/// The proxy of a connection.
 #[derive(Debug, Clone)]
 pub(crate) struct Proxy {
     /// Its URL, without a user or password.
     pub(crate) uri: Uri,
-    /// What it is told of who asks.
+    /// The credentials for it.
     pub(crate) authorization: Option<HeaderValue>,
 }
 
 impl Network {
-    /// Through this proxy, in a tunnel (`CONNECT`), except to the hosts that `except` names as curl's `NO_PROXY` does: names
-    /// with all that ends in them, addresses and networks with commas between, or `*`. Loopback never goes through a proxy:
-    /// there another machine would answer, and would be sent the token.
+    /// Uses this proxy, through a tunnel (`CONNECT`), except for the hosts in `except`, in the form
+    /// of curl's `NO_PROXY`: comma-separated domain names (including subdomains), addresses and
+    /// networks, or `*`. Loopback never uses a proxy: another machine would answer there and get
+    /// the token.
     ///
     /// # Errors
     ///
-    /// One clause, without the URL, which may hold a password: when it is not the URL of an HTTP proxy.
+    /// Fails with one clause if it is not the URL of an HTTP proxy. The clause omits the URL, which
+    /// may contain a password.
     pub fn through(mut self, proxy: &str, except: &str) -> Result<Self, String> {
         const EXPECTED: &str = "expected such as http://proxy.example.com:3128";
         let proxy = proxy.trim();
@@ -50,7 +52,7 @@ impl Network {
             return Err(format!("names a proxy of another kind than http or https ({EXPECTED})"));
         }
         let matcher = Matcher::builder().https(proxy).no(except).build();
-        // What cannot be read would otherwise mean no proxy.
+        // A malformed value would otherwise mean no proxy.
         let is_read = Matcher::builder().https(proxy).build();
         let found = is_read.intercept(&Uri::from_static("https://org.crm.dynamics.com/"));
         if !found.is_some_and(|found| names_a_host(found.uri())) {
@@ -60,11 +62,11 @@ impl Network {
         Ok(self)
     }
 
-    /// Trusting also the certificates in this PEM file, such as that of a company's own authority.
+    /// Also trusts the certificates in this PEM file, such as those of a company's own authority.
     ///
     /// # Errors
     ///
-    /// One clause, when there is none in it, or one is damaged.
+    /// Fails with one clause if the file has no certificate or a damaged one.
     pub fn trusting(mut self, pem: &[u8]) -> Result<Self, String> {
         let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
         let read =
@@ -80,7 +82,7 @@ impl Network {
         &self.certificates
     }
 
-    /// The proxy that connections to this URL go through.
+    /// The proxy for connections to this URL.
     pub(crate) fn proxy(&self, to: &Uri) -> Option<Proxy> {
         if Origin::of(to).is_none_or(|origin| origin.is_loopback()) {
             return None;
@@ -91,7 +93,7 @@ impl Network {
     }
 }
 
-/// Whether there is a host, and a port that is one or none.
+/// Whether it has a host and a valid port or none.
 fn names_a_host(uri: &Uri) -> bool {
     let Some(authority) = uri.authority() else { return false };
     let port = authority.as_str().strip_prefix(authority.host());
@@ -100,7 +102,7 @@ fn names_a_host(uri: &Uri) -> bool {
 }
 
 impl Proxy {
-    /// Its URL as people write it.
+    /// Its URL in the usual form.
     pub(crate) fn name(&self) -> String {
         self.uri.to_string().trim_end_matches('/').to_owned()
     }
@@ -119,7 +121,7 @@ mod tests {
     const ORG: &str = "https://org12345.crm.dynamics.com/api";
 
     #[test]
-    fn goes_through_the_proxy_to_whatever_is_not_excepted() {
+    fn uses_the_proxy_except_for_excluded_hosts() {
         for (except, goes) in [
             ("", true),
             ("example.com, 10.0.0.0/8", true),
@@ -136,14 +138,14 @@ mod tests {
     }
 
     #[test]
-    fn loopback_is_never_asked_through_a_proxy() {
+    fn loopback_never_uses_a_proxy() {
         for url in ["http://127.0.0.1:8080/", "https://localhost/", "https://[::1]:8443/"] {
             assert_eq!(proxy(PROXY, "", url), None, "{url}");
         }
     }
 
     #[test]
-    fn refuses_what_is_no_proxy_and_does_not_repeat_it() {
+    fn refuses_a_malformed_proxy_without_quoting_it() {
         for url in [
             "socks5://user:Pa55@proxy:1080",
             "http://",

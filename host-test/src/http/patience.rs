@@ -1,4 +1,4 @@
-//! How long to wait for what.
+//! Time-outs of requests and bodies.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -9,7 +9,7 @@ use http_body::{Body, Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 use wasmtime_wasi_http::{Error, RequestOptions};
 
-/// The time-outs of a request, as the component set them.
+/// The component's time-outs for a request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Patience {
     pub(crate) connect: Duration,
@@ -18,7 +18,7 @@ pub(crate) struct Patience {
 }
 
 impl Patience {
-    /// Where the component sets none it is ten minutes, as in wasmtime's own client.
+    /// Without a time-out of the component it is ten minutes, as in wasmtime's own client.
     pub(crate) fn of(options: Option<RequestOptions>) -> Self {
         let options = options.unwrap_or_default();
         let or_default = |set: Option<Duration>| set.unwrap_or(Duration::from_secs(600));
@@ -30,7 +30,7 @@ impl Patience {
     }
 }
 
-/// A body whose pieces have to come in time.
+/// A body whose pieces must arrive in time.
 pub(crate) struct PatientBody<B> {
     body: B,
     limit: Duration,
@@ -73,7 +73,7 @@ where
     }
 }
 
-/// Nothing comes before the time for the first byte is over.
+/// Nothing arrives before the time-out for the first byte.
 pub(crate) async fn stalled<T>(limit: Duration) -> Result<T, Error> {
     sleep(limit).await;
     Err(Error::ConnectionReadTimeout)

@@ -1,8 +1,9 @@
-//! Requests sent into the network, over connections that all calls share.
+//! Sends requests over connections shared by all calls.
 //!
 //! wasmtime's own client opens a new connection, with a new TLS handshake, for every request.
 
 use std::pin::pin;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -22,10 +23,17 @@ use super::network::Network;
 use super::patience::{Patience, PatientBody};
 use crate::lost::Lost;
 
-/// An HTTP/1.1 client with kept connections; clones share them. It belongs to the tokio runtime that it is first used in.
+/// An HTTP/1.1 client with a connection pool, shared by clones. It belongs to the tokio runtime of
+/// its first use.
 #[derive(Clone)]
 pub struct Pooled {
-    client: Client<Connector, WasiBody>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    network: Network,
+    /// Made for the first request: reading what the platform trusts takes milliseconds, and not every program sends one.
+    client: OnceLock<Client<Connector, WasiBody>>,
 }
 
 impl Default for Pooled {
@@ -35,19 +43,25 @@ impl Default for Pooled {
 }
 
 impl Pooled {
-    /// A client without connections, which goes directly and trusts what the platform trusts.
+    /// A client without connections, with the default network settings.
     pub fn new() -> Self {
         Pooled::over(&Network::default())
     }
 
-    /// A client without connections that leaves this machine in another way.
+    /// A client without connections, with these network settings.
     pub fn over(network: &Network) -> Self {
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            // Azure's front ends close idle connections after some minutes.
-            .pool_idle_timeout(Duration::from_secs(60))
-            .build(Connector::new(network));
-        Pooled { client }
+        let (network, client) = (network.clone(), OnceLock::new());
+        Pooled { shared: Arc::new(Shared { network, client }) }
+    }
+
+    fn client(&self) -> &Client<Connector, WasiBody> {
+        self.shared.client.get_or_init(|| {
+            Client::builder(TokioExecutor::new())
+                .pool_timer(TokioTimer::new())
+                // Azure's front ends close idle connections after some minutes.
+                .pool_idle_timeout(Duration::from_secs(60))
+                .build(Connector::new(&self.shared.network))
+        })
     }
 
     pub(crate) async fn send(
@@ -59,7 +73,7 @@ impl Pooled {
         Ok(gzip::plain(response).map(BodyExt::boxed_unsync))
     }
 
-    /// The same, and the answer stays as compressed as it comes.
+    /// The same, without decompressing the response.
     pub(super) async fn send_as_is(
         &self,
         request: Request<WasiBody>,
@@ -67,7 +81,7 @@ impl Pooled {
     ) -> Result<Response<impl Body<Data = Bytes, Error = Error> + Send + 'static>, Lost> {
         let attempt = Attempt::new(patience.connect);
         let host = request.uri().host().unwrap_or_default().to_owned();
-        let request = attempt.clone().scope(self.client.request(request));
+        let request = attempt.clone().scope(self.client().request(request));
         let response = within(patience.first_byte, &attempt, &host, request).await?;
         let between = patience.between_bytes;
         Ok(response
@@ -77,7 +91,7 @@ impl Pooled {
 
 type Answered = Result<Response<Incoming>, hyper_util::client::legacy::Error>;
 
-/// The answer, if its head comes in time. The time counts from when there is a connection.
+/// The response, if its head arrives in time. The time starts once connected.
 async fn within(
     limit: Duration,
     attempt: &Attempt,

@@ -1,4 +1,4 @@
-//! Requests for a token, which calls share: see [`crate::flight`].
+//! Token requests, which calls share: see [`crate::flight`].
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::lost::{Lost, same};
 use crate::secrets::Secrets;
 use crate::turn::Turn;
 
-/// The most that an answer may have, in bytes.
+/// The maximum size of a response, in bytes.
 const LIMIT: usize = 1024 * 1024;
 
 /// Whether a request asks for a token.
@@ -25,7 +25,7 @@ pub(super) fn is_one<B>(request: &Request<B>) -> bool {
     request.method() == Method::POST && request.uri().path().ends_with("/oauth2/v2.0/token")
 }
 
-/// Sends a request, unless another call waits for the answer to the same.
+/// Sends a request, unless another call has already sent the same.
 pub(super) async fn send(
     request: Request<WasiBody>,
     secrets: &Secrets,
@@ -40,8 +40,8 @@ pub(super) async fn send(
         Boarding::First(number, sender, outcome) => {
             let request = Request::from_parts(head, body);
             let secrets = secrets.clone();
-            // Not part of the call: if that is dropped, the token is still there for the others. It may be the only one
-            // that the service gives for this refresh token.
+            // A separate task: if the call is dropped, the token still serves the others. It may be
+            // the only one that the service issues for this refresh token.
             tokio::spawn(async move {
                 let outcome = Arc::new(in_turn(request, &secrets, send).await);
                 secrets.flights(|flights| {
@@ -61,7 +61,7 @@ pub(super) async fn send(
     }
 }
 
-/// The answer to a request, which is sent when its turn has come.
+/// The response to a request, which is sent when its turn comes.
 async fn in_turn(
     request: Request<Bytes>,
     secrets: &Secrets,
@@ -93,7 +93,7 @@ async fn in_turn(
     }
 }
 
-/// Waits for the whole answer.
+/// Waits for the complete response.
 async fn read(sent: impl Future<Output = Answered>) -> Result<Answer, Lost> {
     let (head, mut body) = sent.await?.into_parts();
     let mut bytes = BytesMut::new();
@@ -114,7 +114,7 @@ async fn read(sent: impl Future<Output = Answered>) -> Result<Answer, Lost> {
     Ok(Answer { response: Response::from_parts(head, bytes.freeze()), broken_off })
 }
 
-/// The answer as it came.
+/// The unchanged response.
 fn again(answer: &Answer) -> Response<WasiBody> {
     answer.response.clone().map(|bytes| {
         let bytes = Some(bytes).filter(|bytes| !bytes.is_empty());
@@ -122,7 +122,7 @@ fn again(answer: &Answer) -> Response<WasiBody> {
     })
 }
 
-/// Bytes, then perhaps what broke them off.
+/// Bytes, optionally followed by the error that cut them.
 struct Replayed {
     bytes: Option<Bytes>,
     broken_off: Option<Error>,

@@ -1,4 +1,4 @@
-//! A connection through a proxy: `CONNECT`, and what a proxy says instead.
+//! A connection through a proxy: `CONNECT`, and the proxy's errors.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -19,26 +19,26 @@ use tokio::net::TcpStream;
 
 use super::network::Proxy;
 
-/// The proxy does not connect.
+/// The proxy did not connect.
 #[derive(Debug)]
 pub(crate) struct ProxyError {
     /// Its URL, without a user or password.
     proxy: String,
-    /// Whom it was to connect to.
+    /// The target.
     to: String,
     why: Why,
 }
 
 #[derive(Debug)]
 enum Why {
-    /// It is not reached itself, or what it says is not HTTP.
+    /// The proxy is unreachable, or its response is not HTTP.
     Failed(Box<dyn StdError + Send + Sync>),
-    /// It answered so. Whether it was told a user and a password.
+    /// Its response status, and whether it got a user and a password.
     Answered(StatusCode, bool),
 }
 
 impl ProxyError {
-    /// That the proxy itself was not reached.
+    /// The error for an unreachable proxy.
     pub(crate) fn failed(
         proxy: &Proxy,
         to: &Uri,
@@ -47,7 +47,7 @@ impl ProxyError {
         ProxyError { proxy: proxy.name(), to: authority(to), why: Why::Failed(error.into()) }
     }
 
-    /// Whether it will say the same again.
+    /// Whether a retry would fail too.
     pub(crate) fn is_final(&self) -> bool {
         matches!(self.why, Why::Answered(status, _) if !status.is_server_error())
     }
@@ -96,7 +96,7 @@ impl StdError for ProxyError {
     }
 }
 
-/// Asks a proxy, over a connection to it, to pass on what follows.
+/// Asks a proxy, over a connection to it, to open a tunnel.
 pub(crate) async fn through<C>(proxy: &Proxy, over: C, to: &Uri) -> Result<Upgraded, ProxyError>
 where
     C: Read + Write + Unpin + Send + 'static,
@@ -124,11 +124,11 @@ fn authority(uri: &Uri) -> String {
     format!("{}:{}", uri.host().unwrap_or_default(), uri.port_u16().unwrap_or(443))
 }
 
-/// What TLS with the other side is spoken over.
+/// The transport under TLS with the server.
 pub(crate) enum Way {
-    /// A connection of our own.
+    /// A direct connection.
     Direct(<HttpConnector as tower_service::Service<Uri>>::Response),
-    /// One that a proxy passes on.
+    /// A connection through a proxy.
     Tunnel(Upgraded),
 }
 

@@ -9,9 +9,11 @@ use crate::report::{Outcome, Report};
 pub fn fidelity(reports: &[Report]) -> String {
     let mut out = format!(
         "# Assumptions about Dataverse\n\n\
-         Each sentence below is an assumption about Dataverse, with its evidence. No live organization was available while this\n\
-         was built; [`dynamics365-sales verify`](verify.md) tries each assumption against an organization. Reports so far: {}.\n\n\
-         `cargo run -p dataverse-verify --example fidelity` generates this page from `host-test/verify/assumptions`.\n",
+         Each sentence below is an assumption about Dataverse, with its evidence. No live organization was\n\
+         available while this was built; [`dynamics365-sales verify`](verify.md) checks each assumption\n\
+         against an organization. Reports so far: {}.\n\n\
+         `cargo run -p dataverse-verify --example fidelity` generates this page from\n\
+         `host-test/verify/assumptions`.\n",
         reports.len()
     );
     let mut group = "";

@@ -1,4 +1,4 @@
-//! Microsoft Dynamics 365 Sales in a host of plain wasmtime: `accounts d365.wasm SEARCH_TERM`.
+//! Microsoft Dynamics 365 Sales in a plain wasmtime host: `accounts d365.wasm SEARCH_TERM`.
 
 use std::{collections::BTreeMap, env};
 
@@ -11,7 +11,7 @@ use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView, default_hoo
 
 bindgen!({ path: "../../wit", world: "connector", exports: { default: async } });
 
-/// What one call has of this process.
+/// The state of one call.
 #[derive(Default)]
 struct Host {
     secrets: BTreeMap<String, String>,
@@ -25,7 +25,7 @@ impl secrets::Host for Host {
         self.secrets.get(&name).cloned().ok_or(SecretError::NotFound)
     }
 
-    // Fresh tokens come here. Keep them where the next call finds them.
+    // Receives fresh tokens. Keep them for the next call.
     fn set(&mut self, name: String, value: String) -> Result<(), SecretError> {
         self.secrets.insert(name, value);
         Ok(())
@@ -55,7 +55,7 @@ async fn main() -> wasmtime::Result<()> {
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     secrets::add_to_linker::<_, HasSelf<_>>(&mut linker, |host: &mut Host| host)?;
 
-    // For each call: a store, and an instance of its own.
+    // For each call: a new store and instance.
     let variable = |name: &str| env::var(format!("DYNAMICS365_{}", name.to_uppercase()));
     let names = ["instance_url", "tenant_id", "client_id", "client_secret"];
     let secrets = names.iter().filter_map(|name| Some(((*name).into(), variable(name).ok()?)));

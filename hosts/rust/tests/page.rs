@@ -1,5 +1,5 @@
-//! The page is run as it is printed, in one shell. `cargo` stands there for what is built already, and the simulator for
-//! itself: it has a free port.
+//! Runs the page as printed, in one shell. `cargo` is replaced by existing builds, and the
+//! simulator uses a free port.
 #![cfg(unix)]
 
 use std::fs;
@@ -9,7 +9,7 @@ use dataverse_sim::{Clock, Dataverse, Seed, Server, World};
 
 const PAGE: &str = include_str!("../README.md");
 
-/// What `cargo` does on the page.
+/// The replacement of `cargo`.
 const CARGO: &str = r#"cargo() {
   case "$*" in
     'run -- compose connector -o d365.wasm') cp connector.wasm d365.wasm ;;
@@ -19,7 +19,7 @@ const CARGO: &str = r#"cargo() {
 }
 "#;
 
-/// The blocks of the page, by what stands behind their backticks.
+/// The blocks of the page, by the text after their backticks.
 fn blocks(kind: &str) -> impl Iterator<Item = &str> {
     let blocks = PAGE.split("\n```").skip(1).step_by(2);
     blocks
@@ -53,7 +53,7 @@ fn runs_as_printed() {
         rest = &rest[at + piece.len()..];
     }
     assert_eq!(rest, "", "{stdout}");
-    // It signed in with the four variables, and asked for one page of rows.
+    // It signed in with the four variables and requested one page of rows.
     let asked: Vec<String> =
         server.dataverse().journal().iter().map(|entry| entry.path.clone()).collect();
     assert!(

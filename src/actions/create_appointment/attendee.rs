@@ -1,4 +1,4 @@
-//! Which system user an e-mail address stands for: exactly one who is enabled, or nobody is invited.
+//! Finds the system user with an e-mail address: exactly one enabled user, or nobody is invited.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,14 +12,14 @@ use crate::error::Error;
 use crate::json::Json;
 use crate::text::{bounded, counted, filled, join};
 
-/// So many users of one address are looked at; with more it is not unique anyway.
+/// The number of users with one address that are read; more are ambiguous anyway.
 const MOST_USERS: usize = 50;
 
 struct User {
     id: String,
     name: Option<String>,
     disabled: bool,
-    /// Whether it is the e-mail address that is this one, and not the sign-in name alone.
+    /// Whether the e-mail address matches, not only the sign-in name.
     by_address: bool,
 }
 
@@ -36,8 +36,9 @@ impl User {
     }
 }
 
-/// The one enabled user of this address, or else of this sign-in name, which looks like an address and often is the same. Disabled
-/// ones are read too, so that the failure can tell the two apart.
+/// The only enabled user with this address, or else with this sign-in name, which looks like an
+/// address and is often the same. Disabled users are read too, so that the failure can distinguish
+/// them.
 pub(super) fn find(call: &mut Call<'_>, email: &str) -> Result<Guid, Error> {
     let request = Request::get("systemusers")
         .select(&["systemuserid", "fullname", "internalemailaddress", "domainname", "isdisabled"])
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_one_enabled_user() {
+    fn accepts_the_only_enabled_user() {
         let users = [user("Old Ann", true), user("Ann", false)];
         assert_eq!(choose(&users, "ann@contoso.com").unwrap().as_str(), ID);
     }
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_nobody_from_disabled_from_several() {
+    fn distinguishes_none_disabled_and_several() {
         assert_eq!(
             error(&[]),
             "there is no system user with the e-mail address or sign-in name `ann@contoso.com`"

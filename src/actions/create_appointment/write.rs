@@ -1,4 +1,5 @@
-//! The write of a new appointment, which is there once or not at all, whatever becomes of an answer.
+//! The write of a new appointment, which is created once or not at all, whatever response gets
+//! lost.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -15,20 +16,21 @@ use crate::json::Json;
 use crate::text::{filled, find, join};
 use crate::time::{CLOCK_SKEW, Moment};
 
-/// A row that is to be made.
+/// A row to create.
 pub(super) struct New {
     pub(super) id: Guid,
-    /// Whether the id is that of a key, which other calls may share; else it was drawn by this call.
+    /// Whether the id comes from a key, which other calls may share, or was chosen at random by
+    /// this call.
     pub(super) has_key: bool,
     pub(super) subject: String,
     pub(super) account: Guid,
-    /// The row as it is sent.
+    /// The row to send.
     pub(super) body: String,
-    /// The row as it is read.
+    /// The row to read.
     pub(super) row: String,
 }
 
-/// Creates the row and gives it as it then stands.
+/// Creates the row and returns its stored state.
 pub(super) fn create(call: &mut Call<'_>, new: &New) -> Result<String, Error> {
     let id = new.id.as_str();
     attempt(call, new).map_err(|failure| {
@@ -56,10 +58,11 @@ fn attempt(call: &mut Call<'_>, new: &New) -> Result<String, Error> {
     loop {
         let unread = match call.ask(&request) {
             Ok(answer) => {
-                // Whatever stands between may answer 200; that something was created, only Dataverse says.
+                // A server in between may answer 200; only Dataverse confirms that it created
+                // something.
                 let created = matches!(answer.status, 201 | 204);
                 let given = answer.created_id().filter(|_| created);
-                // A PATCH has it in its address.
+                // A PATCH has the id in its URL.
                 let has_id = posts == 0 || given.is_some();
                 id = given.unwrap_or(id);
                 match answer.into_row("activityid") {
@@ -74,7 +77,7 @@ fn attempt(call: &mut Call<'_>, new: &New) -> Result<String, Error> {
                 posts = 1;
                 continue;
             }
-            // There is one of the id, which this very answer says.
+            // The response itself says that the id exists.
             Err(failure) if failure.kind == FailureKind::ReadAgain => Some(match call.repeated() {
                 true => failure.perhaps_applied(),
                 false => failure,
@@ -87,11 +90,11 @@ fn attempt(call: &mut Call<'_>, new: &New) -> Result<String, Error> {
         let failure = match (stored.and_then(|answer| answer.into_row("activityid")), unread) {
             (Ok(row), Some(failure)) => return found(new, row, failure),
             (Ok(row), None) => return Ok(row),
-            // It was created, whatever became of the reading.
+            // It was created, even if it cannot be read.
             (Err(_), None) => return Ok(filled!(r#"{"activityid":"{}"}"#, &[id.as_str()])),
             (Err(_), Some(failure)) => failure.perhaps_applied(),
         };
-        // A POST is not sent again before it is seen that there is no row of it.
+        // A POST is retried only after checking that its row does not exist.
         let may_help = posts > 0
             && is_absent
             && failure.kind == FailureKind::Wait
@@ -103,8 +106,9 @@ fn attempt(call: &mut Call<'_>, new: &New) -> Result<String, Error> {
     }
 }
 
-/// Whether it is the form of the write that an organization does not take, a PATCH that creates a row with its parties: then
-/// nothing was written, and a POST may be. What a plug-in, duplicate detection or a check of a value decides is not of the form.
+/// Whether the organization refuses the form of the write, a PATCH that creates a row with its
+/// parties: then nothing was written, and a POST may succeed. Decisions of a plug-in, duplicate
+/// detection or the check of a value do not concern the form.
 fn is_of_the_form(failure: &Error, id: &Guid) -> bool {
     let decided = failure.code.as_deref().is_some_and(|code| {
         code.starts_with("0x800443") || matches!(code, "0x80040265" | "0x80040224" | "0x80040333")
@@ -112,23 +116,23 @@ fn is_of_the_form(failure: &Error, id: &Guid) -> bool {
     !failure.may_have_been_applied
         && !decided
         && match failure.status {
-            // A code may say that it is of something else: a limit, or the user.
+            // A code may point to another cause: a limit, or the user.
             Some(400 | 405 | 501) => failure.kind == FailureKind::Refused,
-            // The row of the id that was to be made is the one that is missing.
+            // The missing row is the new one itself.
             Some(404) => find(&failure.message, id.as_str()).is_some(),
             _ => false,
         }
 }
 
-/// The same row by a POST: there can be one of an id.
+/// Sends the same row by a POST: an id can exist only once.
 fn post(new: &New) -> Request {
     let columns = new.body.strip_prefix("{").unwrap_or_default();
     let body = filled!(r#"{"activityid":"{}",{}"#, &[new.id.as_str(), columns]);
     Request::post("appointments", body).header("Prefer", "return=representation")
 }
 
-/// Whether the row may be there under an id that the organization chose, which passed over ours: it is not known that there is no
-/// such row since the call began.
+/// Whether the row may exist under an id that the organization chose instead of ours: the call
+/// cannot rule out such a row since it started.
 fn is_under_another_id(call: &mut Call<'_>, new: &New, began: i64) -> bool {
     let alike = Filter::equals("subject", &new.subject)
         .and(Filter::is("_regardingobjectid_value", &new.account))
@@ -137,9 +141,10 @@ fn is_under_another_id(call: &mut Call<'_>, new: &New, began: i64) -> bool {
     !call.rows(request, 1).is_ok_and(|rows| rows.is_empty())
 }
 
-/// What it is that a row of the id is there after this failure: the row that was to be made, or another one.
+/// Decides, after this failure, whether the existing row with the id is the one to create or
+/// another one.
 fn found(new: &New, stored: String, failure: Error) -> Result<String, Error> {
-    // Nobody else knows an id that was drawn. A plug-in may have changed what it holds.
+    // Nobody else knows a random id. A plug-in may have changed the row's content.
     let is_own = !new.has_key && failure.may_have_been_applied;
     let columns = match Json::parse(&stored) {
         Ok(stored) if !is_own => differing(stored, &new.row),

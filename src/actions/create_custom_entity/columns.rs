@@ -1,8 +1,9 @@
 //! The columns of a new table: Dataverse's own definitions, completed, or a short form
 //! ([docs](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/create-update-column-definitions-using-web-api)).
 //!
-//! The short form is `{"name": "Balance", "type": "money", "required": true, …}`. Members that begin with a capital letter
-//! or an `@` are Dataverse's own and go out as they are; both may stand in one definition.
+//! The short form is `{"name": "Balance", "type": "money", "required": true, …}`. Members that
+//! start with a capital letter or an `@` are Dataverse's own and are sent unchanged; one definition
+//! may have both.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -18,10 +19,10 @@ use crate::error::Error;
 use crate::json::{Json, quoted};
 use crate::text::{bounded, counted, filled, rsplit_once, trim};
 
-/// The most columns that one call makes.
+/// The maximum number of columns per call.
 const MOST_COLUMNS: usize = 200;
 
-/// A column to be made.
+/// A column to create.
 pub(super) struct Column {
     kind: &'static Kind,
     language: Language,
@@ -32,9 +33,9 @@ pub(super) struct Column {
 }
 
 enum Name {
-    // Of Dataverse's form: kept if it has the prefix.
+    // In Dataverse's form: kept if it has the prefix.
     Schema(String),
-    // Made out of the display name.
+    // Derived from the display name.
     Display(String),
 }
 
@@ -48,11 +49,12 @@ pub(super) fn primary(language: Language, display_name: &str, schema_name: Strin
     members.written()
 }
 
-/// Reads definitions: an array of them, `{"attributes": [...]}`, one alone, or an object of them by name.
+/// Reads definitions: an array, `{"attributes": [...]}`, a single one, or an object of definitions
+/// by name.
 ///
 /// # Errors
 ///
-/// `fix-input` that says which definition is at fault and what was expected.
+/// `fix-input`, which names the wrong definition and what was expected.
 pub(super) fn read(json: &str, language: Language) -> Result<Vec<Column>, Error> {
     let list = definitions(json)?;
     if list.len() > MOST_COLUMNS {
@@ -76,7 +78,7 @@ fn refused(at: &str, reason: &str) -> Error {
     Error::fix_input(filled!("`additional_attributes{}` {}", &[at, reason]))
 }
 
-/// Takes the forms apart: definitions, with the name that an object of them gives.
+/// Reads each form into definitions, with the names that an object gives.
 fn definitions(json: &str) -> Result<Vec<(Option<String>, Json<'_>)>, Error> {
     let json = Json::parse(json).map_err(|error| {
         refused(
@@ -177,12 +179,12 @@ impl Column {
         Ok(Column { kind, language, name, label, options, members })
     }
 
-    /// The definition that is sent.
+    /// The definition to send.
     pub(super) fn definition(mut self, solution: &Solution, used: &mut Vec<String>) -> String {
         let name = match &self.name {
             Name::Schema(name) => {
                 let name = names::given(&solution.prefix, name);
-                // A name that was given stays, and Dataverse says if it is in use.
+                // A given name is kept; Dataverse reports if it is taken.
                 used.push(name.clone());
                 name
             }
@@ -190,7 +192,7 @@ impl Column {
         };
         self.members.set("SchemaName", quoted(&name));
         for label in &["DisplayName", "Description"] {
-            // A label may be given as its text.
+            // A label may be given as text.
             if let Some(text) = self.members.text(label) {
                 self.members.set(label, self.language.label(&text));
             }
@@ -205,7 +207,8 @@ impl Column {
     }
 }
 
-/// The type, from where it is said: `@odata.type`, `AttributeTypeName`, `AttributeType` or `type`.
+/// The type, from the first of these members: `@odata.type`, `AttributeTypeName`, `AttributeType`
+/// or `type`.
 fn type_of(members: &Members, short: &Members) -> Result<String, String> {
     if let Some(full) = members.text("@odata.type") {
         let name = rsplit_once(&full, b'.').map_or(full.as_str(), |(_, name)| name);

@@ -1,4 +1,4 @@
-//! The kinds of columns that a table can be made with, and what each needs beside a name
+//! The kinds of columns for a new table, and what each needs besides a name
 //! ([types](https://learn.microsoft.com/power-apps/developer/data-platform/entity-attribute-metadata)).
 
 use alloc::borrow::ToOwned;
@@ -11,15 +11,15 @@ use crate::text::{bounded, filled, split};
 
 /// A kind of column.
 pub(super) struct Kind {
-    // Its own name, of which `@odata.type` and `AttributeTypeName` are made.
+    // Its own name, from which `@odata.type` and `AttributeTypeName` are derived.
     name: &'static str,
-    // Other names, in lower case without what is no letter or digit, and spaces between them.
+    // Other names, separated by spaces, in lower case and with only letters and digits.
     aliases: &'static str,
-    // Types younger than the list of `AttributeType` are all `Virtual` there.
+    // Types newer than the list of `AttributeType` are all `Virtual` there.
     is_virtual: bool,
-    // Members that Dataverse needs or that people expect, unless they are given.
+    // Defaults of members that Dataverse needs or people expect.
     defaults: &'static [(&'static str, &'static str)],
-    // Members of the short form, and what they are called.
+    // Members of the short form, and their Dataverse names.
     short: &'static [(&'static str, &'static str)],
 }
 
@@ -33,7 +33,7 @@ const RANGE: [(&str, &str); 4] = [
 const PRECISE: [(&str, &str); 5] =
     [RANGE[0], RANGE[1], RANGE[2], RANGE[3], ("precision", "Precision")];
 
-/// A text in one line: the kind of the primary column too.
+/// A single-line text; also the kind of the primary column.
 pub(super) static STRING: Kind = Kind {
     name: "String",
     aliases: "text singlelineoftext varchar nvarchar",
@@ -114,7 +114,7 @@ static KINDS: [Kind; 13] = [
         short: &[("format", "Format"), ("behavior", "DateTimeBehavior")],
     },
     Kind {
-        // Not a type of its own: `complete` makes it a `DateTime`.
+        // Not a separate type: `complete` makes it a `DateTime`.
         name: "Date",
         aliases: "dateonly",
         is_virtual: false,
@@ -151,11 +151,11 @@ static KINDS: [Kind; 13] = [
     },
 ];
 
-/// Members of the short form that every kind takes; `Column` reads the names.
+/// Members of the short form common to all kinds; `Column` reads the names.
 const COMMON: [&str; 7] =
     ["name", "display_name", "label", "schema_name", "type", "description", "required"];
 
-/// The kind of this name, however it is spelt.
+/// The kind with this name, in any spelling.
 pub(super) fn find(name: &str) -> Result<&'static Kind, String> {
     let mut plain = String::new();
     for c in name.chars().filter(char::is_ascii_alphanumeric) {
@@ -182,17 +182,18 @@ pub(super) fn find(name: &str) -> Result<&'static Kind, String> {
 }
 
 impl Kind {
-    /// Whether rows hold one or several of a list of options.
+    /// Whether rows have one or several options from a list.
     pub(super) fn is_choice(&self) -> bool {
         matches!(self.name, "Picklist" | "MultiSelectPicklist")
     }
 
-    /// Whether rows hold yes or no.
+    /// Whether rows have yes or no.
     pub(super) fn is_boolean(&self) -> bool {
         self.name == "Boolean"
     }
 
-    /// Turns the members of the short form into Dataverse's own; the names and `options` are read elsewhere.
+    /// Turns the members of the short form into Dataverse's own; the names and `options` are read
+    /// elsewhere.
     pub(super) fn take_short(
         &self,
         short: &Members,
@@ -232,7 +233,7 @@ impl Kind {
         Ok(())
     }
 
-    /// Adds what Dataverse needs and what is not given.
+    /// Adds the missing members that Dataverse needs.
     pub(super) fn complete(&self, members: &mut Members) {
         let name = if self.name == "Date" { "DateTime" } else { self.name };
         let mut default = |key: &str, value| members.fill(key, value);

@@ -1,4 +1,4 @@
-//! Labels: the texts that people see, in a language.
+//! Labels: display texts in a language.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -23,7 +23,7 @@ impl Language {
         }
     }
 
-    /// A label in this language alone, as JSON.
+    /// A label in only this language, as JSON.
     pub(super) fn label(self, text: &str) -> String {
         filled!(
             r#"{"@odata.type":"Microsoft.Dynamics.CRM.Label","LocalizedLabels":[{"@odata.type":"Microsoft.Dynamics.CRM.LocalizedLabel","Label":{},"LanguageCode":{}}]}"#,
@@ -31,7 +31,8 @@ impl Language {
         )
     }
 
-    /// The name of many such things: in English that of its last word, where that is sure; else the name itself.
+    /// The plural of a name: in English the plural of its last word, if that is certain; otherwise
+    /// the name itself.
     pub(super) fn plural(self, name: &str) -> String {
         const ENGLISH: i32 = 9;
         let end = if self.0 & 0x3ff == ENGLISH { plural_end(name) } else { "" };
@@ -40,14 +41,14 @@ impl Language {
     }
 }
 
-/// Words whose plural is another one or the same, each with spaces around it.
+/// Words with an irregular or identical plural, each with spaces around it.
 const IRREGULAR: &str = " cash data equipment evidence feedback information knowledge media metadata money music people \
     person personnel staff tech ";
 
-/// Words before which the thing itself stands: `Bill of Lading`.
+/// Words that follow the noun itself: `Bill of Lading`.
 const AFTER_THE_THING: &str = " and at by for from in of on or per to with ";
 
-/// What a name takes in the plural; nothing where that is not sure.
+/// The plural ending of a name; `None` if uncertain.
 fn plural_end(name: &str) -> &'static str {
     let has_word = |words: &str, word: &str| find(words, &filled!(" {} ", &[word])).is_some();
     let mut words = split(name, " ").filter(|word| !word.is_empty());
@@ -65,7 +66,8 @@ fn plural_end(name: &str) -> &'static str {
         [.., b'a' | b'e' | b'i' | b'o' | b'u', b'y' | b'o'] => "s",
         [.., b'a'..=b'z', b'y'] => "ies",
         [.., b's', b's'] | [.., b'x'] | [.., b'c' | b's', b'h'] => "es",
-        // "Sales" is many already, and so may be whatever else ends so; a quiz, a leaf and a hero are doubtful.
+        // "Sales" is already plural, and so may be other names with this ending; a quiz, a leaf and
+        // a hero are irregular.
         [.., b's' | b'z' | b'f' | b'o'] | [.., b'f', b'e'] => "",
         [.., b'a'..=b'z'] => "s",
         _ => "",
@@ -139,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_language() {
+    fn refuses_other_values_than_languages() {
         assert!(Language::check(0).is_err() && Language::check(-1).is_err());
         assert_eq!(Language::check(1033).unwrap(), Language(1033));
     }

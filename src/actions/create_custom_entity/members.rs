@@ -1,4 +1,4 @@
-//! The members of a definition in the making, their values as JSON.
+//! The members of a definition under construction, with their values as JSON.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -11,12 +11,12 @@ use crate::json::{Json, object};
 pub(super) struct Members(Vec<(String, String)>);
 
 impl Members {
-    /// The value of this name, as JSON.
+    /// The value with this name, as JSON.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The text of this name, if it is a string.
+    /// The text with this name, if it is a string.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         Json::parse(self.get(name)?).ok()?.string()
     }
@@ -26,7 +26,7 @@ impl Members {
         names.iter().find_map(|name| self.text(name))
     }
 
-    /// Sets a value, in the place of the one that was there.
+    /// Sets or replaces a value.
     pub(super) fn set(&mut self, name: &str, value: String) {
         match self.0.iter_mut().find(|(key, _)| key == name) {
             Some((_, old)) => *old = value,
@@ -34,19 +34,19 @@ impl Members {
         }
     }
 
-    /// Sets a value unless there is one.
+    /// Sets a value if it is missing.
     pub(super) fn fill(&mut self, name: &str, value: String) {
         if self.get(name).is_none() {
             self.0.push((name.to_owned(), value));
         }
     }
 
-    /// All of them.
+    /// All members.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The object; its type comes first, where OData wants it.
+    /// The object, with its type first, as OData requires.
     pub(super) fn written(&self) -> String {
         const TYPE: &str = "@odata.type";
         object(|json| {

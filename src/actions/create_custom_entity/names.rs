@@ -1,8 +1,9 @@
-//! Schema names out of display names: a prefix, then ASCII letters and digits.
+//! Derives schema names from display names: a prefix, then ASCII letters and digits.
 //!
-//! A logical name is the schema name in lower case; the key column of a table is its logical name and `id`, and a column
-//! has [at most 50 characters](https://learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes).
-//! The exact limits are not documented: these are on the safe side.
+//! A logical name is the schema name in lower case; the key column of a table is its logical name
+//! and `id`, and a column has [at most 50
+//! characters](https://learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes).
+//! The exact limits are not documented; these are conservative.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -13,7 +14,7 @@ use crate::text::{decimal, filled, first_chars, is_space, push_digits, split_onc
 const TABLE_LIMIT: usize = 48;
 const COLUMN_LIMIT: usize = 50;
 
-/// The ASCII letters for U+00C0 to U+017F, one each; a space where there is none.
+/// The ASCII letters for U+00C0 to U+017F, one each; a space for none.
 const LATIN: &str = "\
 AAAAAAACEEEEIIIIDNOOOOO OUUUUYTsaaaaaaaceeeeiiiidnooooo ouuuuyty\
 AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIiIiJjKkkLlLlLlLlLlNnNnNnnNnOoOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
@@ -28,7 +29,7 @@ pub(super) fn column(prefix: &str, display_name: &str) -> String {
     named(prefix, display_name, COLUMN_LIMIT)
 }
 
-/// A schema name that was given: the prefix is added unless it is there.
+/// A given schema name, with the prefix added if it is missing.
 pub(super) fn given(prefix: &str, name: &str) -> String {
     let has_prefix = split_once(name, "_")
         .is_some_and(|(start, rest)| start.eq_ignore_ascii_case(prefix) && !rest.is_empty());
@@ -36,7 +37,7 @@ pub(super) fn given(prefix: &str, name: &str) -> String {
     if has_prefix && is_name { name.to_owned() } else { column(prefix, name) }
 }
 
-/// The name, or the name with a number where it is in use already (without regard to case); it is in use from now on.
+/// The name, with a number if it is already in use (ignoring case); marks it as used.
 pub(super) fn unused(name: String, used: &mut Vec<String>) -> String {
     let is_used = |name: &str, used: &[String]| used.iter().any(|u| u.eq_ignore_ascii_case(name));
     let mut free = name.clone();
@@ -62,7 +63,7 @@ fn named(prefix: &str, display_name: &str, limit: usize) -> String {
             _ => ' ',
         };
         if letter == ' ' {
-            // A mark inside a word, as in "Customer's", ends none.
+            // A mark inside a word, as in "Customer's", does not end it.
             word_begins |= c != '\'' && c != '’';
             continue;
         }
@@ -70,7 +71,7 @@ fn named(prefix: &str, display_name: &str, limit: usize) -> String {
         word_begins = false;
     }
     if name.len() == start {
-        // No letter that a schema name can hold: what is left is the characters' numbers.
+        // No letter is valid in a schema name: use the characters' code points.
         for c in display_name.chars().filter(|c| !is_space(*c)) {
             name.push('u');
             push_digits(&mut name, u32::from(c).into(), 16, 1);

@@ -8,11 +8,12 @@ use super::labels::Language;
 use crate::json::{Json, push_array};
 use crate::text::{decimal, filled};
 
-/// Options as they were given: labels, with values or without.
+/// Options as given: labels, with or without values.
 pub(super) struct Options(Vec<(Option<i64>, String)>);
 
 impl Options {
-    /// Reads `["Open", "Closed"]` or `[{"value": 1, "label": "Open"}]`; for a boolean the labels of no and of yes.
+    /// Reads `["Open", "Closed"]` or `[{"value": 1, "label": "Open"}]`; for a boolean the labels of
+    /// no and of yes.
     pub(super) fn read(json: &str, kind: &Kind) -> Result<Options, String> {
         let options = Json::parse(json).ok().and_then(read_all).ok_or(
             "has `options` that are none; expected an array of labels, or of {\"value\": 1, \"label\": \"…\"}",
@@ -27,12 +28,13 @@ impl Options {
         }
     }
 
-    /// Those of a boolean that has none of its own.
+    /// The default options of a boolean.
     pub(super) fn no_and_yes() -> Options {
         Options(Vec::from([(None, "No".into()), (None, "Yes".into())]))
     }
 
-    /// The option set that is sent. Options without a value take the publisher's numbers, from this one on.
+    /// The option set to send. Options without a value get the publisher's numbers, starting with
+    /// this one.
     pub(super) fn set(&self, kind: &Kind, language: Language, first: i64) -> String {
         let option = |value: i64, label: &str| {
             let label = language.label(label);

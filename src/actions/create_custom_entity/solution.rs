@@ -1,4 +1,5 @@
-//! The solution that a table goes into, its publisher's prefix, and whether a table is the one that was to be made.
+//! The solution of a table, its publisher's prefix, and whether a stored table is the one to
+//! create.
 
 use alloc::string::String;
 
@@ -16,21 +17,22 @@ const PUBLISHER_COLUMNS: &str = "customizationprefix,customizationoptionvaluepre
 
 const ORGANIZATION: &str = ",organizationid($select=languagecode)";
 
-/// What the values of new choices begin with where the publisher has nothing of its own, as on a new organization.
+/// The prefix of new option values if the publisher has none, as on a new organization.
 const DEFAULT_OPTION_PREFIX: i64 = 10_000;
 
 pub(super) struct Solution {
     pub(super) unique_name: String,
-    /// What the names of tables and columns begin with.
+    /// The prefix of table and column names.
     pub(super) prefix: String,
     /// The value of the first option of a new choice.
     pub(super) first_option: i64,
-    /// The base language of the organization, if it was asked for.
+    /// The organization's base language, if requested.
     pub(super) language: Option<i32>,
 }
 
 impl Solution {
-    /// Reads the solution and its publisher in one request, and with them the organization if its language is wanted.
+    /// Reads the solution and its publisher in one request, and with them the organization if its
+    /// language is needed.
     pub(super) fn ask(
         call: &mut Call<'_>,
         id: &Guid,
@@ -44,7 +46,7 @@ impl Solution {
                 &filled!("publisherid($select={}){}", &[PUBLISHER_COLUMNS, organization]),
             );
         match call.ask(&request) {
-            // An organization that cannot be expanded is no reason to make no table.
+            // If the organization cannot be expanded, the table is still created.
             Err(failure)
                 if with_language
                     && failure.status == Some(400)
@@ -65,7 +67,7 @@ impl Solution {
                 &[&name],
             )));
         }
-        // It goes into a header, and its form is Dataverse's own rule.
+        // It is sent in a header, so it must follow Dataverse's rule for its form.
         let well_formed = !unique_name.is_empty()
             && unique_name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if !well_formed {
@@ -100,8 +102,8 @@ impl Solution {
     }
 }
 
-/// Whether the stored table is the one that was sent, and not one that stood there before: name and label are equal, and
-/// it was not made before the call began.
+/// Whether the stored table is the one that was sent, not an older one: name and label are equal,
+/// and it was not created before the call started.
 pub(super) fn is_the_same(stored: &str, sent: &str, began: i64) -> bool {
     let (Ok(stored), Ok(sent)) = (Json::parse(stored), Json::parse(sent)) else { return false };
     let label = |table: Json<'_>| {
@@ -130,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_a_solution_that_cannot_take_a_table() {
+    fn refuses_a_solution_that_cannot_contain_a_new_table() {
         let managed =
             checked(r#"{"uniquename":"S","ismanaged":true,"publisherid":null}"#).err().unwrap();
         assert!(managed.message.starts_with("the solution `S` is managed"));

@@ -58,7 +58,7 @@ fn sends_what_the_documentation_requires() {
 }
 
 #[test]
-fn takes_every_form_of_a_list_of_columns() {
+fn accepts_every_form_of_a_list_of_columns() {
     for form in [
         r#"[{"name":"Balance","type":"money"}]"#,
         r#"{"attributes":[{"name":"Balance","type":"currency"}]}"#,
@@ -78,7 +78,7 @@ fn takes_every_form_of_a_list_of_columns() {
 }
 
 #[test]
-fn keeps_what_a_full_definition_says() {
+fn keeps_the_members_of_a_full_definition() {
     let table = table(
         r#"[{"@odata.type":"Microsoft.Dynamics.CRM.DecimalAttributeMetadata","SchemaName":"new_Rate","Precision":10,"MinValue":0.0,"MaxValue":100.50}]"#,
     );
@@ -122,7 +122,7 @@ fn completes_every_kind() {
 }
 
 #[test]
-fn says_which_definition_is_at_fault() {
+fn names_the_wrong_definition() {
     for (additional, refused) in [
         (
             "[{\"name\":\"A\"}]",

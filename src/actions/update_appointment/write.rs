@@ -1,4 +1,5 @@
-//! The write of a change: made once, or known not to be, and never over what somebody else has written meanwhile.
+//! The write of an update: applied once or known to be not applied, and never over someone else's
+//! change.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,10 +15,10 @@ use crate::json::Json;
 use crate::text::filled;
 use crate::time::Moment;
 
-/// The etag that every row has.
+/// The member with a row's etag.
 pub(super) const ANY: &str = "*";
 
-/// Writes these columns into the row that has this etag.
+/// Writes these columns to the row with this etag.
 pub(super) fn change(
     call: &mut Call<'_>,
     id: &Guid,
@@ -48,7 +49,8 @@ fn attempt(
         let request = Request::update("appointments", id, &etag, written.into());
         let mut failure = match call.ask(&request).and_then(confirmed) {
             Ok(()) => return Ok(()),
-            // The row is another one than was read: perhaps by an attempt that was told to come back.
+            // The row differs from the one that was read, perhaps because of an earlier, throttled
+            // attempt.
             Err(failure) if failure.kind == FailureKind::ReadAgain && call.repeated() => {
                 failure.perhaps_applied()
             }
@@ -70,7 +72,7 @@ fn attempt(
                 );
                 return Err(failure);
             }
-            // Only over what was seen.
+            // Only over the state that was read.
             Some(Seen::Untouched(now)) if etag == ANY => etag = now,
             Some(_) => {}
             None => return Err(failure),
@@ -82,19 +84,19 @@ fn attempt(
     }
 }
 
-/// Whether an answer says that the change was made: with no content, or with the row.
+/// Whether a response confirms the update: without content, or with the row.
 fn confirmed(answer: Answer) -> Result<(), Error> {
     let has_row = || answer.json().is_ok_and(|row| row.text("activityid").is_some());
     if answer.status == 204 || has_row() { Ok(()) } else { Err(answer.unconfirmed()) }
 }
 
-/// What the row is after an attempt that nobody knows the end of.
+/// The state of the row after an attempt with an unknown outcome.
 enum Seen {
-    /// It holds what was to be written.
+    /// It has the new values.
     Written,
-    /// It holds something else, and was written since the call began. This is its etag.
+    /// It has other values and was written since the call started. This is its etag.
     Touched(String),
-    /// It is as it was before the call. This is its etag.
+    /// It is unchanged since before the call. This is its etag.
     Untouched(String),
 }
 
@@ -116,14 +118,15 @@ fn look(
     }
     let etag = etag(&answer, stored).ok()?;
     let modified = stored.text("modifiedon").and_then(|text| Moment::parse(&text).ok())?;
-    // When the call began by the server's clock, which stamps the rows; a second more for what the two round.
+    // The start of the call by the server's clock, which timestamps the rows; plus one second for
+    // rounding.
     let now = call.now();
     let server = answer.header("date").and_then(Moment::parse_http);
     let began = began - now + server.unwrap_or(Moment(now)).0 - 1;
     Some(if modified.0 < began { Seen::Untouched(etag) } else { Seen::Touched(etag) })
 }
 
-/// The etag of a row, in its body or else in the header.
+/// The etag of a row, from its body or else from the header.
 pub(super) fn etag(answer: &Answer, stored: Json<'_>) -> Result<String, Error> {
     match answer.header("etag") {
         Some(etag) if stored.text("@odata.etag").is_none() => Ok(etag.into()),
@@ -131,8 +134,8 @@ pub(super) fn etag(answer: &Answer, stored: Json<'_>) -> Result<String, Error> {
     }
 }
 
-/// The refusal of a change, with the state of the appointment if that is the reason: the status, the code and the language in
-/// which Dynamics 365 says so differ, the state does not.
+/// The refusal of an update, with the appointment's state if that is the reason. The status, code
+/// and language of Dynamics 365's refusal vary; the state does not.
 fn of_a_closed_one(call: &mut Call<'_>, id: &Guid, mut failure: Error) -> Error {
     let request = Request::get(row("appointments", id)).select(&["statecode"]);
     let Ok(answer) = call.ask(&request) else { return failure };

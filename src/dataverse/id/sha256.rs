@@ -1,8 +1,8 @@
-//! SHA-256 ([FIPS 180-4](https://csrc.nist.gov/pubs/fips/180-4/upd1/final)), small rather than fast: it takes one key a
-//! call.
+//! SHA-256 ([FIPS 180-4](https://csrc.nist.gov/pubs/fips/180-4/upd1/final)), small rather than
+//! fast, because it hashes one key per call.
 //!
-//! The crate `sha2` (0.10, without its features, built for size) makes the component 2,598 bytes larger
-//! than this: 165,341 instead of 162,743.
+//! The crate `sha2` (0.10, without its features, built for size) makes the component 2,598 bytes
+//! larger than this: 165,341 instead of 162,743.
 
 use alloc::vec::Vec;
 
@@ -25,7 +25,7 @@ const ROUNDS: [u32; 64] = [
 pub(super) fn digest(message: &[u8]) -> [u32; 8] {
     let mut padded = Vec::from(message);
     padded.push(0x80);
-    // Up to the 8 bytes that a block has for the length.
+    // Up to the 8 bytes for the length at the end of a block.
     padded.resize(padded.len() + (119 - message.len() % 64) % 64, 0);
     padded.extend((message.len() as u64 * 8).to_be_bytes());
     padded.chunks_exact(64).fold(START, block)
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn agrees_with_the_examples_of_its_standard() {
+    fn matches_the_examples_of_the_standard() {
         for (message, digest) in [
             ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
             ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),

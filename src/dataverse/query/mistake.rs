@@ -1,5 +1,5 @@
-//! What people write in a filter that OData does not know: other languages' operators, and what text editors, browsers and
-//! chats make of quotes, dashes and spaces. Dataverse would answer with a syntax error at a position.
+//! Common mistakes in filters: other languages' operators, and the quotes, dashes and spaces of
+//! text editors, browsers and chats. Dataverse would report only a syntax error at a position.
 
 use alloc::string::String;
 
@@ -7,7 +7,7 @@ use crate::text::{filled, is_space, push_digits, trim};
 
 const QUOTES: &str = "write a text in straight single quotes: 'Smith'";
 
-/// Operators of other languages, each before those that it begins with.
+/// Operators of other languages; longer ones precede their prefixes.
 const OPERATORS: [(&str, &str); 14] = [
     ("==", "write `eq`"),
     ("!=", "write `ne`"),
@@ -25,7 +25,7 @@ const OPERATORS: [(&str, &str); 14] = [
     ("\"", QUOTES),
 ];
 
-/// The first thing in a filter that no reader of OData takes, and what to write instead: to stand in a sentence.
+/// The first part of a filter that is not OData, and its replacement, as part of a sentence.
 pub(crate) fn mistake(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     if matches!(lower.as_bytes(), [b'$' | b'?' | b'&', ..]) || lower.starts_with("filter=") {
@@ -33,7 +33,7 @@ pub(crate) fn mistake(text: &str) -> Option<String> {
     }
     let mut quoted = false;
     let mut in_brackets = false;
-    // For each open parenthesis whether it is that of a function, in which a `=` gives a parameter its value.
+    // For each open parenthesis, whether it belongs to a function, where `=` assigns a parameter.
     let mut functions = 0_u64;
     let mut before = ' ';
     let mut curly = None;
@@ -42,11 +42,11 @@ pub(crate) fn mistake(text: &str) -> Option<String> {
         let is_curly = matches!(c, '‘'..='‟' | '′' | '″' | '«' | '»' | '`' | '´');
         match c {
             '\'' => quoted = !quoted,
-            // A closing one of these, where the opening one was straight, is seen when nothing closes.
+            // A curly closing quote after a straight opening one is found because nothing closes.
             _ if quoted => curly = curly.or(is_curly.then_some(c)),
             '[' | '{' => in_brackets = true,
             ']' | '}' => in_brackets = false,
-            // Values there are JSON's.
+            // Values there are JSON.
             _ if in_brackets => {}
             '(' => functions = functions << 1 | u64::from(before.is_ascii_alphanumeric()),
             ')' => functions >>= 1,
@@ -73,7 +73,7 @@ pub(crate) fn mistake(text: &str) -> Option<String> {
     curly.filter(|_| quoted).map(|c| holds(c, QUOTES))
 }
 
-/// `U+00A0` too, which looks like another.
+/// Also `U+00A0`, which looks like a space.
 fn holds(c: char, write: &str) -> String {
     let mut number = String::new();
     push_digits(&mut number, u32::from(c).into(), 16, 4);
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn says_what_it_holds_and_what_to_write() {
+    fn names_the_mistake_and_its_replacement() {
         for (filter, sentence) in [
             (
                 "lastname eq ‘Smith’",
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn passes_what_odata_knows() {
+    fn accepts_valid_odata() {
         for filter in [
             "statecode eq 0",
             "lastname eq 'O''Brien' and not (contains(name,'x') or revenue gt -5.5)",

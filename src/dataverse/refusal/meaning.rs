@@ -1,14 +1,14 @@
-//! What a refusal means: the code decides, and without a known code the status. Repeating, the kind of the failure and its
-//! words all follow from this.
+//! The meaning of a refusal: the code decides, or without a known code the status. Retries, the
+//! failure's kind and its message all follow from it.
 
-/// What a response with an error status means.
+/// The meaning of a response with an error status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// A service protection limit was hit, before the request was begun.
+    /// A service protection limit was exceeded; the request did not start.
     Throttled,
-    /// Another customization is running; the request was not begun.
+    /// Another customization is running; the request did not start.
     Lock,
-    /// The service failed at a request that may be good.
+    /// The service failed; the request may be valid.
     Outage,
     /// The organization's own code decided: a plug-in, or duplicate detection.
     Decision,
@@ -16,40 +16,44 @@ pub(crate) enum Meaning {
     Refused,
     /// The token is not accepted.
     SignIn,
-    /// An administrator has to change something.
+    /// An administrator must change something.
     Administrator,
-    /// There is no such row.
+    /// The row does not exist.
     Gone,
     /// The row is not in the expected state.
     Changed,
-    /// Somebody answers from another place.
+    /// A redirect.
     Redirect,
 }
 
 use Meaning::{Administrator, Changed, Decision, Gone, Lock, Throttled};
 
-/// Codes that mean the same under every status, with the words for them where the status has none that fit.
+/// Codes with the same meaning under every status, with a message if the status has no suitable
+/// one.
 ///
-/// Those without another source are Dataverse's
-/// [documented codes](https://learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes).
+/// Codes without another source are Dataverse's [documented
+/// codes](https://learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes).
 const CODES: [(&str, Meaning, &str); 14] = [
-    // The three service protection limits (https://learn.microsoft.com/power-apps/developer/data-platform/api-limits), which
-    // clients meet under 400 and 403 too.
+    // The three service protection limits
+    // (https://learn.microsoft.com/power-apps/developer/data-platform/api-limits), which clients
+    // also meet as 400 and 403.
     ("80072322", Throttled, "Dynamics 365 is throttling: too many requests in 5 minutes"),
     ("80072321", Throttled, "Dynamics 365 is throttling: too much execution time in 5 minutes"),
     ("80072326", Throttled, "Dynamics 365 is throttling: too many requests at the same time"),
     // Users of Microsoft's build tools, many times
-    // (https://github.com/microsoft/powerplatform-build-tools/issues/1384); the second code once, as 503.
+    // (https://github.com/microsoft/powerplatform-build-tools/issues/1384); the second code once,
+    // as 503.
     ("80071151", Lock, LOCKED),
     ("80048d3d", Lock, LOCKED),
-    // A plug-in refuses or fails, duplicate detection refuses: under the status that the plug-in chose
-    // (https://github.com/MicrosoftDocs/powerapps-docs/issues/1951).
+    // A plug-in refuses or fails, duplicate detection refuses: under the status that the plug-in
+    // chose (https://github.com/MicrosoftDocs/powerapps-docs/issues/1951).
     ("80040265", Decision, "a plug-in of the organization refused the request"),
     ("80040224", Decision, "a plug-in of the organization failed"),
     ("80040333", Decision, "duplicate detection refused the request"),
     ("80040220", Administrator, ""),
     ("80072560", Administrator, ""),
-    // Comes as 400 too (https://github.com/microsoft/PowerPlatform-DataverseServiceClient/issues/71).
+    // Also comes as 400
+    // (https://github.com/microsoft/PowerPlatform-DataverseServiceClient/issues/71).
     ("80040225", Administrator, "the user is disabled in Dynamics 365"),
     // https://github.com/microsoft/coe-starter-kit/issues/10381
     ("8004a104", Administrator, "the organization is disabled"),
@@ -60,12 +64,14 @@ const CODES: [(&str, Meaning, &str); 14] = [
 const LOCKED: &str = "another customization is running in Dynamics 365, which runs one at a time";
 
 impl Meaning {
-    /// What this status means with this code, and the words for it.
+    /// The meaning of this status with this code, and its message.
     ///
-    /// A 5xx says that the server failed at a request which may be good
-    /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#name-server-error-5xx)): Dataverse answers deadlocks and time-outs of
-    /// its database so too, and says 500 to much of what passes. But 501 and 505 say that it cannot do such a thing at all. A 4xx
-    /// is a decision about this request, and would be the same again, except 429, and 408, by which a server gives up waiting.
+    /// A 5xx means that the server failed although the request may be valid ([RFC
+    /// 9110](https://www.rfc-editor.org/rfc/rfc9110#name-server-error-5xx)): Dataverse also uses it
+    /// for deadlocks and time-outs of its database, and 500 for many temporary failures. But 501
+    /// and 505 mean that the server does not support the request. A 4xx is a decision about this
+    /// request and would be the same again, except 429, and 408, with which a server gives up
+    /// waiting.
     pub(crate) fn of(status: u16, code: Option<&str>) -> (Meaning, &'static str) {
         let known = code.and_then(|code| code.strip_prefix("0x"));
         let known = known.and_then(|code| CODES.iter().find(|(known, ..)| *known == code));

@@ -1,4 +1,4 @@
-//! What goes wrong.
+//! The faults.
 
 use dataverse_sim::{Challenge, Coding, Fault, Limit, Page, RetryAfter, Told, When};
 use dynamics365_sales::http::BODY_LIMIT;
@@ -15,19 +15,19 @@ pub(super) struct Row {
     at: At,
 }
 
-/// Where the fault is, and what the component can sign in with.
+/// The place of the fault, and the component's credentials.
 #[derive(Clone, Copy)]
 enum At {
-    /// At the request; there is a token, and what renews it.
+    /// At the request, with a token and the credentials to renew it.
     Request,
-    /// At the request; there is a token and nothing else.
+    /// At the request, with only a token.
     RequestOfToken,
-    /// At the token endpoint; there is a refresh token and no access token.
+    /// At the token endpoint, with a refresh token and no access token.
     SignIn,
 }
 
 impl Row {
-    /// An organization where this goes wrong at this place.
+    /// An organization with this fault at this place.
     pub(super) fn host(&self, place: &Place) -> Harness {
         let host = Harness::new();
         let host = match self.at {

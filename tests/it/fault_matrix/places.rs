@@ -1,4 +1,4 @@
-//! Where a fault hits: each request of each action.
+//! The places of faults: each request of each action.
 
 use dataverse_sim::Seed;
 use host_test::Harness;
@@ -11,23 +11,23 @@ use crate::inputs;
 
 /// One request of an action.
 pub(super) struct Place {
-    /// The column of the matrix: requests of one column are all to end alike.
+    /// The column of the matrix: all requests of one column must have the same result.
     pub(super) column: &'static str,
     pub(super) name: &'static str,
     pub(super) method: &'static str,
-    /// First segment of its path.
+    /// The first segment of its path.
     pub(super) resource: &'static str,
     pub(super) run: fn(&Harness) -> Result<(), Failure>,
-    /// How often that which the action writes stands in the organization.
+    /// The number of rows in the organization that match the action's write.
     pub(super) held: fn(&Harness) -> usize,
-    /// What the message of a failure says, if the write may stand.
+    /// The message of a failure if the write may have been applied.
     pub(super) says: &'static [&'static str],
 }
 
 pub(super) const COLUMNS: [&str; 8] =
     ["a row", "rows", "a column", "appointment", "other id", "change", "table", "read-back"];
 
-/// Columns whose request writes.
+/// The columns whose request writes.
 pub(super) const WRITES: [&str; 4] = ["appointment", "other id", "change", "table"];
 
 impl Place {
@@ -36,7 +36,8 @@ impl Place {
         std::ptr::fn_addr_eq(self.held, nothing as Held)
     }
 
-    /// The most seconds that a call may take: the budget, then the last attempt, then one read of what it left.
+    /// The maximum duration of a call in seconds: the budget, then the last attempt, then one read
+    /// of its effect.
     pub(super) fn most_seconds(&self) -> u64 {
         let (connect, between_bytes, read) = (10, 30, 30);
         let first_byte = match self.column {
@@ -74,7 +75,7 @@ fn moved() -> UpdateAppointmentInput {
     UpdateAppointmentInput { subject: Some("Moved".to_owned()), ..inputs::no_change() }
 }
 
-/// Later than any seeded start: checked against the stored one, under its etag.
+/// Later than any seeded start; checked against the stored one, under its etag.
 fn moved_end() -> UpdateAppointmentInput {
     UpdateAppointmentInput { scheduledend: Some("2099-01-01T00:00:00Z".to_owned()), ..moved() }
 }

@@ -1,10 +1,10 @@
-//! Circles among the modules of a room.
+//! Import cycles among the modules of a group.
 
 use std::collections::BTreeSet;
 
 use super::package::Import;
 
-/// Imports that lead from a module back to itself, the first circle that there is.
+/// The first import cycle.
 pub(super) fn circle<'a>(imports: &[&'a Import]) -> Option<Vec<&'a Import>> {
     let starts: BTreeSet<&str> = imports.iter().map(|import| import.from.as_str()).collect();
     starts.into_iter().find_map(|start| way(imports, start, start, &mut BTreeSet::new()))

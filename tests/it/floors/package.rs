@@ -1,4 +1,4 @@
-//! The modules of a package, and what each imports of the others.
+//! The modules of a package and their imports.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -6,24 +6,24 @@ use std::path::Path;
 
 use super::paths::{Found, Paths};
 
-/// One module's import of a sibling, or of something inside it.
+/// One module's import of a sibling or of an item in it.
 #[derive(Debug)]
 pub(super) struct Import {
-    /// The folder of the modules that `from` and `to` name; empty at the root of the package.
+    /// The folder of the modules `from` and `to`; empty at the root of the package.
     pub(super) room: String,
     pub(super) from: String,
     pub(super) to: String,
-    /// Where the import stands.
+    /// The place of the import.
     pub(super) file: String,
-    /// The path as it stands there.
+    /// The path as written.
     pub(super) path: String,
 }
 
 pub(super) struct Package {
     folder: String,
-    /// The modules of `lib.rs`, in its order.
+    /// The modules of `lib.rs`, in order.
     pub(super) floors: Vec<String>,
-    /// The files of all modules, those of tests too.
+    /// The files of all modules, including tests.
     pub(super) files: BTreeSet<String>,
     modules: BTreeMap<Vec<String>, Module>,
 }
@@ -34,7 +34,7 @@ struct Module {
     found: Found,
 }
 
-/// The text of every Rust file below a folder, by its path.
+/// The text of every Rust file below a folder, by path.
 pub(super) fn sources(folder: &Path, name: &str) -> BTreeMap<String, String> {
     let mut sources = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("`{name}`: {error}")) {
@@ -60,7 +60,7 @@ impl Package {
         let file = format!("{folder}/lib.rs");
         let root = package.file(&file, sources);
         package.module(Vec::new(), &file, root.items, sources, false);
-        // The command line of the package, which has no modules of its own.
+        // The package's program, which has no modules.
         package.files.insert(format!("{folder}/main.rs"));
         package
     }
@@ -106,7 +106,7 @@ impl Package {
         }
     }
 
-    /// The imports of every module but those of a parent from its children and the other way round.
+    /// The imports of every module, except those between a parent and its children.
     pub(super) fn imports(&self) -> Vec<Import> {
         let mut imports = Vec::new();
         for (path, module) in &self.modules {
@@ -135,8 +135,8 @@ impl Package {
         imports
     }
 
-    /// The modules that a path in this module leads into: the one that it names, and the ones that the
-    /// name was imported from.
+    /// The modules that a path in this module refers to: the one it names, and those that the name
+    /// was imported from.
     fn follow(&self, from: &[String], path: &[String], touched: &mut Vec<Vec<String>>, hops: u32) {
         let mut at = from.to_vec();
         let mut rest = path;
@@ -147,7 +147,7 @@ impl Package {
             }
             Some("self") => rest = &path[1..],
             Some("super") => {}
-            // A child, or else another package.
+            // A child module, or else another package.
             Some(name) if self.modules[from].children.contains(name) => {}
             _ => return,
         }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use syn::visit::{self, Visit};
 use syn::{Attribute, ImplItem, Item, Macro, Path, UseTree};
 
-/// What the code of a module names.
+/// The paths in a module's code.
 #[derive(Default)]
 pub(super) struct Found {
-    /// Every path that begins with `crate`, `self` or `super`, or stands in a `use`.
+    /// Every path that starts with `crate`, `self` or `super`, or is in a `use`.
     pub(super) used: Vec<Vec<String>>,
-    /// What each name stands for that a `use` brings in.
+    /// The target of each name that a `use` imports.
     pub(super) names: BTreeMap<String, Vec<String>>,
 }
 
@@ -18,7 +18,7 @@ pub(super) struct Found {
 pub(super) struct Paths(Found);
 
 impl Paths {
-    /// What these items name; modules inside of them are modules of their own.
+    /// The paths in these items; modules inside them are separate modules.
     pub(super) fn find(items: &[Item]) -> Found {
         let mut paths = Paths::default();
         for item in items.iter().filter(|item| !matches!(item, Item::Mod(_))) {
@@ -51,7 +51,7 @@ impl Paths {
     }
 
     fn imported(&mut self, mut path: Vec<String>, name: Option<String>) {
-        // `use a::{self}` brings in `a`.
+        // `use a::{self}` imports `a`.
         if path.len() > 1 && path.last().is_some_and(|last| last == "self") {
             path.pop();
         }
@@ -83,7 +83,7 @@ impl<'a> Visit<'a> for Paths {
         visit::visit_path(self, path);
     }
 
-    /// What a macro is given is no syntax yet: its paths are found among the tokens.
+    /// A macro's arguments are not parsed yet: paths are found among the tokens.
     fn visit_macro(&mut self, called: &'a Macro) {
         let text = called.tokens.to_string().replace("::", " :: ");
         let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
@@ -105,7 +105,7 @@ impl<'a> Visit<'a> for Paths {
     }
 }
 
-/// Whether `#[cfg(test)]` or `#[test]` is among these.
+/// Whether these include `#[cfg(test)]` or `#[test]`.
 pub(super) fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| match &attribute.meta {
         syn::Meta::List(list) => list.path.is_ident("cfg") && list.tokens.to_string() == "test",

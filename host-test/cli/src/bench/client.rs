@@ -1,4 +1,4 @@
-//! A host as a process of its own, so that what it takes is not mixed with what the simulator takes.
+//! A host as a separate process, so that its cost is not mixed with the simulator's.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use super::{MeasureError, process, program};
 use host_test::{Connector, Outcome, Secrets, Settings};
 
-/// Calls that such a process makes.
+/// The calls of such a process.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Client {
     pub(super) url: String,
@@ -24,14 +24,15 @@ pub struct Client {
     pub(super) at_once: usize,
 }
 
-/// What they took.
+/// Their cost.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Measured {
     /// Seconds from the first to the last.
     pub(super) wall: f64,
     /// Seconds of computing, of all threads together.
     pub(super) cpu: f64,
-    /// Resident memory before the calls, and the most meanwhile, in bytes; where the system tells it.
+    /// Resident memory before the calls and its peak during them, in bytes, if the system reports
+    /// it.
     #[serde(default)]
     memory: Option<(usize, usize)>,
 }
@@ -42,13 +43,13 @@ impl Measured {
         calls as f64 / self.wall
     }
 
-    /// How much more memory there was meanwhile.
+    /// The increase in memory during the calls.
     pub(super) fn taken(&self) -> Option<usize> {
         self.memory.map(|(idle, peak)| peak.saturating_sub(idle))
     }
 }
 
-/// Starts this program as such a client, and waits for what it measured.
+/// Starts this program as such a client and waits for its measurement.
 pub(super) fn in_process_of_its_own(
     program: &Path,
     client: &Client,
@@ -66,11 +67,11 @@ pub(super) fn in_process_of_its_own(
 }
 
 impl Client {
-    /// Makes the calls in this process: first some that do not count, then all of them.
+    /// Makes the calls in this process: first some for warm-up, then all of them.
     ///
     /// # Errors
     ///
-    /// [`MeasureError`], when one does not succeed.
+    /// Fails with [`MeasureError`] if one fails.
     pub fn run(&self) -> Result<Measured, MeasureError> {
         let runtime = match self.at_once {
             1 => Builder::new_current_thread().enable_all().build()?,

@@ -1,23 +1,23 @@
-//! Times of two things, taken in turn: whatever else the machine does meets both.
+//! Measures two things in turn, so that other load on the machine affects both.
 
 use std::time::{Duration, Instant};
 
 use super::MeasureError;
 
-/// How long this took.
+/// The duration of this.
 pub(super) fn time<T>(
     mut run: impl FnMut() -> Result<T, MeasureError>,
 ) -> Result<Duration, MeasureError> {
     let started = Instant::now();
     let result = run()?;
     let took = started.elapsed();
-    // What it made is let go after the clock has stopped.
+    // Its result is dropped after the clock stops.
     drop(result);
     Ok(took)
 }
 
-/// The median of how much longer the first takes than the second, over so many rounds of both in turn. One round more,
-/// which does not count, comes first.
+/// The median ratio of the first to the second over this many rounds of both in turn, after one
+/// warm-up round.
 pub(super) fn ratio<A, B>(
     rounds: usize,
     mut one: impl FnMut() -> Result<A, MeasureError>,
@@ -25,7 +25,7 @@ pub(super) fn ratio<A, B>(
 ) -> Result<f64, MeasureError> {
     let mut ratios = Vec::with_capacity(rounds);
     for round in 0..=rounds {
-        // Each is the first as often as the other.
+        // Each comes first equally often.
         let (one, other) = if round % 2 == 0 {
             let one = time(&mut one)?;
             (one, time(&mut other)?)
@@ -40,7 +40,7 @@ pub(super) fn ratio<A, B>(
     Ok(median(ratios))
 }
 
-/// The one in the middle; nothing of nothing.
+/// The median; `None` of nothing.
 pub(super) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
@@ -51,13 +51,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_the_one_in_the_middle() {
+    fn finds_the_median() {
         assert!((median(vec![9.0, 1.0, 2.0]) - 2.0).abs() < f64::EPSILON);
         assert!(median(Vec::new()).is_nan());
     }
 
     #[test]
-    fn runs_both_as_often_and_once_more() {
+    fn runs_both_equally_often_and_once_more() {
         let (mut one, mut other) = (0, 0);
         let count = |counter: &mut usize| {
             *counter += 1;

@@ -1,4 +1,4 @@
-//! What compression saves over a line as people have it.
+//! The savings of compression over a typical line.
 
 use std::time::Duration;
 

@@ -1,11 +1,11 @@
-//! Whether a row costs the same on a short page and on a long one.
+//! Whether a row costs the same on a short and on a long page.
 
 use std::time::Duration;
 
 use super::compare::{median, time};
 use super::{Bar, Effort, LargePage, MeasureError, Row, Value};
 
-/// Rows on a page, and how often it is asked for in a round: all take about as long.
+/// Rows on a page, and requests per round: all take about as long.
 const PAGES: [(usize, u32); 3] = [(50, 50), (500, 5), (5_000, 1)];
 
 pub(super) fn row(effort: Effort) -> Result<Row, MeasureError> {
@@ -19,7 +19,8 @@ pub(super) fn row(effort: Effort) -> Result<Row, MeasureError> {
     let mut times = vec![Vec::with_capacity(rounds); pages.len()];
     for round in 0..=rounds {
         for ((rows, repeated, page), times) in pages.iter().zip(&mut times) {
-            // The first to come after another page also clears what that one has left in memory, which is not its own cost.
+            // The first one after another page also clears the memory of that page, which is not
+            // its own cost.
             page.component_invoke()?;
             let took = time(|| (0..*repeated).try_for_each(|_| page.component_invoke().map(drop)))?;
             // The first round only warms up.
@@ -28,7 +29,8 @@ pub(super) fn row(effort: Effort) -> Result<Row, MeasureError> {
             }
         }
     }
-    // The spread of the medians, not the median of the spreads: of any three noisy times one is the most.
+    // The spread of the medians, not the median of the spreads: one of three noisy times is always
+    // the maximum.
     let usual: Vec<f64> = times.into_iter().map(median).collect();
     let most = usual.iter().copied().fold(f64::MIN, f64::max);
     let least = usual.iter().copied().fold(f64::MAX, f64::min);

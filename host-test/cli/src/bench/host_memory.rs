@@ -1,5 +1,5 @@
-//! How much memory the host takes for one call: what a process of the command line holds at most from the moment when its
-//! request arrives, over what it held then, over the size of the answer's body.
+//! The host's memory for one call: the peak of a command-line process from the arrival of its
+//! request, minus its memory at that time, divided by the size of the response body.
 
 mod bodies;
 mod doors;
@@ -15,11 +15,11 @@ use super::{Bar, Effort, MeasureError, Row, Value, process};
 use bodies::Body;
 use doors::Door;
 
-/// What is known of the process whose memory is measured.
+/// The state of the measured process.
 #[derive(Default)]
 struct Watched {
     process: AtomicU32,
-    /// What it held when its request came; 0 before that.
+    /// Its memory when its request arrived; 0 before.
     idle: AtomicUsize,
 }
 
@@ -29,7 +29,7 @@ impl Watched {
         self.process.store(process, Ordering::SeqCst);
     }
 
-    /// Its request has come: it holds all that it needs before its answer.
+    /// Its request has arrived: it has everything it needs before the response.
     fn asks(&self) -> Result<(), MeasureError> {
         let process = self.process.load(Ordering::SeqCst);
         self.idle.store(process::now(process)?, Ordering::SeqCst);
@@ -37,7 +37,7 @@ impl Watched {
     }
 }
 
-/// The ratio of one call through this door.
+/// The ratio for one call through this interface.
 fn ratio(program: &Path, door: Door, body: &Body) -> Result<f64, MeasureError> {
     let watched = Arc::new(Watched::default());
     let served = {
@@ -46,7 +46,7 @@ fn ratio(program: &Path, door: Door, body: &Body) -> Result<f64, MeasureError> {
             if request.uri().path().ends_with("/WhoAmI") {
                 return json(200, Bytes::from_static(WHO_AM_I));
             }
-            // One that is not asked shows as an idle level of nothing.
+            // A process without a request has an idle level of 0.
             let _ = watched.asks();
             json(status, bytes.clone())
         })?
@@ -65,8 +65,8 @@ fn over(bytes: usize, body: usize) -> f64 {
     bytes as f64 / body as f64
 }
 
-/// Ordinary pages and odd bodies, each through the JSON interface and as tools. Only where the system tells what a process
-/// holds.
+/// Ordinary pages and odd bodies, each through the JSON interface and as tools. Only if the system
+/// reports a process's memory.
 pub(super) fn rows(program: &Path, effort: Effort) -> Result<Vec<Row>, MeasureError> {
     if !process::IS_TOLD {
         return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! How much memory an instance has before it is called.
+//! The memory of an instance before its call.
 
 use super::{Bar, MeasureError, Row, Value};
 use host_test::{Connector, Settings};

@@ -18,11 +18,11 @@ pub struct LargePage {
 }
 
 impl LargePage {
-    /// So many contacts.
+    /// This many contacts.
     ///
     /// # Errors
     ///
-    /// [`MeasureError`], when the page cannot be made.
+    /// Fails with [`MeasureError`] if the page cannot be created.
     pub fn new(rows: usize) -> Result<Self, MeasureError> {
         let body = page::body(rows)?;
         let answered = Answered::with(&body, false)?;
@@ -30,7 +30,7 @@ impl LargePage {
         Ok(LargePage { body, answered, native, input: json!({"filter": FILTER}).to_string() })
     }
 
-    /// The size of the answer's body, in bytes.
+    /// The size of the response body, in bytes.
     pub fn bytes(&self) -> usize {
         self.body.len()
     }
@@ -39,7 +39,7 @@ impl LargePage {
     ///
     /// # Errors
     ///
-    /// [`MeasureError`], when the call does not succeed.
+    /// Fails with [`MeasureError`] if the call fails.
     pub fn component_invoke(&self) -> Result<String, MeasureError> {
         let Answered { connector, secrets, .. } = &self.answered;
         let answer = self.answered.wait(connector.invoke(secrets, "find_contact", &self.input))?;
@@ -50,34 +50,34 @@ impl LargePage {
     ///
     /// # Errors
     ///
-    /// As [`LargePage::component_invoke`].
+    /// Fails like [`LargePage::component_invoke`].
     pub fn native_invoke(&self) -> Result<String, MeasureError> {
         self.complete(self.native.invoke("find_contact", &self.input))
     }
 
-    /// What [`LargePage::native_invoke`] gives, made with `serde_json` instead of the core.
+    /// The result of [`LargePage::native_invoke`], produced with `serde_json` instead of the core.
     ///
     /// # Errors
     ///
-    /// As [`LargePage::component_invoke`].
+    /// Fails like [`LargePage::component_invoke`].
     pub fn native_serde(&self) -> Result<String, MeasureError> {
         self.complete(super::serde::found(&self.body)?)
     }
 
-    /// The same, made with `sonic-rs`.
+    /// The same, produced with `sonic-rs`.
     ///
     /// # Errors
     ///
-    /// As [`LargePage::component_invoke`].
+    /// Fails like [`LargePage::component_invoke`].
     pub fn native_sonic(&self) -> Result<String, MeasureError> {
         self.complete(super::sonic::found(&self.body)?)
     }
 
-    /// What [`LargePage::component_typed`] gives, made with `sonic-rs`.
+    /// The result of [`LargePage::component_typed`], produced with `sonic-rs`.
     ///
     /// # Errors
     ///
-    /// As [`LargePage::component_invoke`].
+    /// Fails like [`LargePage::component_invoke`].
     pub fn native_sonic_texts(&self) -> Result<Vec<String>, MeasureError> {
         super::sonic::texts(&self.body)
     }
@@ -86,7 +86,7 @@ impl LargePage {
     ///
     /// # Errors
     ///
-    /// As [`LargePage::component_invoke`].
+    /// Fails like [`LargePage::component_invoke`].
     pub fn component_typed(&self) -> Result<Vec<String>, MeasureError> {
         let Answered { connector, secrets, .. } = &self.answered;
         let input =
@@ -99,14 +99,14 @@ impl LargePage {
     ///
     /// # Errors
     ///
-    /// As [`LargePage::component_invoke`].
+    /// Fails like [`LargePage::component_invoke`].
     pub fn native_typed(&self) -> Result<Vec<String>, MeasureError> {
         self.native.find_contact(FILTER)
     }
 
-    /// The answer, if it may hold all rows.
+    /// The output, if it may contain all rows.
     fn complete(&self, answer: String) -> Result<String, MeasureError> {
-        // The rows pass through unchanged, with little around them.
+        // The rows pass through unchanged, with little added.
         if answer.len() + 1024 > self.body.len() {
             return Ok(answer);
         }

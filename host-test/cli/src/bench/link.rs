@@ -1,5 +1,5 @@
-//! A slow line between a client and a server on this machine: bytes take their time, by how many there are and by how far
-//! they go.
+//! A slow line between a client and a server on this machine: bytes are delayed by bandwidth and
+//! latency.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -15,16 +15,16 @@ use tokio::runtime::Builder;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 
-/// How fast a line is.
+/// The speed of a line.
 #[derive(Clone, Copy)]
 pub(super) struct Line {
     /// Bits per second, each way.
     pub(super) rate: u64,
-    /// From one end to the other and back.
+    /// The round-trip time.
     pub(super) round_trip: Duration,
 }
 
-/// A line to an address; it ends when this is dropped. Each connection has the whole of it.
+/// A line to an address; it ends when this is dropped. Each connection gets the full bandwidth.
 pub(super) struct Link {
     address: SocketAddr,
     _running: oneshot::Sender<Infallible>,
@@ -60,20 +60,21 @@ async fn accept(listener: TcpListener, server: SocketAddr, line: Line) {
             near.set_nodelay(true)?;
             far.set_nodelay(true)?;
             let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
-            // An end that is gone ends its direction.
+            // A closed end closes its direction.
             let _ = tokio::join!(carry(near_in, far_out, line), carry(far_in, near_out, line));
             io::Result::Ok(())
         });
     }
 }
 
-/// The largest piece that goes over the line as one.
+/// The largest piece sent at once.
 const PIECE: usize = 16 << 10;
 
-/// How many pieces may be under way: more than fill the line for its length.
+/// The maximum number of pieces in flight: more than enough to fill the line.
 const UNDER_WAY: usize = 64;
 
-/// Carries bytes one way: each piece leaves when those before it have left, and arrives half a round trip later.
+/// Carries bytes one way: each piece leaves after the previous ones and arrives half a round trip
+/// later.
 fn carry(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
@@ -106,7 +107,7 @@ fn carry(
 }
 
 impl Line {
-    /// How long so many bytes take to enter it.
+    /// The time for this many bytes to enter the line.
     fn takes(self, bytes: usize) -> Duration {
         let nanoseconds = bytes as u64 * 8 * 1_000_000_000 / self.rate;
         Duration::from_nanos(nanoseconds)
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn bytes_arrive_whole_and_not_before_their_time() -> io::Result<()> {
+    async fn bytes_arrive_complete_and_not_early() -> io::Result<()> {
         let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let line = Line { rate: 80_000_000, round_trip: Duration::from_millis(20) };
         let link = Link::to(server.local_addr()?, line)?;
@@ -143,7 +144,7 @@ mod tests {
         let (told, come) = tokio::join!(tell, come);
         told?;
         assert_eq!(come?, sent);
-        // A tenth of a second, and the way.
+        // A tenth of a second, plus the latency.
         assert!(started.elapsed() >= Duration::from_millis(110));
         Ok(())
     }

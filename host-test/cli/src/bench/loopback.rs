@@ -1,4 +1,4 @@
-//! The least that HTTP costs: hyper on both ends of a kept connection over the loopback.
+//! The minimum cost of HTTP: hyper on both ends of a persistent loopback connection.
 
 use std::convert::Infallible;
 use std::io;
@@ -16,7 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::MeasureError;
 
-/// A client that is connected to a server in another thread, which answers everything alike.
+/// A client connected to a server in another thread that always gives the same response.
 pub(super) struct Loopback {
     runtime: Runtime,
     sender: SendRequest<Empty<Bytes>>,
@@ -49,7 +49,7 @@ impl Loopback {
     }
 }
 
-/// Answers one connection, as long as there is one.
+/// Serves one connection until it ends.
 fn serve(body: Bytes) -> io::Result<SocketAddr> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
@@ -63,7 +63,7 @@ fn serve(body: Bytes) -> io::Result<SocketAddr> {
                 async { Ok::<_, Infallible>(answer) }
             });
             let connection = hyper::server::conn::http1::Builder::new();
-            // It ends when the client is gone.
+            // It ends when the client disconnects.
             let _ = connection.serve_connection(TokioIo::new(stream), answer).await;
         });
     });

@@ -1,4 +1,4 @@
-//! What the figures were measured on.
+//! The machine of the figures.
 
 use std::fmt;
 use std::fs;
@@ -37,18 +37,18 @@ impl fmt::Display for Machine {
     }
 }
 
-/// What the system calls its processor, where it can be read from a file.
+/// The processor's name, if the system has it in a file.
 fn processor() -> String {
     let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let named = text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
     named.map_or_else(|| "processor unknown".to_owned(), |(_, name)| name.trim().to_owned())
 }
 
-/// The version of a package that is built in, by the lock file.
+/// The version of a built-in package, from the lock file.
 fn version(name: &str) -> &'static str {
     let lock = include_str!("../../../../Cargo.lock");
     let entry = format!("name = \"{name}\"\nversion = \"");
-    // Of several the newest, which is the last: the others belong to dependencies.
+    // The newest and last of several: the others belong to dependencies.
     let rest = lock.rsplit_once(&entry).map_or("unknown", |(_, rest)| rest);
     rest.split('"').next().unwrap_or("unknown")
 }
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn knows_the_versions_that_are_built_in() {
+    fn knows_the_built_in_versions() {
         assert!(version("wasmtime").starts_with("48."));
         assert_eq!(version("none such"), "unknown");
         assert!(Machine::this().to_string().contains("rustc 1."));

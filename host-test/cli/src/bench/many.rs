@@ -1,4 +1,4 @@
-//! What becomes of more calls at once than the host has places for.
+//! More concurrent calls than the host has places.
 
 use std::path::Path;
 use std::time::Duration;
@@ -7,13 +7,13 @@ use super::client::{self, Client};
 use super::{Bar, Effort, MeasureError, Row, Value, compare::median, socket};
 use host_test::MAX_CONCURRENT_CALLS;
 
-/// How long the simulator takes for each answer.
+/// The simulator's latency.
 const LATENCY: Duration = Duration::from_millis(50);
 
-/// How many calls are under way at once; most of them wait for a place.
+/// The number of concurrent calls; most of them wait for a place.
 const AT_ONCE: usize = 1_000;
 
-/// What all places bring if nothing but the simulator takes time.
+/// The throughput of all places if only the simulator takes time.
 fn ideal() -> f64 {
     f64::from(MAX_CONCURRENT_CALLS) / LATENCY.as_secs_f64()
 }

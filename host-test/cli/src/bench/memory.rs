@@ -1,10 +1,10 @@
-//! How much memory a large page takes in the component.
+//! The component's memory for a large page.
 
 use super::page::{self, Answered, FILTER};
 use super::{Bar, Effort, MeasureError, Row, Value};
 use host_test::actions::FindContactInput;
 
-/// The worst of both interfaces, and of answers that announce their length and that do not.
+/// The maximum over both interfaces, and over responses with and without a declared length.
 #[expect(clippy::cast_precision_loss, reason = "some megabytes")]
 pub(super) fn row(effort: Effort) -> Result<Row, MeasureError> {
     let body = page::body(effort.rows())?;

@@ -1,4 +1,4 @@
-//! The core of the component as the ordinary library that it is natively: no sandbox, no copies in or out.
+//! The component's core as a native library: no sandbox, no copies in or out.
 
 use bytes::Bytes;
 use sales::action::run;
@@ -11,7 +11,7 @@ use sales::plugin::invoke;
 
 use super::MeasureError;
 
-/// The core, with this as the answer to every request.
+/// The core, with this response to every request.
 pub(super) struct Native {
     pub(super) answer: Bytes,
 }
@@ -39,12 +39,12 @@ impl Native {
     }
 }
 
-/// Makes a call into the core, requests going out through this.
+/// Makes a call into the core, with this transport.
 pub(super) fn with<T>(transport: &mut dyn Transport, call: impl FnOnce(Outside<'_>) -> T) -> T {
     call(Scripted::new(&[("access_token", "token")]).outside(transport))
 }
 
-/// The same request as `http` has it.
+/// The same request in the form of `http`.
 pub(super) fn to_http(request: &Request) -> Result<http::Request<Bytes>, ExchangeError> {
     let scheme = if request.origin.https { "https" } else { "http" };
     let url = format!("{scheme}://{}{}", request.origin.authority, request.path);

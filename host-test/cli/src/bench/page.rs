@@ -1,4 +1,4 @@
-//! A page of contacts as Dataverse sends it, every column of them, made once and answered as it is.
+//! A page of contacts in Dataverse's form, with every column, created once and returned unchanged.
 
 use std::future::Future;
 
@@ -13,10 +13,10 @@ use host_test::Backend;
 use host_test::Secrets;
 use host_test::{Connector, Settings};
 
-/// What all contacts of the simulator are.
+/// The simulator's contacts.
 pub(super) const FILTER: &str = "createdon ne null";
 
-/// The body of the answer to `find_contact` of so many contacts.
+/// The response body for `find_contact` with this many contacts.
 pub(super) fn body(rows: usize) -> Result<Bytes, MeasureError> {
     let mut world = World::new(&Seed { contacts: rows, ..Seed::default() });
     world.settings.authentication = false;
@@ -46,7 +46,7 @@ pub(super) fn body(rows: usize) -> Result<Bytes, MeasureError> {
     }
 }
 
-/// The component, with this as the answer to every request, out of the same process.
+/// The component, with this in-process response to every request.
 pub(super) struct Answered {
     runtime: Runtime,
     pub(super) connector: Connector,
@@ -54,7 +54,7 @@ pub(super) struct Answered {
 }
 
 impl Answered {
-    /// With this body; the answer announces its length if `announced`, else it comes as if chunked.
+    /// With this body; the response declares its length if `announced`, otherwise it is chunked.
     pub(super) fn with(body: &Bytes, announced: bool) -> Result<Self, MeasureError> {
         let mut answer = Response::new(body.clone());
         *answer.status_mut() = StatusCode::OK;

@@ -1,4 +1,4 @@
-//! Whether a row costs the same in a list of few pages and in one of many.
+//! Whether a row costs the same in lists of few and of many pages.
 
 use bytes::Bytes;
 use host_test::{Connector, Secrets, Settings};
@@ -11,10 +11,10 @@ use super::{Bar, Effort, MeasureError, Row, Value};
 /// Rows on a page.
 const ROWS: usize = 5_000;
 
-/// How many pages a list has.
+/// The number of pages of a list.
 const LISTS: [usize; 3] = [5, 10, 20];
 
-/// The values that their column has.
+/// The values of their column.
 const VALUES: usize = 40;
 
 /// The rows of one page.
@@ -28,7 +28,7 @@ fn rows(page: usize) -> String {
     rows.collect::<Vec<String>>().join(",")
 }
 
-/// An organization that cannot group so many appointments, so that all of them are read, page by page.
+/// An organization that cannot group this many appointments, so that all are read page by page.
 fn serve(pages: usize) -> Result<Served, MeasureError> {
     let rows: Vec<String> = (0..pages).map(rows).collect();
     let served = Served::start(move |request| {

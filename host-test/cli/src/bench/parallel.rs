@@ -1,4 +1,4 @@
-//! What many calls at once bring when each has to wait for the server.
+//! The throughput of concurrent calls that wait for the server.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,13 +13,13 @@ use super::{Bar, Effort, MeasureError, Row, Value, socket};
 use host_test::Secrets;
 use host_test::{Connector, Settings};
 
-/// How long the simulator takes for each answer.
+/// The simulator's latency.
 const LATENCY: Duration = Duration::from_millis(20);
 
-/// How many calls are under way.
+/// The number of concurrent calls.
 const AT_ONCE: usize = 32;
 
-/// A host on two threads, and an organization that takes 20 ms for each answer.
+/// A host on two threads, and an organization with a latency of 20 ms.
 pub struct Parallel {
     runtime: Runtime,
     connector: Arc<Connector>,
@@ -30,7 +30,7 @@ pub struct Parallel {
 impl Parallel {
     /// # Errors
     ///
-    /// [`MeasureError`], when a socket or thread cannot be created.
+    /// Fails with [`MeasureError`] if a socket or thread cannot be created.
     pub fn new() -> Result<Self, MeasureError> {
         let (server, secrets) = socket::organization(LATENCY)?;
         let connector = Arc::new(Connector::new(Settings::default())?);
@@ -38,11 +38,11 @@ impl Parallel {
         Ok(Parallel { runtime, connector, secrets, server })
     }
 
-    /// Makes so many calls, so many of them at once, and gives how many there were in a second.
+    /// Makes this many calls, this many of them concurrently, and returns the calls per second.
     ///
     /// # Errors
     ///
-    /// [`MeasureError`], when a call does not succeed.
+    /// Fails with [`MeasureError`] if a call fails.
     pub fn calls_per_second(&self, calls: usize, at_once: usize) -> Result<f64, MeasureError> {
         let left = Arc::new(AtomicUsize::new(calls));
         let started = Instant::now();

@@ -1,7 +1,7 @@
-//! The same calls by others: what people use for Dynamics 365 where they do not use this.
+//! The same calls by other clients that people use for Dynamics 365.
 //!
-//! `.ci/install-hosts` installs them. The clients are processes of their own, so what they compute is theirs alone; the
-//! simulator is the same for all.
+//! `.ci/install-hosts` installs them. The clients are separate processes, so their computing time
+//! is their own; the simulator is the same for all.
 
 use std::env;
 use std::ffi::OsString;
@@ -21,17 +21,17 @@ use super::{Bar, Effort, MeasureError, Row, Value, program, socket};
 /// Another client.
 struct Peer {
     name: &'static str,
-    /// What runs its program, where that is installed.
+    /// The interpreter of its program, if installed.
     runs: fn(&Path) -> Command,
     /// Its program.
     code: &'static str,
-    /// What follows the arguments that all are given.
+    /// Its arguments after the common ones.
     option: Option<&'static str>,
 }
 
 const LANGCHAIN: &str = include_str!("peers/langchain.py");
 
-/// By the names of their columns.
+/// Named as in their columns.
 const PEERS: [Peer; 4] = [
     Peer {
         name: "LangChain tool, `httpx` client a call",
@@ -58,7 +58,7 @@ const WEB_API: Peer = Peer {
     name: "dynamics-web-api",
     runs: |cache| {
         let mut node = Command::new("node");
-        // Modules are looked for beside the program.
+        // Node looks for modules next to the program.
         node.current_dir(cache.join("dynamics-web-api"));
         node.args(["--input-type=module", "--eval"]);
         node
@@ -73,12 +73,12 @@ fn python(cache: &Path, environment: &str) -> Command {
     python
 }
 
-/// A call that all make.
+/// A call that all clients make.
 struct Task {
     name: &'static str,
     action: &'static str,
     input: String,
-    /// How often in a round.
+    /// The number of calls per round.
     calls: usize,
 }
 
@@ -88,28 +88,28 @@ fn tasks(effort: Effort) -> [Task; 3] {
             name: "`get_account`",
             action: "get_account",
             input: socket::account(),
-            calls: 2 + effort.rounds(400),
+            calls: 2 + effort.rounds(200),
         },
         Task {
             name: "`list_accounts`, 50 rows",
             action: "list_accounts",
             input: "{}".to_owned(),
-            calls: 2 + effort.rounds(200),
+            calls: 2 + effort.rounds(100),
         },
         Task {
             name: "`find_contact`, 5,000 full rows",
             action: "find_contact",
             input: json!({"filter": FILTER}).to_string(),
-            calls: 2 + effort.rounds(3),
+            calls: 1 + effort.rounds(2),
         },
     ]
 }
 
-/// What others take, beside this.
+/// The cost of other clients compared with this one.
 pub struct Beside {
     /// Rows of the table of all rows.
     pub rows: Vec<Row>,
-    /// A table of its own, in Markdown.
+    /// A separate table, in Markdown.
     pub table: String,
 }
 
@@ -117,7 +117,7 @@ pub struct Beside {
 ///
 /// # Errors
 ///
-/// [`MeasureError`], when a client is not installed or one of its calls fails.
+/// Fails with [`MeasureError`] if a client is not installed or one of its calls fails.
 pub fn beside(program: &Path, effort: Effort) -> Result<Beside, MeasureError> {
     let cache = cache()?;
     let organization = Organization::start(effort)?;
@@ -131,7 +131,7 @@ pub fn beside(program: &Path, effort: Effort) -> Result<Beside, MeasureError> {
     let mut against_web_api = f64::NAN;
     for task in tasks(effort) {
         let mut measured = vec![Vec::new(); PEERS.len() + 1];
-        for _ in 0..effort.rounds(5) {
+        for _ in 0..effort.rounds(3) {
             let client = organization.client(&task);
             measured[0].push(client::in_process_of_its_own(program, &client)?);
             for (peer, measured) in PEERS.iter().zip(&mut measured[1..]) {
@@ -169,7 +169,7 @@ fn cell(measured: &[Measured], calls: usize) -> String {
     if rate < 10.0 { format!("{cpu} ms, {rate:.1}/s") } else { format!("{cpu} ms, {rate:.0}/s") }
 }
 
-/// What all ask.
+/// The calls of all clients.
 struct Organization {
     server: Server,
     token: String,
@@ -197,7 +197,7 @@ impl Organization {
         }
     }
 
-    /// The program of a peer, told what to do.
+    /// The program of a peer with its arguments.
     fn command(&self, peer: &Peer, cache: &Path, task: &Task, calls: usize) -> Command {
         let mut command = (peer.runs)(cache);
         command
@@ -218,7 +218,7 @@ impl Organization {
         })
     }
 
-    /// How long the first call takes from the start of its process, against those of others.
+    /// The time of the first call from the start of its process, compared with others.
     fn first_calls(
         &self,
         program: &Path,
@@ -245,7 +245,7 @@ impl Organization {
             let rounds = effort.rounds(11);
             let ratios = (0..=rounds)
                 .map(|_| Ok(ours()?.as_secs_f64() / theirs()?.as_secs_f64()))
-                // The first only brings the files into memory.
+                // The first run only loads the files into memory.
                 .skip(1)
                 .collect::<Result<Vec<f64>, MeasureError>>()?;
             rows.push(Row {
@@ -270,7 +270,7 @@ fn missing(peer: &Peer) -> impl Fn(std::io::Error) -> MeasureError {
     }
 }
 
-/// How long a command takes until the first line of its answer is there.
+/// The time until the first line of a command's output.
 fn answered(mut command: Command) -> Result<Duration, MeasureError> {
     let started = Instant::now();
     let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
@@ -286,7 +286,7 @@ fn answered(mut command: Command) -> Result<Duration, MeasureError> {
     Err(MeasureError::Wrong(String::from_utf8_lossy(&output.stderr).into_owned()))
 }
 
-/// Where `.ci/install-hosts` puts what it installs.
+/// The directory of `.ci/install-hosts`.
 fn cache() -> Result<PathBuf, MeasureError> {
     let set = |name| env::var_os(name).filter(|value: &OsString| !value.is_empty());
     let cache = set("XDG_CACHE_HOME").map(PathBuf::from);

@@ -1,8 +1,8 @@
-//! The table as a picture: a bar for each row, measured by the row's own limit.
+//! The table as a picture: a bar for each row, relative to the row's limit.
 
 use std::fmt::Write as _;
 
-/// A row that can be drawn.
+/// A drawable row.
 struct Drawn<'a> {
     name: &'a str,
     measure: &'a str,
@@ -13,7 +13,7 @@ struct Drawn<'a> {
     reached: bool,
 }
 
-/// Where bars begin, and how long one limit is.
+/// The start of the bars, and the length of one limit.
 const LEFT: f64 = 150.0;
 const LIMIT: f64 = 420.0;
 /// The longest bar, in limits.
@@ -39,7 +39,8 @@ const STYLE: &str = "\
       .quiet { fill: #9da7b3; }
     }";
 
-/// Draws the rows of a table in Markdown that have a limit. The unit is the limit, so that all stand on one scale.
+/// Draws the rows of a Markdown table that have a limit. The unit is the limit, so all rows share
+/// one scale.
 pub fn draw(table: &str) -> String {
     let rows: Vec<Drawn<'_>> = table.lines().filter_map(drawn).collect();
     let mut height = TOP + 12.0;
@@ -117,7 +118,7 @@ mod tests {
 ";
 
     #[test]
-    fn a_bar_is_as_long_as_the_value_is_in_limits() {
+    fn a_bars_length_is_the_value_in_limits() {
         let svg = draw(TABLE);
         assert!(svg.contains("<rect class=\"reached\" x=\"150\" y=\"44\" width=\"210\""), "{svg}");
         assert!(svg.contains("<rect class=\"missed\" x=\"150\" y=\"88\" width=\"588\""), "{svg}");
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn the_picture_in_the_documentation_is_that_of_its_table() {
+    fn the_picture_in_the_documentation_matches_its_table() {
         let page = include_str!("../../../../docs/measured.md");
         let picture = include_str!("../../../../docs/measured.svg");
         assert!(

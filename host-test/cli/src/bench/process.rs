@@ -1,29 +1,29 @@
-//! What a process holds and has computed, as Linux tells it.
+//! The memory and computing time of a process on Linux.
 
 use std::fs;
 use std::time::Duration;
 
 use super::MeasureError;
 
-/// Whether this system tells it.
+/// Whether this system reports them.
 pub(super) const IS_TOLD: bool = cfg!(target_os = "linux");
 
-/// What a process holds now, in bytes.
+/// The current memory of a process, in bytes.
 pub(super) fn now(process: u32) -> Result<usize, MeasureError> {
     status(process, "VmRSS:")
 }
 
-/// The most that it has held since its start or since [`forget_peak`], in bytes.
+/// Its peak memory since its start or since [`forget_peak`], in bytes.
 pub(super) fn peak(process: u32) -> Result<usize, MeasureError> {
     status(process, "VmHWM:")
 }
 
-/// Lets the peak begin anew, at what the process holds now.
+/// Resets the peak to the current memory.
 pub(super) fn forget_peak(process: u32) -> Result<(), MeasureError> {
     Ok(fs::write(format!("/proc/{process}/clear_refs"), "5")?)
 }
 
-/// How long the threads have computed that a process has now; nothing where it is not told.
+/// The computing time of a process's current threads; 0 if not reported.
 pub(super) fn computed(process: u32) -> Duration {
     let threads = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
     let computed = threads.filter_map(|thread| {
@@ -48,9 +48,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_peak_stays_until_it_is_forgotten() {
+    fn a_peak_stays_until_it_is_reset() {
         let this = std::process::id();
-        // Other tests of this process come and go meanwhile: much more than they take.
+        // Other tests of this process run at the same time: use much more memory than they do.
         let much = vec![1_u8; 256 << 20];
         let held = now(this).unwrap();
         drop(much);

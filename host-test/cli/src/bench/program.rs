@@ -1,10 +1,11 @@
-//! The built command line, as a process of its own.
+//! The built command line as a separate process.
 
 use std::env;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// A command of this program for the organization at this URL, whatever else the environment says; it says nothing on stderr.
+/// A command of this program for the organization at this URL, regardless of the environment,
+/// without output on stderr.
 pub(super) fn at(program: &Path, url: &str) -> Command {
     let mut command = Command::new(program);
     for (name, _) in env::vars_os() {

@@ -1,6 +1,6 @@
-//! Figures in a page of the documentation, between marks that stay.
+//! Writes figures into a documentation page, between marks.
 
-/// The page with this text between the marks of this name; `None` if it has none.
+/// The page with this text between the marks with this name; `None` without such marks.
 ///
 /// ```
 /// let page = "# Measured\n<!-- rows -->\nold\n<!-- /rows -->\nWords.\n";

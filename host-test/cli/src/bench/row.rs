@@ -1,44 +1,44 @@
-//! A row of the table: what was measured, what came out, and what should have.
+//! A row of the table: the measure, its value and its limit.
 
 use std::fmt;
 
 /// A row of the table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// What it is called.
+    /// Its name.
     pub name: &'static str,
-    /// What was measured, against what.
+    /// The measure and its reference.
     pub measure: String,
-    /// What came out.
+    /// The value.
     pub value: Value,
-    /// What should come out.
+    /// The limit.
     pub bar: Bar,
 }
 
-/// What was measured.
+/// A measured value.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value {
-    /// Two things of one kind, one over the other.
+    /// A ratio of two things of one kind.
     Ratio(f64),
-    /// How many.
+    /// A count.
     Count(usize),
     /// Bytes of memory or of a file.
     Bytes(usize),
 }
 
-/// What should come out.
+/// The limit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Bar {
-    /// This or less.
+    /// At most this.
     AtMost(Value),
-    /// This or more.
+    /// At least this.
     AtLeast(Value),
-    /// Shown without a bar.
+    /// Shown without a limit.
     None,
 }
 
 impl Row {
-    /// Whether it is what it should be.
+    /// Whether the value is within its limit.
     pub fn is_reached(&self) -> bool {
         match self.bar {
             Bar::AtMost(most) => self.value.number() <= most.number(),
@@ -58,7 +58,7 @@ impl Value {
     }
 }
 
-/// As a row of a table in Markdown.
+/// The row as Markdown.
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let reached = match self.bar {
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn says_when_the_bar_is_missed() {
+    fn marks_a_missed_limit() {
         let row = |value, bar| Row { name: "memory", measure: "peak".into(), value, bar };
         let most = Bar::AtMost(Value::Ratio(2.5));
         let missed = row(Value::Ratio(2.51), most);

@@ -1,7 +1,8 @@
-//! What limits a fleet: many hosts that share one user's limits, in simulated time.
+//! The limits of a fleet: many hosts that share one user's limits, in simulated time.
 //!
-//! The component is the real one, with its own back-off; the simulator enforces the service protection limits. A caller does
-//! what a failure tells it: it waits as many seconds as it says, and calls again.
+//! The component is real, with its own back-off; the simulator enforces the service protection
+//! limits. A caller follows a failure's advice: it waits as many seconds as requested and calls
+//! again.
 
 mod plot;
 
@@ -19,27 +20,28 @@ use host_test::{Backend, Clock, Connector, InProcess, Secrets, Settings};
 
 pub use plot::plot;
 
-/// How long Dataverse takes for an answer.
+/// Dataverse's latency.
 pub const LATENCY: Duration = Duration::from_millis(150);
 
-/// How long a fleet of the table is looked at: three windows of the limits.
+/// The observed time of a fleet in the table: three windows of the limits.
 pub const SPAN: Duration = Duration::from_secs(900);
 
-/// How long one point of the plot stands for.
+/// The time that one point of the plot covers.
 pub const STEP: Duration = Duration::from_secs(10);
 
-/// Hosts, what they do at once, and the users that they are.
+/// A fleet: hosts, concurrency and users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fleet {
-    /// What is shown of it.
+    /// Its name.
     pub name: &'static str,
-    /// How many hosts.
+    /// The number of hosts.
     pub hosts: usize,
-    /// How many calls each host makes at once.
+    /// The number of concurrent calls per host.
     pub at_once: usize,
-    /// How many application users the hosts share, in turn.
+    /// The number of application users shared by the hosts in turn.
     pub users: usize,
-    /// How many calls each host begins in a second at most; without, as many as it can.
+    /// The maximum number of calls that each host starts per second; `None` for as many as
+    /// possible.
     pub pace: Option<u32>,
 }
 
@@ -51,30 +53,30 @@ pub const FLEETS: [Fleet; 4] = [
     Fleet { name: "a user for each host", hosts: 4, at_once: 32, users: 4, pace: None },
 ];
 
-/// What a fleet got done.
+/// The result of a fleet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// How long it was looked at.
+    /// The observed time.
     pub span: Duration,
-    /// Calls that succeeded, by host and by step.
+    /// Successful calls, by host and step.
     pub succeeded: Vec<Vec<u32>>,
-    /// Calls that failed.
+    /// Failed calls.
     pub failed: usize,
-    /// Requests that were refused by a limit.
+    /// Requests refused by a limit.
     pub refused: usize,
-    /// Requests altogether.
+    /// All requests.
     pub requests: usize,
-    /// How long the calls took that succeeded, in milliseconds, shortest first.
+    /// The durations of successful calls in milliseconds, sorted.
     pub milliseconds: Vec<u64>,
 }
 
 impl Outcome {
-    /// Calls that succeeded in a minute, on average.
+    /// Successful calls per minute, on average.
     pub fn goodput(&self) -> f64 {
         number(self.by_host().iter().sum()) * 60.0 / self.span.as_secs_f64()
     }
 
-    /// Jain's index over the hosts: 1 when all got the same, a quarter when one of four got everything.
+    /// Jain's index over the hosts: 1 if all got the same, a quarter if one of four got everything.
     pub fn fairness(&self) -> f64 {
         let shares: Vec<f64> = self.by_host().into_iter().map(number).collect();
         let sum: f64 = shares.iter().sum();
@@ -93,7 +95,7 @@ impl Outcome {
         STEP * longest
     }
 
-    /// The time that this share of the successful calls did not exceed, in milliseconds.
+    /// The duration that this share of the successful calls did not exceed, in milliseconds.
     pub fn quantile(&self, hundredths: usize) -> u64 {
         let last = self.milliseconds.len().saturating_sub(1);
         self.milliseconds.get(last * hundredths / 100).copied().unwrap_or_default()
@@ -117,7 +119,7 @@ fn number(count: usize) -> f64 {
     count as f64
 }
 
-/// One call as its caller saw it.
+/// One call from its caller's view.
 struct Called {
     host: usize,
     ended: Duration,
@@ -125,13 +127,13 @@ struct Called {
     succeeded: bool,
 }
 
-/// Lets a fleet work for so long in simulated time, which takes a moment.
+/// Runs a fleet for this long in simulated time.
 ///
 /// # Errors
 ///
-/// [`MeasureError`], when a call is ended or its answer is none.
+/// Fails with [`MeasureError`] if a call is stopped or its output is invalid.
 pub fn run(fleet: Fleet, span: Duration) -> Result<Outcome, MeasureError> {
-    // One thread: time passes only when everybody waits.
+    // One thread: time passes only when all tasks wait.
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build()?;
     runtime.block_on(work(fleet, span))
 }
@@ -140,7 +142,7 @@ async fn work(fleet: Fleet, span: Duration) -> Result<Outcome, MeasureError> {
     let started = Instant::now();
     let mut users = Vec::new();
     for _ in 0..fleet.users {
-        // Limits are per user: each has a simulator of its own, with the same rows.
+        // Limits are per user: each user has a separate simulator with the same rows.
         let mut world = World::new(&Seed::default());
         world.settings.latency = LATENCY;
         world.settings.access_token_life = span * 2;
@@ -206,7 +208,7 @@ async fn work(fleet: Fleet, span: Duration) -> Result<Outcome, MeasureError> {
     Ok(outcome)
 }
 
-/// When a caller of a host that paces itself may begin its next call: the callers take turns.
+/// The time when a caller of a pacing host may start its next call: the callers take turns.
 struct Pace {
     next: Duration,
     every: Duration,
@@ -225,7 +227,7 @@ impl Pace {
     }
 }
 
-/// Calls one after the other until the time is over.
+/// Makes one call after the other until the time is over.
 async fn calls(
     host: usize,
     connector: &Connector,

@@ -1,4 +1,4 @@
-//! What a native program makes of a page without this core: `serde_json`, the rows kept as they came.
+//! A native program without this core: `serde_json`, with the rows unchanged.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -12,7 +12,7 @@ struct Page<'a> {
     value: Vec<&'a RawValue>,
 }
 
-/// The answer of `plugin.invoke`.
+/// The output of `plugin.invoke`.
 #[derive(Serialize)]
 struct Found<'a> {
     success: bool,
@@ -20,9 +20,9 @@ struct Found<'a> {
     contacts: Vec<&'a RawValue>,
 }
 
-/// What `plugin.invoke` answers to `find_contact`, out of the answer of Dataverse.
+/// The output of `plugin.invoke` for `find_contact`, from Dataverse's response.
 pub(super) fn found(body: &[u8]) -> Result<String, MeasureError> {
-    // It comes in pieces, which are put together in one place.
+    // It arrives in pieces, which are collected in one buffer.
     let body = body.to_vec();
     let wrong = |error: serde_json::Error| MeasureError::Wrong(error.to_string());
     let Page { value: contacts } = serde_json::from_slice(&body).map_err(wrong)?;

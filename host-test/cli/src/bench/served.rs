@@ -1,4 +1,4 @@
-//! Answers over the loopback, as they are told: a server in a thread of its own.
+//! Serves given responses over loopback, in a separate thread.
 
 use std::convert::Infallible;
 use std::io;
@@ -24,7 +24,7 @@ pub(super) struct Served {
 }
 
 impl Served {
-    /// Answers every request with what this makes of it.
+    /// Answers every request with this function's response.
     pub(super) fn start(
         answer: impl Fn(&Request<Incoming>) -> Response<Bytes> + Send + Sync + 'static,
     ) -> io::Result<Self> {
@@ -61,13 +61,13 @@ where
                 let answer = answer(&request).map(Full::new);
                 async { Ok::<_, Infallible>(answer) }
             });
-            // It ends when the client is gone.
+            // It ends when the client disconnects.
             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
         });
     }
 }
 
-/// An answer of Dataverse with this body.
+/// A response of Dataverse with this body.
 pub(super) fn json(status: u16, body: Bytes) -> Response<Bytes> {
     let mut answer = Response::new(body);
     *answer.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();

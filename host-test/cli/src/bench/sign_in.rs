@@ -1,4 +1,4 @@
-//! How often the component signs in.
+//! The number of sign-ins.
 
 use dataverse_sim::Seed;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! How large the component is.
+//! The size of the component.
 
 use super::{Bar, MeasureError, Row, Value};
 use crate::compose::Composition;

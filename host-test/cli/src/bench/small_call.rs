@@ -1,4 +1,4 @@
-//! A call of a fresh instance, against one request over the loopback.
+//! A call of a new instance, compared with one loopback request.
 
 use bytes::Bytes;
 use dataverse_sim::Seed;
@@ -11,7 +11,8 @@ use super::native::to_http;
 use super::page::Answered;
 use super::{Bar, Effort, MeasureError, Row, Value};
 
-/// `get_account` in the component, and the same answer over a kept connection to another thread.
+/// `get_account` in the component, and the same response over a persistent connection to another
+/// thread.
 pub struct SmallCall {
     answered: Answered,
     loopback: Loopback,
@@ -21,7 +22,7 @@ pub struct SmallCall {
 impl SmallCall {
     /// # Errors
     ///
-    /// [`MeasureError`], when an account or a socket is missing.
+    /// Fails with [`MeasureError`] if an account or a socket is missing.
     pub fn new() -> Result<Self, MeasureError> {
         let body = account()?;
         let answered = Answered::with(&body, true)?;
@@ -29,11 +30,11 @@ impl SmallCall {
         Ok(SmallCall { answered, loopback: Loopback::start(body)?, input })
     }
 
-    /// A fresh instance, one call, one answer out of this process.
+    /// A new instance, one call, one in-process response.
     ///
     /// # Errors
     ///
-    /// [`MeasureError`], when the call does not succeed.
+    /// Fails with [`MeasureError`] if the call fails.
     pub fn component(&self) -> Result<String, MeasureError> {
         let call =
             self.answered.connector.invoke(&self.answered.secrets, "get_account", &self.input);
@@ -44,17 +45,17 @@ impl SmallCall {
         Err(MeasureError::Wrong(answer))
     }
 
-    /// One request, without anything of ours but the client.
+    /// One request with only our client.
     ///
     /// # Errors
     ///
-    /// [`MeasureError`], when no answer comes.
+    /// Fails with [`MeasureError`] without a response.
     pub fn loopback(&mut self) -> Result<Bytes, MeasureError> {
         self.loopback.get()
     }
 }
 
-/// The row of an account as Dataverse answers it.
+/// The row of an account in Dataverse's form.
 fn account() -> Result<Bytes, MeasureError> {
     let mut world = dataverse_sim::World::default();
     world.settings.authentication = false;

@@ -1,4 +1,4 @@
-//! How many TCP connections the host opens.
+//! The number of TCP connections that the host opens.
 
 use dataverse_sim::{Dataverse, Seed, Server, World};
 use serde_json::json;
@@ -8,7 +8,7 @@ use super::{Bar, Effort, MeasureError, Row, Value};
 use host_test::Secrets;
 use host_test::{Connector, Settings};
 
-/// An organization on a loopback socket that throttles nobody, and what signs in to it.
+/// An organization on a loopback socket without throttling, and its credentials.
 pub(super) fn organization(
     latency: std::time::Duration,
 ) -> Result<(Server, Secrets), MeasureError> {
@@ -23,12 +23,12 @@ pub(super) fn organization(
     Ok((server, secrets))
 }
 
-/// What `get_account` is asked for.
+/// The account for `get_account`.
 pub(super) fn account() -> String {
     json!({"account_id": Seed::account(0).to_string()}).to_string()
 }
 
-/// One call of `get_account`, which has to succeed.
+/// One successful call of `get_account`.
 pub(super) async fn call(connector: &Connector, secrets: &Secrets) -> Result<(), MeasureError> {
     let answer = connector.invoke(secrets, "get_account", &account()).await?;
     if answer.starts_with(r#"{"success":true"#) {

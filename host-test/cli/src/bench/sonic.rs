@@ -1,5 +1,5 @@
-//! The least that a native program can do for the same rows: `sonic-rs`, the fastest reader of JSON in Rust, which finds the
-//! rows and reads none of them.
+//! The minimal work of a native program for the same rows: `sonic-rs`, the fastest JSON parser in
+//! Rust, which finds the rows without parsing them.
 
 use serde::Deserialize;
 use sonic_rs::LazyValue;
@@ -13,9 +13,9 @@ struct Page<'a> {
     value: Vec<LazyValue<'a>>,
 }
 
-/// What `plugin.invoke` answers to `find_contact`, out of the answer of Dataverse.
+/// The output of `plugin.invoke` for `find_contact`, from Dataverse's response.
 pub(super) fn found(body: &[u8]) -> Result<String, MeasureError> {
-    // It comes in pieces, which are put together in one place.
+    // It arrives in pieces, which are collected in one buffer.
     let body = body.to_vec();
     let mut answer = String::with_capacity(body.len());
     answer.push_str(r#"{"success":true,"error":null,"contacts":["#);
@@ -29,7 +29,7 @@ pub(super) fn found(body: &[u8]) -> Result<String, MeasureError> {
     Ok(answer)
 }
 
-/// What `find-contact` answers.
+/// The result of `find-contact`.
 pub(super) fn texts(body: &[u8]) -> Result<Vec<String>, MeasureError> {
     let body = body.to_vec();
     Ok(rows(&body)?.value.iter().map(|row| row.as_raw_str().to_owned()).collect())

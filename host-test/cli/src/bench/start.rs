@@ -1,4 +1,4 @@
-//! How long the command line takes until its first request is there.
+//! The time until the command line's first request.
 
 use std::ffi::OsStr;
 use std::io::{Read, Write};
@@ -12,10 +12,10 @@ use tempfile::TempDir;
 use super::compare::median;
 use super::{Bar, Effort, MeasureError, Row, Value};
 
-/// How long a process may take.
+/// The time limit of a process.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The command line, and a socket that its first request comes to.
+/// The command line, and a socket for its first request.
 pub struct Start {
     program: PathBuf,
     listener: TcpListener,
@@ -23,11 +23,11 @@ pub struct Start {
 }
 
 impl Start {
-    /// Of this program; compiled components are kept in a new directory until this is dropped.
+    /// For this program; compiled components are cached in a new directory until this is dropped.
     ///
     /// # Errors
     ///
-    /// [`MeasureError`], when a socket or directory cannot be created.
+    /// Fails with [`MeasureError`] if a socket or directory cannot be created.
     pub fn new(program: &Path) -> Result<Self, MeasureError> {
         let cache = tempfile::tempdir()?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
@@ -35,20 +35,21 @@ impl Start {
         Ok(Start { program: program.to_owned(), listener, cache })
     }
 
-    /// From the start of the process to the first byte, the compiled component on disk from the second time on.
+    /// From the start of the process to the first byte; from the second run on, the compiled
+    /// component is cached on disk.
     ///
     /// # Errors
     ///
-    /// [`MeasureError`], when no request comes.
+    /// Fails with [`MeasureError`] without a request.
     pub fn cached(&self) -> Result<Duration, MeasureError> {
         self.first_byte(self.cache.path().as_os_str())
     }
 
-    /// The same, the component compiled by the process.
+    /// The same, with the component compiled by the process.
     ///
     /// # Errors
     ///
-    /// [`MeasureError`], when no request comes.
+    /// Fails with [`MeasureError`] without a request.
     pub fn compiled(&self) -> Result<Duration, MeasureError> {
         self.first_byte(OsStr::new("off"))
     }
@@ -68,7 +69,7 @@ impl Start {
             .stderr(Stdio::null())
             .spawn()?;
         let took = self.answer(started);
-        // It has its answer, or is not to go on without.
+        // It has its response, or must not continue without one.
         if took.is_err() {
             process.kill()?;
         }

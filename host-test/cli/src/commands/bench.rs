@@ -1,4 +1,4 @@
-//! `bench`: what the component costs, side by side with code that has no sandbox.
+//! `bench`: the cost of the component compared with code without a sandbox.
 
 use std::env;
 use std::fs;
@@ -34,10 +34,11 @@ pub(crate) struct Bench {
     /// Measures only the rows of this name
     #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(bench::names()))]
     row: Option<String>,
-    /// Also measures the clients for Python and Node that `.ci/install-hosts` installs
+    /// Also measures the Python and Node clients that `.ci/install-hosts` installs
     #[arg(long)]
     peers: bool,
-    /// Also writes the tables into this page, between the marks in it, and draws `measured.svg` beside it
+    /// Also writes the tables into this page, between the marks in it, and draws `measured.svg`
+    /// beside it
     #[arg(long, value_name = "FILE.md", conflicts_with = "row")]
     record: Option<PathBuf>,
     /// Shows instead, in simulated time, what many hosts get done that share the limits of one user
@@ -52,7 +53,7 @@ pub(crate) struct Bench {
     /// Draws the table in this file, and measures nothing
     #[arg(long, value_name = "FILE.md", requires = "svg")]
     table: Option<PathBuf>,
-    /// Makes the calls that this says and prints what they took: a process of its own for each measurement
+    /// Makes these calls and prints their cost, in a separate process for each measurement
     #[arg(long, value_name = "JSON", hide = true)]
     client: Option<String>,
 }
@@ -106,7 +107,7 @@ impl Bench {
 
 const HEAD: &str = "| row | measure | value | bar | reached |\n|---|---|---|---|---|";
 
-/// What has been printed.
+/// The printed output.
 #[derive(Default)]
 struct Told {
     text: String,
@@ -168,7 +169,7 @@ fn draw(path: &Path, table: &str) -> Result<(), Stop> {
         .map_err(|error| Stop::Failed(format!("`{}` cannot be written: {error}", path.display())))
 }
 
-/// What fleets get done, as the table of `docs/scale.md`.
+/// The results of fleets, as the table of `docs/scale.md`.
 fn scale(plot: Option<&Path>) -> Result<(), Stop> {
     terminal::answer(
         "| 4 hosts | calls a minute | fairness | median | 95 of 100 | longest pause | requests | refused | calls that failed |\n\

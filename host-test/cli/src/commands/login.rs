@@ -1,4 +1,4 @@
-//! `login`: signs in as a person, and keeps what comes of it.
+//! `login`: signs in as a person, and keeps the tokens.
 
 use std::io::IsTerminal;
 use std::time::Duration;
@@ -63,7 +63,7 @@ pub(crate) struct Login {
 
 impl Login {
     pub(crate) async fn run(self, target: &Target) -> Result<(), Stop> {
-        // A misspelt setting would sign in somewhere else.
+        // A misspelt setting would sign in at the wrong place.
         environment::told()?;
         let application = self.application()?;
         let profile = target.profile()?;
@@ -110,7 +110,7 @@ impl Login {
             .map_err(Stop::Usage)
     }
 
-    /// Shows where to sign in, and opens it where a person is likely to see it.
+    /// Prints the sign-in URL, and opens a browser if a user is likely to see it.
     fn show(&self, url: &str) {
         terminal::note(format_args!("sign in at:\n{url}"));
         if !self.no_browser && std::io::stderr().is_terminal() && open::that_detached(url).is_err()
@@ -120,7 +120,7 @@ impl Login {
     }
 }
 
-/// What was told, unless it is blank, which is how an unset variable often looks.
+/// The given value; a blank one counts as unset.
 fn told(value: &Option<String>) -> Option<&str> {
     value.as_deref().map(str::trim).filter(|value| !value.is_empty())
 }

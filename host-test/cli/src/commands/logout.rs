@@ -1,4 +1,4 @@
-//! `logout`: removes what `login` keeps.
+//! `logout`: removes the login.
 
 use super::Stop;
 use super::organization::Target;
@@ -12,7 +12,7 @@ Examples:
 What was kept is removed from this machine. It is not revoked, since Microsoft has no endpoint for that: a copy of the refresh
 token is good until it expires, or until the user or an administrator revokes their sessions (https://mysignins.microsoft.com).";
 
-/// Removes it.
+/// Removes the login.
 pub(crate) fn run(target: &Target) -> Result<(), Stop> {
     let profile = target.profile()?;
     let store = Store::of_user(profile.as_deref()).map_err(Stop::Failed)?;

@@ -1,7 +1,8 @@
-//! `mcp`: the actions as tools for agents, by the [Model Context Protocol](https://modelcontextprotocol.io/specification),
-//! over stdin and stdout or over HTTP.
+//! `mcp`: the actions as tools for agents, over the [Model Context
+//! Protocol](https://modelcontextprotocol.io/specification), over stdin and stdout or over HTTP.
 //!
-//! Nothing but the protocol goes to stdout. It ends when stdin does; calls that are still running then have five seconds.
+//! Only the protocol goes to stdout. The server ends when stdin ends; running calls then have five
+//! seconds.
 
 mod failure;
 mod http;
@@ -42,10 +43,10 @@ Examples:
 A client starts it by itself; docs/mcp.md has the configuration of each. Over HTTP every request needs the key that the server
 shows at its start, or DYNAMICS365_MCP_KEY.";
 
-/// How long the organization has to answer before the server starts without waiting for it.
+/// The time limit of the connection check, after which the server starts anyway.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What is served, and how.
+/// The options of the server.
 #[derive(Args)]
 pub(crate) struct Mcp {
     /// Offers only the tools that read
@@ -71,7 +72,7 @@ pub(crate) struct Mcp {
 impl Mcp {
     /// Serves until stdin ends, or until Ctrl-C over HTTP.
     pub(crate) async fn run(self, target: &Target) -> Result<(), Stop> {
-        // Lean answers have the names of lookups and choices; whole ones are what the component gives.
+        // Lean output has the names of lookups and choices; whole output is the component's.
         let settings = Settings { formatted_values: !self.full, ..settings() };
         let (connector, secrets) =
             organization::connect_with(target, Need::Organization, settings).await?;
@@ -105,7 +106,7 @@ async fn over_stdio(server: Server) -> Result<(), Stop> {
     terminal::note(terminal::quiet("MCP is served on stdin and stdout"));
     let running = match server.serve(stdio::Stdio::start()).await {
         Ok(running) => running,
-        // A client that goes away before it has said anything.
+        // A client that disconnects before it sends anything.
         Err(rmcp::service::ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
         Err(error) => {
             return Err(Stop::Failed(format!("the client did not begin as MCP does: {error}")));
@@ -117,8 +118,8 @@ async fn over_stdio(server: Server) -> Result<(), Stop> {
     }
 }
 
-/// Asks the organization who this is, so that wrong settings are said before a model meets them. One that is slow or busy may
-/// answer later.
+/// Checks the connection, so that wrong settings are reported before a model meets them. A slow or
+/// busy organization may answer later.
 async fn check(connector: &Connector, secrets: &Secrets) -> Result<(), Stop> {
     let asked = connector.check_connection(secrets);
     let doubt = match tokio::time::timeout(PATIENCE, asked).await {

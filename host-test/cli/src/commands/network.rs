@@ -1,4 +1,4 @@
-//! The way into the network, as the environment describes it: variables that many programs know.
+//! The network settings from the environment, in variables that many programs use.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -7,20 +7,21 @@ use host_test::Network;
 
 use super::Stop;
 
-/// Where a proxy is named: the first that is set counts, as curl has it.
+/// The variables with a proxy: the first one set counts, as with curl.
 const PROXY: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
-/// What is reached without one.
+/// The hosts without a proxy.
 const EXCEPT: [&str; 2] = ["no_proxy", "NO_PROXY"];
-/// A file of certificates in PEM.
+/// A file with PEM certificates.
 const FILE: &str = "SSL_CERT_FILE";
 /// Directories of such files.
 const DIRECTORIES: &str = "SSL_CERT_DIR";
 
-/// The way into the network. `HTTP_PROXY` has no say: plain HTTP goes to this machine only.
+/// The network settings. `HTTP_PROXY` has no effect: plain HTTP goes only to this machine.
 ///
 /// # Errors
 ///
-/// [`Stop`], when a variable is not understood, or what it names cannot be read; no password is in its words.
+/// Fails with [`Stop`] if a variable is malformed or its file cannot be read; the message contains
+/// no password.
 pub(crate) fn network() -> Result<Network, Stop> {
     let mut network = through(Network::default())?;
     if let Some(path) = path(FILE) {
@@ -38,7 +39,7 @@ pub(crate) fn network() -> Result<Network, Stop> {
     Ok(network)
 }
 
-/// Trusting each file of a directory. Other files than those of certificates may lie there too.
+/// Trusts the certificates in each file of a directory, which may also contain other files.
 fn trusting_all_in(mut network: Network, directory: &Path) -> Result<Network, String> {
     let named = format!("`{}`", directory.display());
     let entries =
@@ -62,7 +63,7 @@ fn through(network: Network) -> Result<Network, Stop> {
     network.through(&proxy, &except).map_err(|reason| Stop::Failed(format!("{name} {reason}")))
 }
 
-/// The first of these variables that is set. An empty one says that there is none, as it does to curl.
+/// The first of these variables that is set. An empty one means none, as with curl.
 fn first(names: &[&'static str]) -> Result<Option<(&'static str, String)>, Stop> {
     for &name in names {
         if let Some(value) = env::var_os(name) {

@@ -71,7 +71,7 @@ pub(crate) async fn connect(target: &Target, need: Need) -> Result<(Connector, S
 ///
 /// # Errors
 ///
-/// As [`connect`].
+/// Fails like [`connect`].
 pub(crate) async fn connect_with(
     target: &Target,
     need: Need,

@@ -12,12 +12,12 @@ use super::client::{Application, now};
 use super::loopback::Loopback;
 use super::refusal;
 
-/// Shows a person the URL to open, waits for the browser to come back, and redeems what it brings.
+/// Shows the URL to open, waits for the browser's redirect, and redeems its code.
 ///
 /// # Errors
 ///
-/// One sentence: the port is in use, the person declined or did not come back in time, the state is another, the service
-/// refused or did not answer.
+/// Fails with one sentence: the port is in use, the user declined or did not return in time, the
+/// state differs, the service refused or did not answer.
 pub(crate) async fn sign_in(
     application: &Application,
     port: u16,
@@ -33,7 +33,7 @@ pub(crate) async fn sign_in(
         .authorize_url(CsrfToken::new_random)
         .add_scopes(application.scopes())
         .add_extra_param("response_mode", "query")
-        // Else the account that the browser happens to be signed in with is taken unasked.
+        // Otherwise the browser's current account would be used without asking.
         .add_extra_param("prompt", "select_account")
         .set_pkce_challenge(challenge)
         .set_redirect_uri(Cow::Borrowed(&redirect))

@@ -1,4 +1,4 @@
-//! The application that asks a person's consent, and the requests that it sends.
+//! The application that asks for a user's consent, and its requests.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -11,10 +11,10 @@ use oauth2::{
 
 use super::{Login, tolerant};
 
-/// A public client with the three endpoints of a person's sign-in.
+/// A public client with the three endpoints of an interactive sign-in.
 type Client = BasicClient<EndpointSet, EndpointSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
-/// Whom to sign in, and where.
+/// The user's tenant and the sign-in service.
 pub(crate) struct Application {
     organization: Organization,
     tenant: String,
@@ -25,12 +25,13 @@ pub(crate) struct Application {
 }
 
 impl Application {
-    /// An application at the sign-in service of an organization. Without a scope it asks for
-    /// `<organization>/user_impersonation`, as Microsoft says for public clients, and in any case for a refresh token.
+    /// An application at an organization's sign-in service. Without a scope it requests
+    /// `<organization>/user_impersonation`, as Microsoft documents for public clients, and always a
+    /// refresh token.
     ///
     /// # Errors
     ///
-    /// One sentence, when the tenant or the client id is malformed.
+    /// Fails with one sentence if the tenant or the client id is malformed.
     pub(crate) fn new(
         organization: Organization,
         tenant: &str,
@@ -70,7 +71,7 @@ impl Application {
         })
     }
 
-    /// The scopes that consent is asked for.
+    /// The requested scopes.
     pub(super) fn scopes(&self) -> impl Iterator<Item = Scope> {
         self.scope.split_whitespace().map(|scope| Scope::new(scope.to_owned()))
     }
@@ -80,16 +81,16 @@ impl Application {
         self.http.exchange(request).await.map(tolerant::tolerant)
     }
 
-    /// Asks what became of a device code.
+    /// Polls for a device code.
     pub(super) async fn poll(&self, request: HttpRequest) -> Result<HttpResponse, UnansweredError> {
         tolerant::poll(self.http.exchange(request).await)
     }
 
-    /// The login that these tokens make.
+    /// The login with these tokens.
     ///
     /// # Errors
     ///
-    /// One sentence, when they include no refresh token.
+    /// Fails with one sentence without a refresh token.
     pub(super) fn login(
         &self,
         tokens: &BasicTokenResponse,
@@ -112,8 +113,8 @@ impl Application {
     }
 }
 
-/// A login with the tokens that its refresh token was redeemed for; that itself stays unless there is another. An access
-/// token whose end is not known is not kept.
+/// A login with the tokens from redeeming its refresh token, which stays unless replaced. An access
+/// token without a known expiry is not kept.
 pub(super) fn renewed(login: &Login, tokens: &BasicTokenResponse) -> Login {
     let ends = tokens.expires_in().map(|life| now().saturating_add(life).as_secs().to_string());
     let refresh = tokens.refresh_token().map(|token| token.secret().clone());

@@ -1,4 +1,4 @@
-//! Signing in on another machine: a code that a person enters there
+//! Signing in on another machine, with a code to enter there
 //! ([protocol](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code)).
 
 use std::cell::Cell;
@@ -10,12 +10,13 @@ use super::Login;
 use super::client::{Application, now};
 use super::refusal;
 
-/// Shows a person where to enter which code, and asks, as often as the service wants it, what became of it. `sleep` waits
-/// between two questions.
+/// Shows the page and the code to enter, and polls as often as the service allows. `sleep` waits
+/// between polls.
 ///
 /// # Errors
 ///
-/// One sentence: the person declined, or entered nothing until the code expired; the service refused or did not answer.
+/// Fails with one sentence: the user declined or did not enter the code in time; the service
+/// refused or did not answer.
 pub(crate) async fn sign_in<F>(
     application: &Application,
     sleep: impl Fn(Duration) -> F,
@@ -32,7 +33,7 @@ where
         .await
         .map_err(|error| refusal::sentence(&error))?;
     show(begun.verification_uri(), begun.user_code().secret());
-    // How long the service asks to be left alone, up to the next poll.
+    // The wait before the next poll, as the service requests.
     let asked = Cell::new(Duration::ZERO);
     let poll = async |request| {
         let answer = application.poll(request).await;
@@ -49,7 +50,7 @@ where
     application.login(&tokens, now())
 }
 
-/// The wait that an answer asks for, at most a minute: the code runs out.
+/// The wait that a response requests, at most a minute, because the code expires.
 fn retry_after(answer: &HttpResponse) -> Option<Duration> {
     let seconds = answer.headers().get(http::header::RETRY_AFTER)?.to_str().ok()?;
     Some(Duration::from_secs(seconds.trim().parse::<u64>().ok()?.min(60)))

@@ -1,4 +1,4 @@
-//! Where the browser comes back to: one request on this machine, with a code or a refusal.
+//! The target of the browser's redirect: one request on this machine, with a code or a refusal.
 
 use std::convert::Infallible;
 use std::io::{self, ErrorKind};
@@ -18,22 +18,23 @@ use tokio::task::JoinSet;
 
 use super::refusal;
 
-/// How long a connection may take to ask, and at the end to take its answer.
+/// The time limit for a connection to send its request, and finally to read its response.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// The longest that a connection lasts, whatever it does.
+/// The maximum lifetime of a connection.
 const LONGEST: Duration = Duration::from_secs(3);
 
-/// How many connections there may be; more wait for their turn.
+/// The maximum number of connections; more wait for their turn.
 const AT_ONCE: usize = 64;
 
-/// How long nothing is accepted after a connection could not be.
+/// The pause after a connection could not be accepted.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// What came back: the code, or a sentence.
+/// The result: the code, or an error sentence.
 type Outcome = Result<String, String>;
 
-/// A port of this machine, on both of its addresses where it has both: browsers take `localhost` for either.
+/// A port of this machine, on both loopback addresses if it has both: browsers resolve `localhost`
+/// to either.
 pub(super) struct Loopback {
     v4: TcpListener,
     v6: Option<TcpListener>,
@@ -41,7 +42,7 @@ pub(super) struct Loopback {
 }
 
 impl Loopback {
-    /// Listens at this port; 0 takes any that is free.
+    /// Listens on this port; 0 takes any free port.
     pub(super) async fn bind(port: u16) -> Result<Self, String> {
         let failed = |error: io::Error| match error.kind() {
             ErrorKind::AddrInUse => {
@@ -57,21 +58,21 @@ impl Loopback {
         Ok(Loopback { v4, v6, port })
     }
 
-    /// Microsoft looks at the port of a `localhost` only
-    /// ([redirect URIs](https://learn.microsoft.com/entra/identity-platform/reply-url#localhost-exceptions)).
+    /// Microsoft ignores the port only of `localhost` ([redirect
+    /// URIs](https://learn.microsoft.com/entra/identity-platform/reply-url#localhost-exceptions)).
     pub(super) fn redirect_uri(&self) -> String {
         format!("http://localhost:{}", self.port)
     }
 
-    /// The code, from the first request that brings one or a refusal of this sign-in. Any other gets a 400 or a 404, and
-    /// the wait goes on.
+    /// The code, from the first request with a code or a refusal of this sign-in. Any other request
+    /// gets a 400 or a 404, and the wait continues.
     pub(super) async fn wait(self, state: &str) -> Outcome {
         let (tell, mut told) = mpsc::channel(1);
         let mut connections = JoinSet::new();
         loop {
             tokio::select! {
                 Some(outcome) = told.recv() => {
-                    // The page on its way to the browser.
+                    // Lets the response reach the browser.
                     let _ = tokio::time::timeout(GRACE, async {
                         while connections.join_next().await.is_some() {}
                     })
@@ -84,7 +85,7 @@ impl Loopback {
                         let serving = serve(stream, state.to_owned(), tell.clone());
                         connections.spawn(tokio::time::timeout(LONGEST, serving));
                     }
-                    // No descriptor is left, or the other end is gone: that passes.
+                    // No descriptor is left, or the client is gone: both are temporary.
                     Err(_) => tokio::time::sleep(PAUSE).await,
                 },
             }
@@ -115,7 +116,7 @@ async fn serve(stream: TcpStream, state: String, tell: mpsc::Sender<Outcome>) {
                 } else {
                     "The sign-in did not succeed: the terminal says why. This page can be closed."
                 };
-                // Of several, the first one counts.
+                // The first of several counts.
                 let _ = tell.try_send(outcome);
                 page(StatusCode::OK, text)
             }
@@ -130,12 +131,12 @@ async fn serve(stream: TcpStream, state: String, tell: mpsc::Sender<Outcome>) {
         .await;
 }
 
-/// What a request brings.
+/// The content of a request.
 #[derive(Debug, PartialEq, Eq)]
 enum Brought {
     /// Neither a code nor a refusal.
     Nothing,
-    /// One of another sign-in, or of nobody's.
+    /// A code or refusal of another sign-in or of none.
     Foreign,
     /// The end of this sign-in.
     Outcome(Outcome),
@@ -159,7 +160,7 @@ fn read(query: &str, state: &str) -> Brought {
         (Some(code), None) => Ok(code),
         (None, None) => return Brought::Nothing,
     };
-    // What has another state was not asked for by us: anyone on this machine can send it.
+    // A request with another state is not ours: anyone on this machine can send it.
     if value("state").as_deref() == Some(state) {
         Brought::Outcome(outcome)
     } else {
@@ -188,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_a_code_that_was_asked_for() {
+    fn accepts_a_requested_code() {
         assert_eq!(
             read("code=a%2Bb&state=s&session_state=x", "s"),
             Brought::Outcome(Ok("a+b".to_owned()))
@@ -196,20 +197,20 @@ mod tests {
     }
 
     #[test]
-    fn waits_on_after_a_code_or_a_refusal_of_another_sign_in() {
+    fn keeps_waiting_after_a_code_or_a_refusal_of_another_sign_in() {
         for query in ["code=a&state=t", "code=a", "error=access_denied&state=", "code=a&state=S"] {
             assert_eq!(read(query, "s"), Brought::Foreign, "{query}");
         }
     }
 
     #[test]
-    fn passes_over_what_brings_nothing() {
+    fn ignores_requests_without_a_code_or_refusal() {
         assert_eq!(read("", "s"), Brought::Nothing);
         assert_eq!(read("state=s", "s"), Brought::Nothing);
     }
 
     #[test]
-    fn quotes_a_refusal_without_what_a_terminal_would_obey() {
+    fn quotes_a_refusal_without_control_characters() {
         let query =
             "error=access_denied&error_description=AADSTS65004%3A+no%1B%5B2J%0D%0ATrace+ID&state=s";
         let said =

@@ -1,7 +1,8 @@
-//! A fresh access token before a command needs it: one request for it, however many processes want one.
+//! Gets a fresh access token before a command needs it: one request, however many processes need
+//! one.
 //!
-//! A sign-in service may redeem a refresh token once only. So the token is redeemed by whoever holds the lock of the store;
-//! the others wait, and find the fresh token in the file.
+//! A sign-in service may redeem a refresh token only once. So the process with the store's lock
+//! redeems it; the others wait and find the fresh token in the file.
 
 use std::time::Duration;
 
@@ -12,11 +13,11 @@ use super::Login;
 use super::client::{Application, now, renewed};
 use super::store::Store;
 
-/// A token that ends sooner is replaced: a call may take some minutes.
+/// A token that expires sooner is replaced: a call may take some minutes.
 pub(super) const MARGIN: Duration = Duration::from_secs(300);
 
-/// The login with an access token that lasts for a while. Where none is to be had it is the login as it was: the call then
-/// says why.
+/// The login with an access token that is valid for a while. If none is available, the login stays
+/// unchanged, and the call then reports the reason.
 pub(crate) async fn fresh(store: &Store, login: Login, network: &Network) -> Login {
     let least = now().saturating_add(MARGIN).as_secs();
     if login.lasts_until(least) {
@@ -33,7 +34,8 @@ pub(crate) async fn fresh(store: &Store, login: Login, network: &Network) -> Log
     }
     match redeem(&kept, network).await {
         Some(redeemed) => {
-            // What is redeemed is gone: it is used even if it cannot be kept.
+            // The old refresh token is used up, so the new tokens are used even if they cannot be
+            // stored.
             let _ = store.save(&redeemed);
             redeemed
         }

@@ -1,4 +1,4 @@
-//! What the sign-in service said, in a sentence.
+//! The sign-in service's refusals as sentences.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use oauth2::{ErrorResponse, ErrorResponseType, RequestTokenError, StandardErrorR
 
 use crate::terminal::plain;
 
-/// The most that is quoted, in characters.
+/// The maximum length of a quote, in characters.
 const QUOTED: usize = 300;
 
-/// Why there are no tokens.
+/// The reason for missing tokens.
 pub(super) fn sentence<T>(
     error: &RequestTokenError<UnansweredError, StandardErrorResponse<T>>,
 ) -> String
@@ -33,7 +33,7 @@ where
     }
 }
 
-/// What an error of the protocol means, with the service's own words.
+/// The meaning of a protocol error, with the service's own message.
 pub(super) fn refused(error: &str, description: Option<&str>) -> String {
     let meaning = match error {
         "access_denied" | "authorization_declined" => "the sign-in was declined",
@@ -50,7 +50,7 @@ pub(super) fn refused(error: &str, description: Option<&str>) -> String {
     sentence
 }
 
-/// Words of somebody else: bounded, and without what a terminal would obey.
+/// External text: shortened and without control characters.
 fn quoted(text: &str) -> String {
     plain(text).chars().take(QUOTED).collect()
 }

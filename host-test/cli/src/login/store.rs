@@ -1,4 +1,4 @@
-//! The file that a login is kept in: readable by its owner only, and always whole.
+//! The file of a login: readable only by its owner, and always complete.
 
 use std::env;
 use std::fs;
@@ -10,33 +10,34 @@ use tempfile::NamedTempFile;
 
 use super::Login;
 
-/// Names another directory than the usual one.
+/// Names a directory other than the default.
 pub(crate) const DIRECTORY_VARIABLE: &str = "DYNAMICS365_CONFIG_DIR";
 
-/// The name of the profile that is used without a name.
+/// The name of the default profile.
 pub(crate) const DEFAULT: &str = "default";
 
 const FILE: &str = "login.json";
-/// The directory of those that have a name.
+/// The directory of named profiles.
 const PROFILES: &str = "profiles";
-/// What is locked where a directory cannot be.
+/// The file to lock if a directory cannot be locked.
 #[cfg(not(unix))]
 const LOCK: &str = "login.lock";
-/// How the name of a file begins that was not finished.
+/// The prefix of unfinished files.
 const UNFINISHED: &str = ".login-";
 
-/// Where the login of this user is kept.
+/// The store of this user's login.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Store {
     directory: PathBuf,
 }
 
 impl Store {
-    /// The store of a profile, or of the one that is used without a name, in the user's directory.
+    /// The store of a profile, or of the default one, in the user's directory.
     ///
     /// # Errors
     ///
-    /// One sentence, when the name is none for a profile, or the user has no directory.
+    /// Fails with one sentence if the name is not valid for a profile, or if the user has no
+    /// directory.
     pub(crate) fn of_user(profile: Option<&str>) -> Result<Store, String> {
         let own = Store::unnamed().ok_or_else(|| {
             format!("no directory for the user's settings was found: set `{DIRECTORY_VARIABLE}`")
@@ -51,7 +52,7 @@ impl Store {
         Ok(Store { directory: own.directory.join(PROFILES).join(name) })
     }
 
-    /// The names of the profiles that have a login, the one that is used without a name first.
+    /// The names of the profiles with a login, the default one first.
     pub(crate) fn profiles() -> Vec<String> {
         let Some(own) = Store::unnamed() else { return Vec::new() };
         let entries = fs::read_dir(own.directory.join(PROFILES)).into_iter().flatten().flatten();
@@ -65,8 +66,9 @@ impl Store {
         names
     }
 
-    /// `$DYNAMICS365_CONFIG_DIR`, else `dynamics365-sales` where the user's settings are (`~/.config` unless
-    /// `$XDG_CONFIG_HOME` says otherwise; on Windows `%APPDATA%`). None for a user without a home.
+    /// `$DYNAMICS365_CONFIG_DIR`, else `dynamics365-sales` where the user's settings are
+    /// (`~/.config` unless `$XDG_CONFIG_HOME` says otherwise; on Windows `%APPDATA%`). `None` for a
+    /// user without a home directory.
     fn unnamed() -> Option<Store> {
         let told = env::var_os(DIRECTORY_VARIABLE).filter(|value| !value.is_empty());
         let directory = told.map(PathBuf::from).or_else(|| {
@@ -87,11 +89,11 @@ impl Store {
         self.directory.join(FILE)
     }
 
-    /// The login, if there is one.
+    /// The login, if any.
     ///
     /// # Errors
     ///
-    /// One sentence, when the file cannot be read or holds something else.
+    /// Fails with one sentence if the file cannot be read or is not a login.
     pub(crate) fn load(&self) -> Result<Option<Login>, String> {
         let path = self.path();
         let text = match fs::read(&path) {
@@ -99,7 +101,7 @@ impl Store {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(format!("`{}` cannot be read: {error}", path.display())),
         };
-        // The words of the parser may quote the file, which holds tokens.
+        // The parser's message may quote the file, which contains tokens.
         serde_json::from_slice(&text).map(Some).map_err(|_| {
             format!(
                 "`{}` holds no login that this version can read (run `logout`, then `login`)",
@@ -108,12 +110,12 @@ impl Store {
         })
     }
 
-    /// Keeps a login in the place of the one before. Of two processes that do so at once the last one wins, with a whole
-    /// file.
+    /// Replaces the login. If two processes do so at the same time, the last one wins, with a
+    /// complete file.
     ///
     /// # Errors
     ///
-    /// One sentence, when it cannot be written; the file is then as it was.
+    /// Fails with one sentence if it cannot be written; the file then stays unchanged.
     pub(crate) fn save(&self, login: &Login) -> Result<(), String> {
         let failed =
             |error| format!("the login cannot be kept in `{}`: {error}", self.directory.display());
@@ -122,14 +124,15 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps other processes from what is done under the lock, until the value is dropped. Waits for whoever has it.
+    /// Locks the store against other processes until the value is dropped. Waits for the current
+    /// holder.
     ///
     /// # Errors
     ///
-    /// When this machine has no such locks.
+    /// Fails if this machine has no such locks.
     pub(crate) fn lock(&self) -> std::io::Result<fs::File> {
         create(&self.directory)?;
-        // A directory can be locked here, so that no other file is left.
+        // A directory can be locked here, so no extra file is left behind.
         #[cfg(unix)]
         let file = fs::File::open(&self.directory)?;
         #[cfg(not(unix))]
@@ -138,11 +141,11 @@ impl Store {
         Ok(file)
     }
 
-    /// Removes the login and what an interrupted process may have left; whether there was one.
+    /// Removes the login and the remains of interrupted processes; returns whether a login existed.
     ///
     /// # Errors
     ///
-    /// One sentence, when a file cannot be removed.
+    /// Fails with one sentence if a file cannot be removed.
     pub(crate) fn remove(&self) -> Result<bool, String> {
         let entries = match fs::read_dir(&self.directory) {
             Ok(entries) => entries,
@@ -166,8 +169,8 @@ impl Store {
         Ok(was_there)
     }
 
-    /// Writes a login beside the file: for its owner only (0600) from the first byte, and on the disk before it takes the
-    /// file's place.
+    /// Writes a login next to the file: only for its owner (0600) from the first byte, and flushed
+    /// to disk before it replaces the file.
     fn write(&self, login: &Login) -> std::io::Result<NamedTempFile> {
         create(&self.directory)?;
         let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.directory)?;
@@ -178,7 +181,7 @@ impl Store {
     }
 }
 
-/// Makes a directory for its owner only, unless it exists.
+/// Creates a directory only for its owner, unless it exists.
 fn create(directory: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -231,7 +234,7 @@ mod tests {
     fn a_crash_before_the_rename_leaves_the_old_login() {
         let (_home, store) = store();
         store.save(&login("old")).unwrap();
-        // What a process leaves that ends here: a file that nobody removes.
+        // A process that ends here leaves a temporary file.
         let unfinished = store.write(&login("new")).unwrap();
         let (_, left) = unfinished.keep().unwrap();
         assert_eq!(kept(&store), "old");
@@ -244,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn says_that_a_file_is_no_login_without_quoting_it() {
+    fn reports_an_invalid_login_without_quoting_it() {
         let (_home, store) = store();
         store.save(&login("x")).unwrap();
         fs::write(store.path(), r#"{"refresh_token": 12345, "secret-looking"}"#).unwrap();

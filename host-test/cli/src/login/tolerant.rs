@@ -1,18 +1,18 @@
-//! The one reader of the sign-in service's answers. Deployments write their numbers in several ways, and some write what no
-//! number can be: what a sign-in needs is read from all of them, within bounds.
+//! The only parser of the sign-in service's responses. Deployments write their numbers in several
+//! ways, and some write impossible ones: all are read, within limits.
 
 use host_test::UnansweredError;
 use oauth2::HttpResponse;
 use serde_json::{Map, Value};
 
-/// How long a token or a code is taken to last at most, in seconds: a year.
+/// The maximum assumed lifetime of a token or a code, in seconds: a year.
 const LONGEST_LIFE: u64 = 365 * 24 * 3_600;
-/// How long a device code lasts whose end is not known, as Microsoft's do.
+/// The assumed lifetime of a device code without one: that of Microsoft's.
 const USUAL_CODE_LIFE: u64 = 900;
-/// The bounds between two polls, in seconds, and what RFC 8628 has where nothing is said.
+/// The limits of the polling interval in seconds, and RFC 8628's default.
 const POLLS: (u64, u64, u64) = (1, 60, 5);
 
-/// The answer with what it says in the one form that the protocol has.
+/// The response in the protocol's own form.
 pub(super) fn tolerant(answer: HttpResponse) -> HttpResponse {
     let (head, body) = answer.into_parts();
     let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body);
@@ -26,7 +26,8 @@ pub(super) fn tolerant(answer: HttpResponse) -> HttpResponse {
     HttpResponse::from_parts(head, body)
 }
 
-/// The answer to a poll: of a service that is busy or down it is that to ask less often, not the end of the sign-in.
+/// The response to a poll: a busy or unavailable service means to poll less often, not the end of
+/// the sign-in.
 pub(super) fn poll(
     answer: Result<HttpResponse, UnansweredError>,
 ) -> Result<HttpResponse, UnansweredError> {
@@ -66,7 +67,7 @@ fn regular(members: &mut Map<String, Value>) {
     }
 }
 
-/// Whole seconds, of a number or its text.
+/// Whole seconds, from a number or its text.
 fn seconds(value: &Value) -> Option<u64> {
     let text = match value {
         Value::Number(number) => number.to_string(),
@@ -77,7 +78,7 @@ fn seconds(value: &Value) -> Option<u64> {
         return Some(whole);
     }
     let number: f64 = text.parse().ok().filter(|number: &f64| !number.is_nan())?;
-    // Too large a number is as good as the largest, too small a one as none.
+    // Too large a number becomes the largest, too small a one becomes none.
     if number >= 1e15 {
         return Some(u64::MAX);
     }
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_a_life_in_every_form_within_bounds() {
+    fn reads_a_lifetime_in_every_form_within_limits() {
         for (written, life) in [
             ("3599", json!(3599)),
             ("\"3599\"", json!(3599)),
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_an_interval_in_every_form_within_bounds() {
+    fn reads_an_interval_in_every_form_within_limits() {
         for (written, interval) in
             [("\"7\"", 7), ("7.9", 7), ("0", 1), ("-3", 5), ("1e18", 60), ("null", 5), ("{}", 5)]
         {
@@ -133,14 +134,14 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_has_a_byte_order_mark_and_leaves_what_is_no_object() {
+    fn reads_text_with_a_byte_order_mark_and_keeps_other_text() {
         assert_eq!(read("\u{feff}{\"error\":\"x\"}"), json!({"error": "x"}));
         let page = http::Response::new(b"<html>".to_vec());
         assert_eq!(tolerant(page).body(), b"<html>");
     }
 
     #[test]
-    fn a_poll_that_finds_the_service_busy_is_to_slow_down() {
+    fn a_busy_service_slows_down_polling() {
         for status in [429, 500, 502, 503, 504] {
             for body in ["<html>", "", r#"{"error":"temporarily_unavailable"}"#] {
                 let mut answer = http::Response::new(body.as_bytes().to_vec());

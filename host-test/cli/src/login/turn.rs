@@ -1,7 +1,8 @@
-//! The component's own requests for a token, in turn with those of other processes that have the same login.
+//! The component's token requests, in turn with those of other processes with the same login.
 //!
-//! An access token that was revoked is found out by each process for itself, and a sign-in service may redeem a refresh token
-//! once only. So whoever has the lock of the store looks first whether another process has renewed the login.
+//! Each process discovers a revoked access token by itself, and a sign-in service may redeem a
+//! refresh token only once. So the process with the store's lock first checks whether another one
+//! has renewed the login.
 
 use bytes::Bytes;
 use form_urlencoded::Serializer;
@@ -17,13 +18,14 @@ use super::store::Store;
 use super::tolerant::tolerant;
 use crate::terminal;
 
-/// What becomes of a request with this form in a process that has this access token. Waits for other processes.
+/// Decides on a request with this form in a process with this access token. Waits for other
+/// processes.
 pub(crate) fn turn(store: &Store, login: &Login, form: &[u8], token: Option<&str>) -> Turn {
     // Without locks the last one wins.
     let lock = store.lock();
     let kept = match store.load() {
         Ok(Some(kept)) if kept.is_same(login) => kept,
-        // Logged out, or signed in elsewhere, in the meantime: nothing of this is kept.
+        // Logged out, or signed in elsewhere, in the meantime: nothing is kept.
         _ => return Turn::Send { form: Bytes::copy_from_slice(form), keep: Box::new(|_| ()) },
     };
     let time = now();
@@ -45,7 +47,7 @@ pub(crate) fn turn(store: &Store, login: &Login, form: &[u8], token: Option<&str
     Turn::Send { form, keep }
 }
 
-/// What the sign-in service would answer with the tokens of this login.
+/// The sign-in service's response with this login's tokens.
 fn answer(login: &Login, time: u64) -> String {
     let mut answer = json!({
         "token_type": "Bearer",
@@ -93,7 +95,7 @@ mod tests {
         }
     }
 
-    /// What becomes of a request of a process that has the access token `refused`, where this is kept: the form that is sent.
+    /// The form sent by a process with the access token `refused` and this stored login.
     fn sent(store: &Store, token: &str) -> Option<(String, host_test::Keep)> {
         match turn(store, &login("old", "refused", 0), FORM, Some(token)) {
             Turn::Answered(_) => None,
@@ -110,7 +112,7 @@ mod tests {
     const FAR: u64 = 1 << 40;
 
     #[test]
-    fn what_is_answered_is_kept_under_the_lock() {
+    fn the_response_is_kept_under_the_lock() {
         let (_home, store) = store();
         store.save(&login("old", "refused", FAR)).unwrap();
         let (form, keep) = sent(&store, "refused").unwrap();
@@ -122,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn another_processs_token_is_taken_while_it_lasts() {
+    fn another_processs_token_is_used_while_it_is_valid() {
         let (_home, store) = store();
         store.save(&login("rotated", "new", FAR)).unwrap();
         let Turn::Answered(answer) = turn(&store, &login("old", "x", 0), FORM, Some("refused"))
@@ -134,14 +136,14 @@ mod tests {
             (&answer["access_token"], &answer["refresh_token"]),
             (&json!("new"), &json!("rotated"))
         );
-        // Once it has ended, its refresh token is the one that is good.
+        // Once it has expired, its refresh token is the valid one.
         store.save(&login("rotated", "new", 0)).unwrap();
         let (form, _) = sent(&store, "refused").unwrap();
         assert!(form.contains("&refresh_token=rotated&"), "{form}");
     }
 
     #[test]
-    fn an_answer_without_an_end_keeps_its_refresh_token() {
+    fn a_response_without_an_expiry_keeps_its_refresh_token() {
         let (_home, store) = store();
         store.save(&login("old", "refused", 0)).unwrap();
         let (_, keep) = sent(&store, "refused").unwrap();
@@ -151,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_kept_of_a_login_that_is_gone_or_another() {
+    fn nothing_is_kept_of_a_missing_or_different_login() {
         let (_home, store) = store();
         let (form, keep) = sent(&store, "refused").unwrap();
         assert_eq!(form.as_bytes(), FORM);

@@ -11,9 +11,9 @@ use wasmparser::{
     Instance, InstanceSectionReader, InstantiationArgKind,
 };
 
-/// Short names for those of core imports and exports. Nobody outside a component sees these, and within it a name only has to be
-/// the same wherever it stands; yet each stands several times, and is as long as
-/// `cabi_post_dynamics365:sales/actions@0.1.0#list-appointment-category-options`.
+/// Short names for those of core imports and exports. Nobody outside a component sees these, and
+/// within it a name only has to be the same wherever it stands; yet each stands several times, and
+/// is as long as `cabi_post_dynamics365:sales/actions@0.1.0#list-appointment-category-options`.
 #[derive(Default)]
 pub(super) struct Links(BTreeMap<String, String>);
 

@@ -1,4 +1,4 @@
-//! The help of the program and of each command, whole, as a person reads it.
+//! The complete help of the program and of each command.
 
 use insta::assert_snapshot;
 
@@ -13,7 +13,7 @@ fn help(command: &[&str]) -> String {
 #[test]
 fn of_the_program() {
     let text = help(&[]);
-    // No command is without a test here.
+    // Every command has a test here.
     let (_, commands) = text.split_once("\nCommands:\n").unwrap();
     let commands = commands.lines().take_while(|line| !line.is_empty());
     let commands: Vec<_> = commands.filter_map(|line| line.split_whitespace().next()).collect();

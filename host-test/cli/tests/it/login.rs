@@ -1,4 +1,5 @@
-//! `login` and `logout`, end to end over real sockets: the test is the browser, the simulator the sign-in service.
+//! `login` and `logout`, end to end over real sockets: the test is the browser, the simulator the
+//! sign-in service.
 
 use std::fs;
 use std::net::TcpListener;
@@ -13,7 +14,7 @@ use dataverse_sim::{Answer, Clock, Dataverse, Fault, Server, World};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// An organization with its sign-in service, and a directory for what is kept.
+/// An organization with its sign-in service, and a directory for the login.
 struct Setup {
     server: Server,
     home: TempDir,
@@ -78,7 +79,7 @@ fn succeeded(output: &Output) {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(output));
 }
 
-/// Nothing that signs in is shown.
+/// The output contains no credentials.
 fn shows_no_secret(output: &Output) {
     let text = stdout(output) + &stderr(output);
     for secret in ["simulated-access-token", "simulated-refresh-token", "simulated-code", "eyJ"] {
@@ -121,7 +122,7 @@ fn signs_in_with_a_browser_and_the_other_commands_use_it() {
 }
 
 #[test]
-fn each_profile_has_a_login_of_its_own() {
+fn each_profile_has_its_own_login() {
     let (setup, other) = (Setup::new(), Setup::new());
     succeeded(&setup.signed_in());
     let client = other.server.dataverse().public_client();
@@ -182,7 +183,7 @@ fn a_rotated_refresh_token_is_written_back() {
     let second = setup.kept("refresh_token");
     assert_ne!(first, second);
     is_the_owners_only(&setup.file(), 0o600);
-    // The first is dead by now: only the second gets the next token.
+    // The first one is no longer valid: only the second gets the next token.
     setup.server.dataverse().expire_tokens();
     succeeded(&setup.run(&["check"]));
     assert_ne!(second, setup.kept("refresh_token"));
@@ -217,7 +218,8 @@ fn many_processes_whose_token_was_revoked_redeem_a_refresh_token_once() {
     let setup = Setup::new();
     setup.server.dataverse().world.settings.refresh_tokens_are_single_use = true;
     succeeded(&setup.signed_in());
-    // The file says that the access token is good for an hour. Each process finds out by a 401.
+    // The file says that the access token is valid for an hour. Each process discovers the truth by
+    // a 401.
     setup.server.dataverse().expire_tokens();
     let (before, old) = (setup.token_requests(), setup.kept("refresh_token"));
     let running: Vec<_> = (0..16)
@@ -235,7 +237,7 @@ fn many_processes_whose_token_was_revoked_redeem_a_refresh_token_once() {
 }
 
 #[test]
-fn a_process_that_runs_for_long_uses_the_refresh_token_of_one_that_came_later() {
+fn a_long_running_process_uses_the_refresh_token_of_a_later_one() {
     let setup = Setup::new();
     setup.server.dataverse().world.settings.refresh_tokens_are_single_use = true;
     succeeded(&setup.signed_in());
@@ -247,7 +249,7 @@ fn a_process_that_runs_for_long_uses_the_refresh_token_of_one_that_came_later() 
         assert_eq!(answer["result"]["isError"], false, "{answer}");
     };
     lists();
-    // A later process redeems the refresh token that the first one knows, and what it got ends too.
+    // A later process redeems the refresh token of the first one, and its new token expires too.
     setup.server.dataverse().expire_tokens();
     succeeded(&setup.run(&["check"]));
     setup.server.dataverse().expire_tokens();
@@ -281,7 +283,7 @@ fn signs_in_by_a_device_code() {
 }
 
 #[test]
-fn the_environment_goes_before_the_login() {
+fn the_environment_overrides_the_login() {
     let setup = Setup::new();
     succeeded(&setup.signed_in());
     let token = setup.server.dataverse().issue_token();
@@ -294,18 +296,18 @@ fn the_environment_goes_before_the_login() {
         check(&[("DYNAMICS365_INSTANCE_URL", &url), ("DYNAMICS365_ACCESS_TOKEN", &token)]);
     assert_eq!(status, Some(0), "{said}");
     assert!(said.contains("(named by the environment)"), "{said}");
-    // With nothing to sign in with, it is as it was at `login`.
+    // Without credentials in the environment, the login is used.
     let (status, said) = check(&[("DYNAMICS365_INSTANCE_URL", &format!("{url}/main.aspx"))]);
     assert_eq!(status, Some(0), "{said}");
     assert!(said.contains("(by `login`)"), "{said}");
-    // A login goes to its own organization only.
+    // A login is only for its own organization.
     let (status, said) = check(&[("DYNAMICS365_INSTANCE_URL", "org12345.crm.dynamics.com")]);
     assert_eq!(status, Some(1));
     assert!(said.contains("Cannot sign in: neither DYNAMICS365_ACCESS_TOKEN nor"), "{said}");
 }
 
 #[test]
-fn logout_removes_what_is_kept() {
+fn logout_removes_the_login() {
     let setup = Setup::new();
     succeeded(&setup.signed_in());
     let output = setup.run(&["logout"]);
@@ -319,7 +321,7 @@ fn logout_removes_what_is_kept() {
 }
 
 #[test]
-fn says_that_the_person_declined() {
+fn reports_a_declined_sign_in() {
     let setup = Setup::new();
     setup.server.dataverse().world.settings.sign_in.answer = Answer::Decline;
     let asking = Asking::start(setup.login(&[]));
@@ -341,7 +343,7 @@ fn says_that_the_person_declined() {
 }
 
 #[test]
-fn waits_on_after_a_code_or_a_refusal_of_another_sign_in() {
+fn keeps_waiting_after_a_code_or_a_refusal_of_another_sign_in() {
     let setup = Setup::new();
     let asking = Asking::start(setup.login(&[]));
     let redirect = asking.redirect();
@@ -358,9 +360,9 @@ fn waits_on_after_a_code_or_a_refusal_of_another_sign_in() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn half_open_connections_hold_nothing_up() {
+fn half_open_connections_do_not_block() {
     let setup = Setup::new();
-    // So few descriptors that there are none left for a while.
+    // So few descriptors that none is left for a while.
     let login = setup.login(&[]);
     let mut limited = Command::new("sh");
     limited
@@ -384,7 +386,7 @@ fn half_open_connections_hold_nothing_up() {
 }
 
 #[test]
-fn odd_numbers_in_the_answers_do_not_end_a_sign_in() {
+fn odd_numbers_in_responses_do_not_end_a_sign_in() {
     for json in ["18446744073709551615", "\"3599\"", "3599.5", "1e18", "-1", "null", "[]"] {
         let setup = Setup::new();
         {
@@ -402,7 +404,7 @@ fn odd_numbers_in_the_answers_do_not_end_a_sign_in() {
 }
 
 #[test]
-fn a_busy_service_is_polled_on() {
+fn polling_continues_while_the_service_is_busy() {
     let setup = Setup::new();
     for (status, body) in [(503, "<html>busy</html>"), (429, "{}")] {
         setup.server.dataverse().next_for("POST", "token", Fault::answer(status, body.to_owned()));
@@ -419,7 +421,7 @@ fn a_busy_service_is_polled_on() {
 }
 
 #[test]
-fn a_failed_sign_in_leaves_the_login_before_it() {
+fn a_failed_sign_in_keeps_the_previous_login() {
     let setup = Setup::new();
     succeeded(&setup.signed_in());
     let before = fs::read(setup.file()).unwrap();
@@ -431,7 +433,7 @@ fn a_failed_sign_in_leaves_the_login_before_it() {
 }
 
 #[test]
-fn says_that_nobody_came_in_time() {
+fn reports_that_nobody_signed_in_in_time() {
     let setup = Setup::new();
     let output = setup.login(&["--timeout", "0"]).output().unwrap();
     assert_eq!(complaint(&output), "error: nobody signed in within 0 seconds: run `login` again");
@@ -442,7 +444,7 @@ fn says_that_nobody_came_in_time() {
 }
 
 #[test]
-fn says_that_the_port_is_in_use() {
+fn reports_that_the_port_is_in_use() {
     let setup = Setup::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
@@ -452,7 +454,7 @@ fn says_that_the_port_is_in_use() {
 }
 
 #[test]
-fn says_what_is_missing_or_not_microsofts() {
+fn reports_missing_settings_and_hosts_that_are_not_microsofts() {
     let setup = Setup::new();
     for (arguments, said) in [
         (
@@ -487,7 +489,7 @@ fn says_what_is_missing_or_not_microsofts() {
 }
 
 #[test]
-fn says_that_an_application_is_unknown() {
+fn reports_an_unknown_application() {
     let setup = Setup::new();
     let url = setup.server.url();
     let output =
@@ -497,7 +499,7 @@ fn says_that_an_application_is_unknown() {
 }
 
 #[test]
-fn says_that_what_is_kept_is_no_login() {
+fn reports_a_malformed_login() {
     let setup = Setup::new();
     fs::create_dir(setup.directory()).unwrap();
     fs::write(setup.file(), "half a fi").unwrap();

@@ -1,6 +1,7 @@
 //! `mcp`, as a client of the protocol meets it: the built binary, over real pipes.
 //!
-//! Here by a client that only knows lines of JSON; `mcp/independent.rs` has clients that others wrote.
+//! Here by a client that only knows lines of JSON; `mcp/independent.rs` has clients that others
+//! wrote.
 
 mod answers;
 mod http;

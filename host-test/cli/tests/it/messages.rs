@@ -1,5 +1,5 @@
-//! What a person or a model reads when something is wrong or has to wait, whole: the kinds of mistakes that people made in the
-//! field.
+//! The complete messages for people and models about errors and waits: the kinds of mistakes that
+//! people made in the field.
 
 use std::process::{Command, Output};
 
@@ -47,7 +47,7 @@ fn an_organization_that_is_missing() {
 }
 
 #[test]
-fn what_is_missing_to_sign_in() {
+fn missing_credentials() {
     assert_snapshot!(with(&["check"], &WITHOUT_A_TENANT), @"error: Cannot sign in: DYNAMICS365_TENANT_ID is not set (set: DYNAMICS365_INSTANCE_URL, DYNAMICS365_CLIENT_ID, DYNAMICS365_CLIENT_SECRET); set what is missing, or sign in as a person with `dynamics365-sales login`");
     assert_snapshot!(with(&["check"], &WITHOUT_A_TENANT[..1]), @"error: Cannot sign in: neither DYNAMICS365_ACCESS_TOKEN nor DYNAMICS365_TENANT_ID, DYNAMICS365_CLIENT_ID and DYNAMICS365_CLIENT_SECRET are set (set: DYNAMICS365_INSTANCE_URL); set what is missing, or sign in as a person with `dynamics365-sales login`");
     assert_snapshot!(with(&["check", "--profile", "work"], &[]), @"error: no login in the profile `work` (known: none); `dynamics365-sales login --profile work` signs in");
@@ -78,7 +78,7 @@ fn an_id_without_its_flag() {
     assert_snapshot!(refused(&run(&["call", "get_account", ID])), @"error: `0480c2cd-4063-4642-ae18-b4f1b78ad9d3` is not a JSON object; to give it as a parameter, pass `--account-id 0480c2cd-4063-4642-ae18-b4f1b78ad9d3`");
 }
 
-/// A command against an organization, which has the fault that is told.
+/// A command against an organization with this fault.
 fn organization(arguments: &[&str]) -> (Server, Command) {
     let mut world = World::new(&Seed::default());
     world.clock = Clock::System;
@@ -90,7 +90,7 @@ fn organization(arguments: &[&str]) -> (Server, Command) {
     (server, command)
 }
 
-/// Without what differs from one run to the next: the port, and an id that this call or the organization has drawn.
+/// Without values that differ between runs: the port, and random ids.
 fn steady(text: &str, server: &Server) -> String {
     let text = text.replace(&server.url(), "http://ORGANIZATION");
     let is_id = |word: &str| word.len() == 36 && word.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
@@ -158,7 +158,8 @@ const CREATE: [&str; 13] = [
     ID,
 ];
 
-/// The answer to the write is lost, and whoever asks what became of it is told to wait for longer than a call does.
+/// The response to the write is lost, and the check of its outcome is throttled for longer than a
+/// call waits.
 fn cut_off(server: &Server) {
     let mut dataverse = server.dataverse();
     dataverse.next_for("PATCH", "appointments", Fault::Reset(When::AfterCommit));
@@ -168,7 +169,7 @@ fn cut_off(server: &Server) {
 }
 
 #[test]
-fn a_write_that_may_stand() {
+fn a_write_that_may_have_been_applied() {
     let (server, mut command) = organization(&CREATE);
     cut_off(&server);
     let output = command.output().unwrap();
@@ -183,7 +184,7 @@ fn a_write_that_may_stand() {
     ");
 }
 
-/// The text that a model gets of a tool, as JSON.
+/// A tool's text for a model, as JSON.
 fn told(server: &Server, tool: &str, arguments: Value) -> Value {
     let (url, token) = (server.url(), server.dataverse().issue_token());
     let mut pipe = Pipe::open(&[("instance_url", &url), ("access_token", &token)]);

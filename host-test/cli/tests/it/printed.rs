@@ -1,8 +1,9 @@
-//! The commands that the pages for people at a terminal print are run as they are printed, each page from its first to its last,
-//! in an empty directory.
+//! Runs the commands of the pages for terminal users as printed, each page from start to end, in an
+//! empty directory.
 //!
-//! Three things stand in the place of others: `cargo run --` is the binary that is built already, a proxy leads to the simulator
-//! instead of Microsoft's clouds, and the test is the browser. What a reader fills in (`…`) is what the simulator knows.
+//! Three things are replaced: `cargo run --` is the existing binary, a proxy leads to the simulator
+//! instead of Microsoft's clouds, and the test is the browser. Values that a reader fills in (`…`)
+//! are the simulator's.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -18,7 +19,7 @@ use crate::support::browser::{Asking, get};
 use crate::support::cli::command_in;
 use crate::support::proxy::Proxy;
 
-/// What is not run, and why.
+/// The commands that are not run, with the reason.
 const NOT_RUN: [(&str, &str); 7] = [
     ("cargo test", "it would run this test"),
     ("cargo install --locked --path host-test/cli", "it builds for minutes what is built already"),
@@ -38,10 +39,10 @@ const NOT_RUN: [(&str, &str); 7] = [
     ),
 ];
 
-/// What goes on until Ctrl-C, once it has said where it is.
+/// Commands that run until Ctrl-C, after they print their address.
 const SERVES: [&str; 1] = ["cargo run -- inspect"];
 
-/// What stands for `cargo`, for the installed program, for Azure's and for whatever opens a browser.
+/// Replacements for `cargo`, the installed program, Azure's program and the browser.
 const PROGRAMS: [(&str, &str); 5] = [
     (
         "cargo",
@@ -56,12 +57,12 @@ const PROGRAMS: [(&str, &str); 5] = [
     ("xdg-open", ""),
 ];
 
-/// Whoever reads a page and types what it says.
+/// A reader who types a page's commands.
 struct Reader {
     server: Server,
     proxy: Proxy,
     home: TempDir,
-    /// What was exported so far.
+    /// The exported variables so far.
     exports: String,
 }
 
@@ -70,7 +71,7 @@ impl Reader {
         let mut world = World::new(&Seed::default());
         world.clock = Clock::System;
         world.settings.sign_in.device_code_interval = std::time::Duration::ZERO;
-        // Behind the proxy it has several names.
+        // Behind the proxy the simulator has several names.
         world.settings.check_audience = false;
         let server = Server::start(Dataverse::new(world), 0).unwrap();
         let proxy = Proxy::start(&server.url());
@@ -84,12 +85,12 @@ impl Reader {
         Reader { server, proxy, home, exports: String::new() }
     }
 
-    /// A shell that runs this after all that was exported.
+    /// A shell that runs this with the exported variables.
     #[allow(clippy::disallowed_methods, reason = "the programs that a page calls are on the path")]
     fn shell(&self, line: &str) -> Command {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let path = [self.home.path().join("bin")].into_iter().chain(std::env::split_paths(&path));
-        // Nothing of whoever runs the tests.
+        // A clean environment.
         let own = command_in(&self.home.path().join("settings"), &[]);
         let mut shell = Command::new("sh");
         for (name, value) in own.get_envs() {
@@ -126,7 +127,7 @@ impl Reader {
         }
     }
 
-    /// With what a reader knows in the place of each `…`.
+    /// With a value in place of each `…`.
     fn fill_in(&self, command: &str) -> String {
         let dataverse = self.server.dataverse();
         let public = dataverse.public_client().to_owned();
@@ -163,7 +164,7 @@ impl Reader {
     }
 }
 
-/// The commands of a page: each line of its ` ```sh ` blocks, without what explains it.
+/// The commands of a page: each line of its ` ```sh ` blocks, without comments.
 fn commands(page: &str) -> Vec<String> {
     let blocks = page.split("\n```").skip(1).step_by(2);
     let blocks = blocks.filter_map(|block| block.strip_prefix("sh\n"));
@@ -174,7 +175,7 @@ fn commands(page: &str) -> Vec<String> {
     lines.filter(|line| !line.is_empty()).collect()
 }
 
-/// Runs a page; which of its commands are not run.
+/// Runs a page; returns the commands that it skipped.
 fn run(page: &str) -> Vec<String> {
     let mut reader = Reader::new();
     let commands = commands(page);
@@ -192,7 +193,7 @@ fn run(page: &str) -> Vec<String> {
 fn the_readme_runs_as_printed() {
     let left_out = run(include_str!("../../../../README.md"));
     assert_eq!(left_out, ["cargo test", "cargo install --locked --path host-test/cli"]);
-    // What it installs is the program that the next line calls.
+    // It installs the program that the next line calls.
     assert!(include_str!("../../Cargo.toml").contains("\nname = \"dynamics365-sales\"\npath = "));
 }
 
@@ -221,7 +222,7 @@ fn the_pages_of_building_and_of_the_inspector_run_as_printed() {
 #[test]
 fn no_page_with_commands_is_forgotten() {
     const HERE: [&str; 5] = ["building", "command-line", "inspect", "signing-in", "tokens"];
-    // `mcp/independent.rs` and `sim/programs.rs`, with the programs of others.
+    // `mcp/independent.rs` and `sim/programs.rs`, with third-party programs.
     const ELSEWHERE: [&str; 2] = ["mcp", "simulator"];
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
     let pages = fs::read_dir(docs).unwrap().map(|entry| entry.unwrap().path());

@@ -1,5 +1,5 @@
-//! The way into the network: a proxy, and an authority of one's own. The organization has a name of Microsoft's, which only
-//! the proxy knows to reach.
+//! Network settings: a proxy and a custom certificate authority. The organization has a Microsoft
+//! host name that only the proxy can reach.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Output, Stdio};
@@ -23,7 +23,7 @@ fn organization() -> Server {
     Server::start(Dataverse::new(world), 0).unwrap()
 }
 
-/// The command behind this proxy, trusting its authority, with a token of the organization.
+/// The command behind this proxy, which trusts its authority and has a token for the organization.
 fn behind<'a>(command: &'a mut Command, proxy: &Proxy, server: &Server) -> &'a mut Command {
     command
         .env("HTTPS_PROXY", proxy.url(&format!("ann:{PASSWORD}@")))
@@ -39,7 +39,7 @@ fn succeeded(output: &Output) {
 const LIST: [&str; 4] = ["call", "list_accounts", "--records-per-page", "2"];
 
 #[test]
-fn a_call_goes_through_the_proxy_under_the_trust_that_is_named() {
+fn a_call_goes_through_the_proxy_with_its_trusted_authority() {
     let server = organization();
     let proxy = Proxy::start(&server.url());
     let output = behind(&mut command(&LIST), &proxy, &server).output().unwrap();
@@ -56,7 +56,7 @@ fn a_call_goes_through_the_proxy_under_the_trust_that_is_named() {
 }
 
 #[test]
-fn the_proxy_is_asked_for_the_organization_and_its_sign_in_service_only() {
+fn the_proxy_is_used_only_for_the_organization_and_its_sign_in_service() {
     let server = organization();
     let proxy = Proxy::start(&server.url());
     let client = server.dataverse().client();
@@ -87,7 +87,7 @@ fn a_login_and_what_follows_it_go_through_the_proxy() {
     assert_eq!(proxy.targets().len(), 2);
 }
 
-/// What `mcp` answers to a call of `list_accounts`.
+/// The answer of `mcp` to a call of `list_accounts`.
 fn tool_answer(command: &mut Command) -> Value {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -129,7 +129,7 @@ fn verify_goes_through_the_proxy() {
 }
 
 #[test]
-fn a_proxy_may_speak_tls_itself_and_authorities_may_lie_in_a_directory() {
+fn a_proxy_may_use_tls_itself_and_authorities_may_be_in_a_directory() {
     let server = organization();
     let proxy = Proxy::start_with_tls(&server.url());
     let mut command = command(&LIST);
@@ -141,7 +141,8 @@ fn a_proxy_may_speak_tls_itself_and_authorities_may_lie_in_a_directory() {
     assert_eq!(proxy.targets(), ["org12345.crm.dynamics.com:443"]);
 }
 
-/// The ends of these commands, and how many requests the proxy got, behind one that says only this.
+/// The results of these commands, and the number of the proxy's requests, behind a proxy with only
+/// this response.
 fn refused(status: u16, user: &str, commands: &[&[&str]]) -> String {
     let server = organization();
     let proxy = Proxy::start(&server.url()).refuses("", status);
@@ -155,7 +156,7 @@ fn refused(status: u16, user: &str, commands: &[&[&str]]) -> String {
         told += &complaint(&output).replace(&proxy.url(""), "http://PROXY");
         told.push('\n');
     }
-    // It is asked once by each.
+    // Each asks it once.
     assert_eq!(proxy.asked().len(), commands.len(), "{:?}", proxy.asked());
     told
 }
@@ -163,7 +164,7 @@ fn refused(status: u16, user: &str, commands: &[&[&str]]) -> String {
 const LOGIN: [&str; 4] = ["login", "--device", "--client-id", "some-application"];
 
 #[test]
-fn what_a_proxy_refuses_is_one_sentence_with_its_name_and_without_the_password() {
+fn a_proxys_refusal_is_one_sentence_with_its_name_and_without_the_password() {
     let user = format!("ann:{PASSWORD}@");
     let all: [&[&str]; 4] = [&["check"], &LIST, &["verify"], &LOGIN];
     assert_snapshot!(refused(407, "", &all), @"
@@ -191,7 +192,7 @@ fn a_proxy_that_cannot_connect_for_a_moment_is_asked_again() {
 }
 
 #[test]
-fn a_proxy_that_lets_a_program_sign_in_and_go_no_further_is_named_too() {
+fn a_proxy_that_allows_only_the_sign_in_is_named_too() {
     let server = organization();
     let proxy = Proxy::start(&server.url()).refuses(ORGANIZATION, 403);
     let client = server.dataverse().client();
@@ -217,8 +218,8 @@ fn a_tool_of_mcp_says_what_the_proxy_refused() {
 }
 
 #[test]
-fn a_proxy_that_is_not_reached_is_named() {
-    // A port that is taken, and on which nobody listens.
+fn an_unreachable_proxy_is_named() {
+    // A port that is bound but not listened on.
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let _inside = runtime.enter();
     let taken = tokio::net::TcpSocket::new_v4().unwrap();
@@ -233,7 +234,7 @@ fn a_proxy_that_is_not_reached_is_named() {
 }
 
 #[test]
-fn a_certificate_of_an_unknown_authority_is_said_to_be_one() {
+fn a_certificate_of_an_unknown_authority_is_reported() {
     let server = organization();
     let proxy = Proxy::start(&server.url());
     let mut command = command(&LIST);
@@ -257,7 +258,7 @@ fn loopback_is_reached_without_the_proxy() {
 }
 
 #[test]
-fn a_variable_that_is_not_understood_is_named_without_the_password() {
+fn a_malformed_variable_is_named_without_the_password() {
     let server = organization();
     let nothing = tempfile::NamedTempFile::new().unwrap();
     let path = nothing.path().to_str().unwrap();
@@ -284,7 +285,7 @@ fn a_variable_that_is_not_understood_is_named_without_the_password() {
         assert!(complaint.contains(said), "{complaint}");
         assert!(!complaint.contains("ann:"), "{complaint}");
     }
-    // What is not needed is not looked at.
+    // Unneeded variables are not read.
     let mut simulated = command(&["check", "--simulator"]);
     succeeded(&simulated.env("HTTPS_PROXY", "socks5://proxy").output().unwrap());
     succeeded(&run(&["describe"]));

@@ -1,4 +1,5 @@
-//! Tables as terminals of two widths show them, whole: ids stand on one line, and what does not fit is named.
+//! Tables as terminals of two widths show them, whole: ids stand on one line, and what does not fit
+//! is named.
 
 use insta::assert_snapshot;
 

@@ -18,7 +18,8 @@ use crate::token::challenge::Challenge;
 use crate::world::World;
 use crate::{batch, csdl, metadata, records, route, total_count, whoami};
 
-/// The longest URL of a GET ([overview](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview)).
+/// The longest URL of a GET
+/// ([overview](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/overview)).
 const LONGEST_URL: usize = 32_768;
 
 /// Answers, and allows pages of other origins to read the answer.

@@ -9,7 +9,8 @@ use super::template;
 use super::{TableDefinition, id};
 use crate::schema::Table;
 
-/// Object type codes of stock tables ([codes](https://learn.microsoft.com/dynamics365/customerengagement/on-premises/developer/introduction-entities)).
+/// Object type codes of stock tables
+/// ([codes](https://learn.microsoft.com/dynamics365/customerengagement/on-premises/developer/introduction-entities)).
 const CODES: [(&str, i64); 13] = [
     ("account", 1),
     ("contact", 2),

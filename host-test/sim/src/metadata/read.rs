@@ -1,5 +1,5 @@
-//! `GET` of definitions: tables, columns, global choices
-//! ([by name or id](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/retrieve-metadata-name-metadataid)).
+//! `GET` of definitions: tables, columns, global choices ([by name or
+//! id](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/retrieve-metadata-name-metadataid)).
 
 mod columns;
 

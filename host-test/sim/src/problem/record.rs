@@ -110,7 +110,8 @@ impl Problem {
     }
 
     /// The activity is completed or canceled. Evidence: the text is live
-    /// ([report](https://github.com/seanmcne/Microsoft.Xrm.Data.PowerShell/issues/222)), status and code are inferred.
+    /// ([report](https://github.com/seanmcne/Microsoft.Xrm.Data.PowerShell/issues/222)), status and
+    /// code are inferred.
     pub fn closed_activity(status: u32, code: &str) -> Self {
         let status = u16::try_from(status).ok().and_then(|s| StatusCode::from_u16(s).ok());
         let status = status.unwrap_or(StatusCode::BAD_REQUEST);

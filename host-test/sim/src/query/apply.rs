@@ -1,5 +1,5 @@
-//! `$apply`: distinct values and totals
-//! ([aggregate data](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/aggregate-data)).
+//! `$apply`: distinct values and totals ([aggregate
+//! data](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/aggregate-data)).
 
 use std::cmp::Ordering;
 

@@ -1,5 +1,5 @@
-//! `$expand`: rows inside rows
-//! ([join tables](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/join-tables)).
+//! `$expand`: rows inside rows ([join
+//! tables](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/join-tables)).
 
 use super::encode::url_text;
 use super::filter::{self, Around, Filter};

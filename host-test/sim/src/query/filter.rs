@@ -1,5 +1,5 @@
-//! `$filter`: parsed into a condition, then evaluated for each row
-//! ([filter rows](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/filter-rows)).
+//! `$filter`: parsed into a condition, then evaluated for each row ([filter
+//! rows](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/filter-rows)).
 
 mod evaluate;
 mod function;

@@ -1,5 +1,5 @@
-//! `$orderby`: several columns, each `asc` or `desc`
-//! ([order rows](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/order-rows)).
+//! `$orderby`: several columns, each `asc` or `desc` ([order
+//! rows](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/order-rows)).
 
 use std::cmp::Ordering;
 

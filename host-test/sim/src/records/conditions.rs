@@ -1,5 +1,5 @@
-//! `If-Match` and `If-None-Match`
-//! ([conditional operations](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/perform-conditional-operations-using-web-api)).
+//! `If-Match` and `If-None-Match` ([conditional
+//! operations](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/perform-conditional-operations-using-web-api)).
 
 use http::HeaderMap;
 

@@ -41,8 +41,8 @@ pub(super) fn set(
     rows(session, request, table, Scope::Set)
 }
 
-/// `GET accounts/$count`: a number, at most 5000
-/// ([count rows](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/count-rows)).
+/// `GET accounts/$count`: a number, at most 5000 ([count
+/// rows](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/count-rows)).
 pub(super) fn count(
     session: &Session<'_>,
     request: &Request<'_>,

@@ -1,6 +1,6 @@
 //! `POST accounts/Microsoft.Dynamics.CRM.CreateMultiple` and `…UpdateMultiple`: many rows at once,
-//! all or nothing
-//! ([bulk operations](https://learn.microsoft.com/power-apps/developer/data-platform/bulk-operations)).
+//! all or nothing ([bulk
+//! operations](https://learn.microsoft.com/power-apps/developer/data-platform/bulk-operations)).
 
 use serde_json::json;
 use uuid::Uuid;

@@ -1,7 +1,8 @@
 //! The 401 of Dataverse: a challenge in the v1 form, and a body in plain text.
 //!
 //! Microsoft's own clients read the tenant from it
-//! ([ServiceClient](https://github.com/microsoft/PowerPlatform-DataverseServiceClient), `AuthorityResolver.cs`).
+//! ([ServiceClient](https://github.com/microsoft/PowerPlatform-DataverseServiceClient),
+//! `AuthorityResolver.cs`).
 
 /// The `WWW-Authenticate` header of a 401.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

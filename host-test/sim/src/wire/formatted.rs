@@ -1,5 +1,5 @@
-//! Formatted values in US English and UTC
-//! ([formatted values](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/select-columns#formatted-values)).
+//! Formatted values in US English and UTC ([formatted
+//! values](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/select-columns#formatted-values)).
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;

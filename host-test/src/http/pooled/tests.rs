@@ -27,14 +27,14 @@ fn get(url: &str) -> Request<WasiBody> {
     Request::get(format!("{url}/api/data/v9.2/accounts")).body(body).unwrap()
 }
 
-/// The body of an answer, or what kept it from coming.
+/// The body of a response, or the reason for its absence.
 async fn read(pooled: &Pooled, url: &str, patience: Patience) -> Result<Bytes, Error> {
     let response = pooled.send(get(url), patience).await.map_err(|lost| lost.code)?;
     assert_eq!(response.status(), StatusCode::OK);
     Ok(response.into_body().collect().await?.to_bytes())
 }
 
-/// What comes of one request with this fault, by its name.
+/// The outcome of one request with the fault of this name.
 async fn failing(fault: Fault) -> String {
     let server = organization();
     server.dataverse().next(fault);
@@ -52,7 +52,7 @@ async fn keeps_the_connection_for_the_next_request() {
 }
 
 #[tokio::test]
-async fn unpacks_what_the_other_side_has_compressed() {
+async fn decompresses_responses() {
     let (server, pooled) = (organization(), Pooled::new());
     let compressed = read(&pooled, &server.url(), patience()).await.unwrap();
     server.dataverse().world.settings.compression = false;
@@ -74,14 +74,14 @@ async fn makes_a_new_connection_after_a_reset() {
     assert_eq!(server.connections(), 2);
 }
 
-/// Another side that does what a test tells it, and its URL with this scheme.
+/// A server controlled by the test, and its URL with this scheme.
 async fn listener(scheme: &str) -> (TcpListener, String) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let url = format!("{scheme}://{}", listener.local_addr().unwrap());
     (listener, url)
 }
 
-/// The next connection, when the head of a request has come over it.
+/// The next connection, once the head of a request has arrived.
 async fn asked(listener: &TcpListener) -> TcpStream {
     let (mut stream, _) = listener.accept().await.unwrap();
     let mut head = Vec::new();
@@ -91,7 +91,8 @@ async fn asked(listener: &TcpListener) -> TcpStream {
     stream
 }
 
-/// What comes of a request when this much time passes after `so_far`, which the other side has done until then.
+/// The outcome of a request if this much time passes after `so_far`, the server's actions until
+/// then.
 async fn after<T>(
     time: Duration,
     so_far: impl Future<Output = T>,
@@ -140,7 +141,7 @@ async fn gives_up_when_the_rest_does_not_come_in_time() {
 }
 
 #[tokio::test]
-async fn says_that_a_body_was_cut() {
+async fn reports_a_cut_body() {
     let failed = failing(Fault::CutBody { after: 10 }).await;
     assert_eq!(failed, "HttpResponseIncomplete");
     let failed = failing(Fault::WrongContentLength { declared: 10_000_000 }).await;
@@ -148,8 +149,8 @@ async fn says_that_a_body_was_cut() {
 }
 
 #[tokio::test]
-async fn says_that_nobody_listens() {
-    // A port that is taken, and on which nobody listens.
+async fn reports_a_refused_connection() {
+    // A port that is bound but not listened on.
     let taken = TcpSocket::new_v4().unwrap();
     taken.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
     let url = format!("http://{}", taken.local_addr().unwrap());
@@ -158,7 +159,7 @@ async fn says_that_nobody_listens() {
 }
 
 #[tokio::test]
-async fn says_that_there_is_no_such_host() {
+async fn reports_an_unknown_host() {
     // DNS has no labels of 64 characters, so the resolver refuses the name without asking anyone.
     let url = format!("http://{}.invalid", "x".repeat(64));
     let failed = read(&Pooled::new(), &url, patience()).await.unwrap_err();
@@ -166,7 +167,7 @@ async fn says_that_there_is_no_such_host() {
 }
 
 #[tokio::test]
-async fn says_that_the_other_side_speaks_no_tls() {
+async fn reports_a_server_without_tls() {
     let server = organization();
     let url = server.url().replace("http:", "https:");
     let failed = read(&Pooled::new(), &url, patience()).await.unwrap_err();
@@ -174,7 +175,7 @@ async fn says_that_the_other_side_speaks_no_tls() {
 }
 
 #[tokio::test]
-async fn gives_up_when_no_connection_comes_about_in_time() {
+async fn gives_up_when_it_cannot_connect_in_time() {
     // TLS to a listener that accepts and says nothing: the handshake is part of connecting.
     let (listener, url) = listener("https").await;
     let limit = Duration::from_secs(5);

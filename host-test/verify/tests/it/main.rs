@@ -1,5 +1,5 @@
 //! Verification against the simulator, and against servers that share nothing with it.
-#![allow(clippy::unwrap_used, reason = "the lint spares tests, but not the functions they share")]
+#![allow(clippy::unwrap_used, reason = "the lint exempts tests but not their shared functions")]
 
 mod against_the_simulator;
 mod fidelity;

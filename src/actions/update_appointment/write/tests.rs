@@ -11,8 +11,8 @@ use crate::time::Moment;
 
 const ID: &str = "a56b3f4b-1be7-e611-8101-e0071b6af231";
 
-/// The row with this subject, written so many seconds after the call began by the clock of the server, which is so many
-/// seconds ahead.
+/// The row with this subject, written this many seconds after the start of the call by the server's
+/// clock, which is this many seconds ahead.
 fn row(subject: &str, modified: i64, ahead: i64) -> Response {
     let now = StoppedClock::START + ahead;
     let modified = Moment(now + modified).to_utc();
@@ -24,7 +24,8 @@ fn row(subject: &str, modified: i64, ahead: i64) -> Response {
     Response { status: 200, headers: Vec::from([("date".into(), date)]), body: body.into() }
 }
 
-/// A change of the subject whose first answer is lost and whose second is 204, with these rows to be read.
+/// An update of the subject whose first response is lost and whose second is 204, with these rows
+/// to read.
 fn changed(mut rows: Vec<Response>) -> Ran<UpdatedAppointment> {
     let input = UpdateAppointmentInput {
         appointment_id: ID.into(),
@@ -51,7 +52,7 @@ fn methods(ran: &Ran<UpdatedAppointment>) -> Vec<String> {
 }
 
 #[test]
-fn never_repeats_a_change_over_that_of_somebody_else() {
+fn never_retries_an_update_over_someone_elses() {
     for (modified, ahead) in [(0, 0), (5, 0), (0, 600), (-1, 600), (1, 1_800)] {
         let ran = changed(Vec::from([row("Theirs", modified, ahead)]));
         assert_eq!(methods(&ran), ["PATCH", "GET"], "{modified} {ahead}");
@@ -70,7 +71,7 @@ fn never_repeats_a_change_over_that_of_somebody_else() {
 }
 
 #[test]
-fn repeats_a_change_under_the_etag_of_what_it_saw() {
+fn retries_an_update_under_the_etag_it_read() {
     for (modified, ahead) in [(-2, 0), (-90, 0), (-90, 600), (-2, 600)] {
         let ran = changed(Vec::from([row("Before", modified, ahead)]));
         assert_eq!(methods(&ran), ["PATCH", "GET", "PATCH"], "{modified} {ahead}");
@@ -81,7 +82,7 @@ fn repeats_a_change_under_the_etag_of_what_it_saw() {
 }
 
 #[test]
-fn knows_its_own_change_by_what_it_wrote() {
+fn recognizes_its_own_update_by_its_values() {
     let ran = changed(Vec::from([row("Ours", 0, 0)]));
     assert_eq!(methods(&ran), ["PATCH", "GET"]);
     assert!(ran.result.is_ok());

@@ -1,5 +1,5 @@
-//! What comes back from Dataverse, or from what stands before it: pages as they are, and bodies of many small parts, which
-//! take a reader many times their own size.
+//! Responses from Dataverse or a server in front of it: ordinary pages, and bodies of many small
+//! parts, for which a parser needs many times their size.
 
 use bytes::Bytes;
 use serde_json::json;
@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Effort, MeasureError};
 use crate::bench::page::{self, FILTER};
 
-/// An answer, and the call that it comes to.
+/// A response, and the call that gets it.
 pub(super) struct Body {
     pub(super) name: &'static str,
     pub(super) action: &'static str,
@@ -76,7 +76,7 @@ pub(super) fn odd(effort: Effort) -> Vec<Body> {
     ]
 }
 
-/// So many bytes of items with commas between them.
+/// This many bytes of comma-separated items.
 fn joined(bytes: usize, item: impl Fn(usize) -> String) -> String {
     let mut joined = item(0);
     let mut at = 1;

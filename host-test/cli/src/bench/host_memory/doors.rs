@@ -1,4 +1,4 @@
-//! The ways to an action that keep an answer: the command line, and the tools in each form that they give results in.
+//! The interfaces that hold a response: the command line, and the tools in each result format.
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Write};
@@ -15,7 +15,7 @@ use crate::bench::program;
 
 #[derive(Clone, Copy)]
 pub(super) enum Door {
-    /// `call`, the answer as it comes.
+    /// `call` with unchanged output.
     Call,
     /// `mcp` with these flags.
     Tools(&'static [&'static str]),
@@ -38,7 +38,7 @@ impl Door {
         Door::Tools(&["--full", "--structured"]),
     ];
 
-    /// The most that the process holds, in bytes, while it makes a call; `is` is told which process it is.
+    /// The peak memory of the process during a call, in bytes; `is` gets its process id.
     pub(super) fn peak(
         self,
         program: &Path,
@@ -53,7 +53,8 @@ impl Door {
     }
 }
 
-/// How often a process that ends by itself is looked at. What it holds at most it holds while it writes its answer.
+/// The polling interval for a process that ends by itself. Its memory peaks while it writes its
+/// output.
 const OFTEN: Duration = Duration::from_millis(1);
 
 fn call(
@@ -73,7 +74,7 @@ fn call(
         stdout.map(|mut stdout| std::io::copy(&mut stdout, &mut std::io::sink()))
     });
     let mut peak = 0;
-    // It is told until the process is gone.
+    // It is available until the process is gone.
     while let Ok(most) = process::peak(id) {
         peak = peak.max(most);
         thread::sleep(OFTEN);
@@ -104,7 +105,7 @@ fn tools(
     peak
 }
 
-/// Makes the call, and waits for the whole of its result.
+/// Makes the call and waits for its complete result.
 fn speak(process: &mut Child, body: &Body) -> Result<(), MeasureError> {
     let (Some(stdin), Some(stdout)) = (&mut process.stdin, &mut process.stdout) else {
         return Err(MeasureError::Wrong("`mcp` has no stdin and stdout".to_owned()));
@@ -129,7 +130,7 @@ fn speak(process: &mut Child, body: &Body) -> Result<(), MeasureError> {
     pass_line(&mut stdout)
 }
 
-/// Reads a line, however long it is, and keeps nothing of it.
+/// Reads and discards a line of any length.
 fn pass_line(reader: &mut impl BufRead) -> Result<(), MeasureError> {
     loop {
         let read = reader.fill_buf()?;

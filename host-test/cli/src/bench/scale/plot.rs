@@ -10,8 +10,8 @@ const LEFT: u32 = 56;
 const TOP: u32 = 26;
 const HEIGHT: u32 = 70;
 
-/// A panel for each fleet: calls that succeeded in a second, and what one user's limit of 6,000 requests in five minutes allows
-/// on average.
+/// A panel for each fleet: successful calls per second, and the average allowed by one user's limit
+/// of 6,000 requests in five minutes.
 pub fn plot(outcomes: &[(Fleet, Outcome)]) -> String {
     let panels = u32::try_from(outcomes.len()).unwrap_or_default();
     let mut svg = format!(

@@ -1,4 +1,4 @@
-//! A failure as a model can act on it: which kind it is, what to do, and whether a repetition may help or harm.
+//! A failure in a form for models: its kind, what to do, and whether a retry may help or harm.
 
 use host_test::Error;
 use host_test::actions::{Failure, FailureKind};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::commands::effect;
 
-/// The answer of a call whose action failed.
+/// The result of a call whose action failed.
 pub(super) fn of_action(tool: &str, failure: &Failure) -> Value {
     let reads = effect::only_reads(tool);
     let stands = failure.may_have_been_applied && !reads;
@@ -30,7 +30,7 @@ pub(super) fn of_action(tool: &str, failure: &Failure) -> Value {
     json!({"success": false, "error": failure.message, "failure": details})
 }
 
-/// The answer of a call that the host ended, or whose component failed.
+/// The result of a call that the host stopped, or whose component trapped.
 pub(super) fn of_host(tool: &str, error: &Error) -> Value {
     let writes = !effect::only_reads(tool);
     let advice = match error {
@@ -55,7 +55,7 @@ pub(super) fn of_host(tool: &str, error: &Error) -> Value {
 
 const CHECK_FIRST: &str = "the change may have been made: look for it first (list_appointments, get_account), and repeat only if it is missing";
 
-/// The name of a kind, as the interface of the component has it.
+/// The name of a kind in the component's interface.
 fn kind(kind: FailureKind) -> &'static str {
     match kind {
         FailureKind::FixInput => "fix-input",
@@ -90,7 +90,7 @@ fn advice(tool: &str, failure: &Failure, stands: bool) -> String {
         FailureKind::AskAdministrator => {
             "tell the user: an administrator must grant the permission; do not repeat the call"
         }
-        // Not an answer of Dataverse's to an id: the attendee was looked for.
+        // Not Dataverse's response to an id: the attendee was not found.
         FailureKind::NotFound if tool == "create_appointment" && failure.status.is_none() => {
             "ask the user for the e-mail address of somebody who is a user of Dynamics 365: no tool lists them"
         }
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_that_may_stand_is_not_to_be_repeated() {
+    fn a_write_that_may_have_been_applied_must_not_be_repeated() {
         let mut failure = failure(FailureKind::Wait);
         failure.may_have_been_applied = true;
         let answer = of_action("create_appointment", &failure);
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_the_host_ended_has_the_form_of_a_failure() {
+    fn a_call_that_the_host_stopped_has_the_form_of_a_failure() {
         let ended = Error::Time(Duration::from_secs(600));
         let read = of_host("list_accounts", &ended);
         assert_eq!(read["error"], "the call was ended: it took longer than 600 s");

@@ -1,4 +1,5 @@
-//! Streamable HTTP, for clients that do not start the server themselves: behind a key, for named hosts and origins only.
+//! Streamable HTTP, for clients that do not start the server themselves: behind a key, only for
+//! named hosts and origins.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -26,7 +27,7 @@ use super::wire::{self, LONGEST};
 use crate::commands::{Stop, environment};
 use crate::terminal;
 
-/// Where it is served, and to whom.
+/// The address, and the allowed clients.
 #[derive(Args)]
 pub(super) struct Over {
     /// Serves Streamable HTTP on this address instead, such as 127.0.0.1:8808; the path is /mcp
@@ -37,7 +38,8 @@ pub(super) struct Over {
     #[arg(long, value_name = "HOST", requires = "http")]
     allow_host: Vec<String>,
 
-    /// An origin of web pages that may call over HTTP, such as <https://assistant.contoso.com>; repeatable
+    /// An origin of web pages that may call over HTTP, such as <https://assistant.contoso.com>;
+    /// repeatable
     #[arg(long, value_name = "ORIGIN", requires = "http")]
     allow_origin: Vec<String>,
 }
@@ -51,7 +53,7 @@ struct Door {
 }
 
 impl Over {
-    /// The address, if HTTP is wanted.
+    /// The address, if HTTP is enabled.
     pub(super) fn address(&self) -> Option<SocketAddr> {
         self.http
     }
@@ -93,13 +95,13 @@ impl Over {
             .with_allowed_hosts(hosts)
             .with_allowed_origins(self.allow_origin.iter().cloned())
             .enforce_origin_validation()
-            // Escapes make the arguments longer on their way through.
+            // Escapes make the arguments longer.
             .with_max_request_body_bytes(3 * LONGEST);
         StreamableHttpService::new(move || Ok(server.clone()), Arc::default(), config)
     }
 }
 
-/// The key of the environment, or one that is made up and shown.
+/// The environment's key, or a generated one, which is printed.
 fn key() -> Result<String, Stop> {
     if let Some(key) = environment::mcp_key()? {
         terminal::note(terminal::quiet("its key is DYNAMICS365_MCP_KEY"));
@@ -121,7 +123,7 @@ async fn accept(listener: TcpListener, door: Arc<Door>) {
             });
             let mut connection = http1::Builder::new();
             connection.timer(TokioTimer::new());
-            // A client that breaks off is its own affair.
+            // A client may disconnect at any time.
             let _ = connection.serve_connection(TokioIo::new(stream), answer).await;
         });
     }
@@ -174,7 +176,7 @@ impl Door {
             let (scheme, key) = value.split_once(' ')?;
             scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
         });
-        // Of digests nothing can be learnt by how long a comparison takes.
+        // The duration of comparing digests reveals nothing.
         given.is_some_and(|given| digest(given) == self.key)
     }
 }

@@ -1,4 +1,5 @@
-//! The answers of actions, made to fit a model's context: without what says nothing, and bounded.
+//! Fits the output of actions into a model's context: without uninformative members, and limited in
+//! size.
 
 use std::collections::BTreeMap;
 
@@ -6,24 +7,25 @@ use serde_json::value::RawValue;
 
 use super::members::{self, Members};
 
-/// The most rows of an answer.
+/// The maximum number of rows in the output.
 const ROWS: usize = 100;
 
-/// The most characters of an answer. Hosts of models take 25,000 tokens; rows full of ids have fewer than two characters to a
-/// token at worst.
+/// The maximum length of the output in characters. Model hosts accept 25,000 tokens; rows full of
+/// ids have fewer than two characters per token at worst.
 const CHARACTERS: usize = 40_000;
 
-/// The most characters of one text, and of one text in a row that would be too long even so.
+/// The maximum length of a text in characters, and of a text in a row that would still be too long.
 const TEXT: [usize; 2] = [2_000, 200];
 
-/// How deep rows are looked into.
+/// The depth to which rows are read.
 const LEVELS: usize = 16;
 
-/// How Dataverse says a value in words, behind the name of its column. Here it is `…_text`, where it says more than the value.
+/// The suffix of Dataverse's formatted values. Here it becomes `…_text`, if it says more than the
+/// value.
 const FORMATTED: &str = "@OData.Community.Display.V1.FormattedValue";
 
-/// The answer without nulls and annotations, and no longer than a host takes; what is left out is said in `left_out`, with
-/// this advice. An answer that is no object stays as it is.
+/// The output without nulls and annotations, limited to the size that hosts accept; `left_out`
+/// describes omissions, with this advice. Output that is not an object stays unchanged.
 pub(super) fn lean(answer: &str, advice: &str) -> String {
     let Some(list) = members::members(answer) else { return answer.to_owned() };
     let mut out: Vec<(String, String)> = Vec::new();
@@ -61,7 +63,7 @@ fn columns_left_out(columns: usize) -> LeftOut {
     vec![("columns".to_owned(), columns.to_string())]
 }
 
-/// As many rows as there is room for, and what is left out.
+/// As many rows as fit, and the omissions.
 fn rows(json: &str, room: usize) -> (String, Option<LeftOut>) {
     let mut kept = String::from("[");
     let (mut all, mut taken, mut columns) = (0_usize, 0, 0);
@@ -72,7 +74,7 @@ fn rows(json: &str, room: usize) -> (String, Option<LeftOut>) {
             return;
         }
         let (row, cut) = row_within(row, room);
-        // With the comma or the bracket before it.
+        // Includes the comma or bracket before it.
         is_full = kept.len() + usize::from(taken > 0) + row.len() > room;
         if is_full {
             return;
@@ -99,7 +101,7 @@ fn rows(json: &str, room: usize) -> (String, Option<LeftOut>) {
     (kept, (!left.is_empty()).then_some(left))
 }
 
-/// A row that fits into this room, and how many of its columns do not.
+/// A row cut to this size, and the number of omitted columns.
 fn row_within(row: &RawValue, room: usize) -> (String, usize) {
     let mut lean = String::new();
     for longest in TEXT {
@@ -125,8 +127,8 @@ fn row_within(row: &RawValue, room: usize) -> (String, usize) {
     (String::from("{}"), cut)
 }
 
-/// Writes a value without nulls and annotations, its texts not longer than this. Into one text at every depth: what is
-/// nested may be made of millions of parts.
+/// Writes a value without nulls and annotations, with texts up to this length. All depths write to
+/// one text, because nested values may have millions of parts.
 fn push(json: &str, longest: usize, levels: usize, out: &mut String) {
     let begin = out.len();
     let pushed = match members::kind(json) {
@@ -159,7 +161,7 @@ fn push_object(list: &Members<'_>, longest: usize, levels: usize, out: &mut Stri
         let some = list.iter().filter(|(name, _)| name.ends_with(ending));
         some.map(|(name, json)| (name.as_str(), json.get())).collect()
     };
-    // Not all columns: of a row that has a million, most have no name beside them.
+    // Not all columns: most columns of a row with a million have no name.
     let (formatted, texts) = (with(FORMATTED), with(TEXT_BESIDE));
     let owner = list.iter().rfind(|(name, _)| name == OWNER).map(|(_, json)| json.get());
     out.push('{');
@@ -188,15 +190,15 @@ fn push_object(list: &Members<'_>, longest: usize, levels: usize, out: &mut Stri
     out.push('}');
 }
 
-/// What the name of a column ends in that has the text of another one.
+/// The suffix of a column with another column's text.
 const TEXT_BESIDE: &str = "_text";
 
-/// The owner of a row, and who is the same user in most rows: named once.
+/// The owner of a row, and the columns with usually the same user: named once.
 const OWNER: &str = "_ownerid_value";
 const OWNERS: [&str; 3] = ["_createdby_value", "_modifiedby_value", "_owninguser_value"];
 
-/// Whether a formatted value says more than its value: the name of a lookup, the label of a choice or those of several. Numbers,
-/// times, and yes or no do without.
+/// Whether a formatted value says more than its value: the name of a lookup, the label of a choice
+/// or of several. Numbers, times, and yes or no do not need it.
 fn is_named(column: &str, json: &str, formatted: &str) -> bool {
     let Some(formatted) = members::text(formatted) else { return false };
     match members::kind(json) {
@@ -211,7 +213,7 @@ fn is_named(column: &str, json: &str, formatted: &str) -> bool {
     }
 }
 
-/// Whether a text is the number, with whatever stands between digits in some language.
+/// Whether a text is the number, with any language's digit separators.
 fn is_number(text: &str, number: &str) -> bool {
     digits(text).eq(digits(number)) && !text.contains(char::is_alphabetic)
 }
@@ -220,7 +222,7 @@ fn digits(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(char::is_ascii_digit)
 }
 
-/// The start of a text, and how much is missing; `None` if nothing has to be.
+/// The start of a text, and the length of the rest; `None` if it fits.
 fn shortened(json: &str, longest: usize) -> Option<String> {
     let text = members::text(json)?;
     let all = text.chars().count();
@@ -238,7 +240,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nulls_and_annotations_go_and_digits_stay() {
+    fn removes_nulls_and_annotations_and_keeps_digits() {
         let answer = r#"{"success":true,"error":null,"account":{"@odata.etag":"W/1","name":null,"revenue":922337203685477.5807,
             "_ownerid_value@Microsoft.Dynamics.CRM.lookuplogicalname":"systemuser","parties":[{"a":null,"b":[]}]}}"#;
         assert_eq!(
@@ -248,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn lookups_and_choices_have_their_words_beside_them_and_other_columns_have_none() {
+    fn only_lookups_and_choices_have_display_names() {
         for (column, value, text, is_kept) in [
             ("_ownerid_value", r#""a56b3f4b-1be7-e611-8101-e0071b6af231""#, "Ann Baker", true),
             ("statecode", "0", "Active", true),
@@ -272,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_who_owns_a_row_and_made_it_is_named_once() {
+    fn a_user_who_owns_and_created_a_row_is_named_once() {
         let row = |creator: &str, name: &str| {
             format!(
                 r#"{{"row":{{"_createdby_value{FORMATTED}":"{name}","_createdby_value":"{creator}","_ownerid_value{FORMATTED}":"Ann","_ownerid_value":"1"}}}}"#
@@ -305,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn is_never_longer_than_a_host_takes() {
+    fn is_never_longer_than_hosts_accept() {
         let text = "é\\n".repeat(10_000);
         let wide: Vec<String> =
             (0..3000).map(|c| format!(r#""c{c}":"{}""#, "x".repeat(300))).collect();

@@ -1,4 +1,4 @@
-//! JSON taken apart without being read: values stay as they were written, to the last digit.
+//! Splits JSON without parsing values: they stay as written, to the last digit.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Deserializer;
 use serde_json::value::RawValue;
 
-/// The members of an object in their order, each value as it is written.
+/// The members of an object in order, with each value as written.
 pub(super) type Members<'a> = Vec<(String, &'a RawValue)>;
 
 /// The members of an object; `None` for anything else.
@@ -17,7 +17,7 @@ pub(super) fn members(json: &str) -> Option<Members<'_>> {
     read_members(json, &mut members).ok().map(|()| members)
 }
 
-/// Reads members one by one: those before the place where the text breaks off are there also after an error.
+/// Reads members one by one: after an error, the members before it are available.
 pub(super) fn read_members<'a>(
     json: &'a str,
     members: &mut Members<'a>,
@@ -27,8 +27,8 @@ pub(super) fn read_members<'a>(
     deserializer.end()
 }
 
-/// Gives the items of an array one by one: a list of them may take more memory than the array. `None` for anything else,
-/// which may show only after some items.
+/// Yields the items of an array one by one, because a list of them may need more memory than the
+/// array. `None` for anything else, which may become apparent only after some items.
 pub(super) fn each_item(json: &str, take: impl FnMut(&RawValue)) -> Option<()> {
     Deserializer::from_str(json).deserialize_seq(Items(take)).ok()
 }
@@ -43,7 +43,7 @@ pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// An object of members that are JSON already.
+/// An object from members that are already JSON.
 pub(super) fn object<N: AsRef<str>, V: fmt::Display>(
     members: impl IntoIterator<Item = (N, V)>,
 ) -> String {
@@ -60,7 +60,7 @@ pub(super) fn object<N: AsRef<str>, V: fmt::Display>(
     json
 }
 
-/// What a value is called in a message.
+/// The name of a value's type in messages.
 pub(super) fn kind(json: &str) -> &'static str {
     match json.trim_start().as_bytes().first() {
         Some(b'{') => "an object",
@@ -117,13 +117,13 @@ impl<'a> Visitor<'a> for Into<'_, 'a> {
     }
 }
 
-/// More members than a row can have columns, twenty times over.
+/// Twenty times the maximum number of columns of a row.
 const MOST: usize = 20_000;
 
-/// Texts in which half a surrogate pair stands, which is no Unicode, with U+FFFD in its place.
+/// The text with U+FFFD in place of each unpaired surrogate, which is not Unicode.
 pub(super) fn unicode(json: &str) -> Cow<'_, str> {
     let mut out = String::new();
-    // What lies before is in `out` already.
+    // The text before is already in `out`.
     let mut from = 0;
     let mut at = 0;
     while let Some(next) = json[at..].find('\\') {
@@ -155,13 +155,13 @@ pub(super) fn unicode(json: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// How long the second half of a surrogate pair is that the text begins with.
+/// The length of the second half of a surrogate pair at the start of the text.
 fn low(text: &str) -> Option<usize> {
     let (length, unit) = text.starts_with('\\').then(|| escape(text))?;
     matches!(unit, Some(0xDC00..=0xDFFF)).then_some(length)
 }
 
-/// How long an escape is, and the unit of UTF-16 that it stands for, if it is written as one.
+/// The length of an escape, and its UTF-16 unit, if it is a Unicode escape.
 fn escape(text: &str) -> (usize, Option<u16>) {
     let hex = text.get(2..6).filter(|_| text.as_bytes().get(1) == Some(&b'u'));
     match hex.and_then(|hex| u16::from_str_radix(hex, 16).ok()) {

@@ -1,7 +1,8 @@
-//! What the specification leaves out of the schemas: where an id comes from, bounds, formats, examples, the members of rows.
+//! Additions to the specification's schemas: the sources of ids, limits, formats, examples, the
+//! members of rows.
 //!
-//! The words are in `notes.json` and `rows.json`. The specification's own stay first; behind them, what is added begins with
-//! `Note:` or `Returns`. `describe` has none of it.
+//! The texts are in `notes.json` and `rows.json`. The specification's own text comes first; the
+//! addition starts with `Note:` or `Returns`. `describe` does not include it.
 
 use std::fmt::Write as _;
 
@@ -9,11 +10,11 @@ use rmcp::model::JsonObject;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// What is added to one tool.
+/// The additions to one tool.
 #[derive(Deserialize, Default)]
 pub(super) struct Notes {
     note: Option<String>,
-    /// How to ask for less, when an answer does not fit.
+    /// How to request less if the output does not fit.
     #[serde(default)]
     pub(super) narrow: String,
     #[serde(default)]
@@ -22,20 +23,20 @@ pub(super) struct Notes {
     output: JsonObject,
 }
 
-/// What is added to the tool of this name; nothing to one that is new.
+/// The additions to the tool with this name; none for a new one.
 pub(super) fn of(tool: &str) -> Notes {
     let all: Value = serde_json::from_str(include_str!("notes.json")).unwrap_or_default();
     serde_json::from_value(all[tool].clone()).unwrap_or_default()
 }
 
-/// The members that a row usually has.
+/// The usual members of a row.
 fn row(name: &str) -> JsonObject {
     let all: Value = serde_json::from_str(include_str!("rows.json")).unwrap_or_default();
     all[name].as_object().cloned().unwrap_or_default()
 }
 
 impl Notes {
-    /// The description of the tool, with what it returns where no output schema says so.
+    /// The description of the tool, with its result if it has no output schema.
     pub(super) fn describe(&self, specified: &str, has_output_schema: bool) -> String {
         let mut text = specified.to_owned();
         if let Some(note) = &self.note {
@@ -61,7 +62,7 @@ impl Notes {
         text
     }
 
-    /// The input schema with what is added.
+    /// The input schema with the additions.
     pub(super) fn input(&self, mut schema: JsonObject) -> JsonObject {
         if let Some(properties) = object_in(&mut schema, "properties") {
             for (name, said) in &self.input {
@@ -73,8 +74,8 @@ impl Notes {
         schema
     }
 
-    /// The output schema with what is added: members of rows, and what this server puts beside them. Rows that are `whole` have
-    /// nulls, and no names beside ids.
+    /// The output schema with the additions: the members of rows, and those added by this server.
+    /// `whole` rows have nulls and no names next to ids.
     pub(super) fn output(&self, mut schema: JsonObject, whole: bool) -> JsonObject {
         let Some(properties) = object_in(&mut schema, "properties") else { return schema };
         for (name, said) in &self.output {
@@ -98,7 +99,7 @@ impl Notes {
     }
 }
 
-/// The members as they are in a whole row.
+/// The members of a whole row.
 fn in_whole(lean: JsonObject) -> JsonObject {
     let is_whole = |name: &String| !name.ends_with("_text");
     let nullable = |mut member: Value| {
@@ -172,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_that_is_named_is_described() {
+    fn every_named_row_is_described() {
         let all: Value = serde_json::from_str(include_str!("notes.json")).unwrap();
         for (tool, notes) in all.as_object().unwrap() {
             for said in notes["output"].as_object().unwrap().values() {
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_specification_says_stays_first() {
+    fn the_specifications_text_comes_first() {
         let text = of("list_accounts").describe("List accounts.", false);
         assert!(text.starts_with("List accounts.\n\nNote: "), "{text}");
         assert!(text.contains("Returns JSON. `accounts` with accountid, name, "), "{text}");

@@ -1,4 +1,4 @@
-//! Progress: what the host sees of a call, in words for the one who waits.
+//! Progress: the events of a call, described for a waiting client.
 
 use host_test::Seen;
 use rmcp::RoleServer;
@@ -7,7 +7,7 @@ use rmcp::service::Peer;
 
 use crate::commands::happening::Happening;
 
-/// Tells a client how its call goes on, if it asked to be told.
+/// Sends progress to a client that asked for it.
 pub(super) struct Progress {
     asked: Option<(ProgressToken, Peer<RoleServer>)>,
     told: u32,
@@ -23,18 +23,19 @@ impl Progress {
         }
     }
 
-    /// How many requests were sent.
+    /// The number of requests sent.
     pub(super) fn requests(&self) -> u32 {
         self.happening.requests
     }
 
-    /// Takes note of something, and tells it. How many requests there will be is not known, so there is no total.
+    /// Records and sends an event. The number of requests is not known in advance, so there is no
+    /// total.
     pub(super) async fn note(&mut self, seen: Seen) {
         let words = self.happening.words(&seen);
         let (Some((token, peer)), Some(words)) = (&self.asked, words) else { return };
         self.told += 1;
         let told = ProgressNotificationParam::new(token.clone(), f64::from(self.told));
-        // A client that is gone needs no progress; the service ends the call.
+        // A disconnected client needs no progress; the service ends the call.
         let _ = peer.notify_progress(told.with_message(words.text())).await;
     }
 }

@@ -1,20 +1,21 @@
-//! JSON that passes through the SDK as it is: the SDK's own values would round its numbers.
+//! JSON that passes through the SDK unchanged: the SDK's own values would round numbers.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde_json::{Map, Value};
 
-/// The one member of the object that stands for such JSON: the SDK passes on objects only. No answer of an action has it.
+/// The only member of the placeholder object for such JSON: the SDK passes on only objects. No
+/// output of an action has it.
 const MARK: &str = "\u{1}json";
 
-/// Where its text begins in a serialized message. Inside of a text it would be escaped once more.
+/// The start of its text in a serialized message. Inside a string it would be escaped again.
 const WRITTEN: &[u8] = b"\"structuredContent\":{\"\\u0001json\":\"";
 
-/// What stands there instead.
+/// The replacement.
 const PLAIN: &[u8] = b"\"structuredContent\":";
 
-/// The JSON, as a value for `structuredContent` until the message is written.
+/// The JSON as a value for `structuredContent` until the message is written.
 pub(super) fn value(json: impl Into<String>) -> Value {
     Value::Object(Map::from_iter([(MARK.to_owned(), Value::String(json.into()))]))
 }
@@ -26,12 +27,12 @@ pub(super) fn inlined(message: &str) -> Cow<'_, [u8]> {
         return Cow::Borrowed(message);
     }
     let mut inlined = Inlined::new(Vec::with_capacity(message.len()));
-    // A vector takes everything.
+    // Writing to a vector cannot fail.
     let _ = inlined.write_all(message).and_then(|()| inlined.flush());
     Cow::Owned(inlined.out)
 }
 
-/// Puts the JSON in its place in a message that is written piece by piece, so that none of both is there twice.
+/// Inserts the JSON into a message that is written piece by piece, so that neither is copied.
 pub(super) struct Inlined<W> {
     out: W,
     state: State,
@@ -39,15 +40,15 @@ pub(super) struct Inlined<W> {
 
 #[derive(Clone, Copy)]
 enum State {
-    /// So much of [`WRITTEN`] has come.
+    /// This much of [`WRITTEN`] has been read.
     Message(usize),
     /// In the text of the JSON.
     Text,
-    /// Behind a backslash in it.
+    /// After a backslash in it.
     Escape,
-    /// Behind `\u`: the digits so far, and how many.
+    /// After `\u`: the digits so far, and their number.
     Digits(u32, u32),
-    /// Behind the text, before the brace that closes the object of [`MARK`].
+    /// After the text, before the closing brace of the object of [`MARK`].
     Closing,
 }
 
@@ -56,7 +57,7 @@ impl<W: Write> Inlined<W> {
         Inlined { out, state: State::Message(0) }
     }
 
-    /// Takes some of these bytes, at least one or a step back in the state.
+    /// Consumes some of these bytes: at least one, or else goes one state back.
     fn step(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let first = bytes.first().copied().unwrap_or_default();
         match self.state {
@@ -67,7 +68,7 @@ impl<W: Write> Inlined<W> {
                 return Ok(quote.map_or(bytes.len(), |quote| quote + 1));
             }
             State::Message(come) if first != WRITTEN[come] => {
-                // The end of what has come may be a beginning again.
+                // The end of the bytes may start a new match.
                 let come = &WRITTEN[..come];
                 let again = (0..come.len()).rev().find(|&some| come.ends_with(&WRITTEN[..some]));
                 let again = again.unwrap_or_default();
@@ -159,7 +160,7 @@ mod tests {
         let whole = String::from_utf8(inlined(&message).into_owned()).unwrap();
         assert!(whole.ends_with(&expected), "{whole}");
         assert!(whole.starts_with(&message[..30]), "{whole}");
-        // However it is cut.
+        // For any split into pieces.
         for length in 1..40 {
             let mut out = Inlined::new(Vec::new());
             for piece in message.as_bytes().chunks(length) {
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn other_messages_stay() {
+    fn other_messages_stay_unchanged_unchanged() {
         for message in [
             r#"{"structuredContent":{"a":1}}"#,
             r#"{"structuredContent":{"structuredContent":{"#,
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn json_that_begins_in_the_middle_of_another_beginning_is_found() {
+    fn json_after_a_partial_match_is_found() {
         let message = r#"{"structuredContent":{"structuredContent":{"\u0001json":"{}"}}"#;
         assert_eq!(*inlined(message), *br#"{"structuredContent":{"structuredContent":{}}"#);
     }

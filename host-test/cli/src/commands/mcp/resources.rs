@@ -1,18 +1,19 @@
-//! The tables that the tools touch, with the names and types of their columns, so that a filter can be written.
+//! The tables of the tools, with the names and types of their columns, for writing filters.
 //!
-//! The lists are those of the standard tables in Microsoft's metadata, not of the organization: the component has no action
-//! that reads it. Columns of its own are in the rows.
+//! The lists come from Microsoft's metadata of the standard tables, not from the organization: the
+//! component has no action that reads its metadata. An organization's own columns appear in the
+//! rows.
 
 use rmcp::model::{Resource, ResourceContents};
 
-/// Table, and its columns.
+/// A table and its columns.
 const TABLES: [(&str, &str); 3] = [
     ("account", include_str!("tables/account.txt")),
     ("appointment", include_str!("tables/appointment.txt")),
     ("contact", include_str!("tables/contact.txt")),
 ];
 
-/// What `resources/list` gives.
+/// The result of `resources/list`.
 pub(super) fn list() -> Vec<Resource> {
     let resource = |(table, columns): &(&str, &str)| {
         Resource::new(uri(table), format!("columns of {table}"))
@@ -26,13 +27,13 @@ pub(super) fn list() -> Vec<Resource> {
     TABLES.iter().map(resource).collect()
 }
 
-/// What `resources/read` gives.
+/// The result of `resources/read`.
 pub(super) fn read(wanted: &str) -> Option<ResourceContents> {
     let (_, columns) = TABLES.iter().find(|(table, _)| uri(table) == wanted)?;
     Some(ResourceContents::text(*columns, wanted))
 }
 
-/// The addresses of all of them.
+/// The URIs of all tables.
 pub(super) fn uris() -> String {
     TABLES.map(|(table, _)| uri(table)).join(", ")
 }

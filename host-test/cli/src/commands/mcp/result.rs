@@ -1,4 +1,4 @@
-//! How the answer of an action becomes the result of a tool.
+//! Turns the output of an action into the result of a tool.
 
 use std::borrow::Cow;
 
@@ -9,19 +9,20 @@ use rmcp::model::{CallToolResult, ContentBlock};
 use super::lean::lean;
 use super::{failure, members, raw};
 
-/// In which form results are given.
+/// The form of results.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Form {
-    /// Whole: nothing is left out.
+    /// Whole: without omissions.
     pub(super) full: bool,
-    /// Also as structured content, as output schemas promise.
+    /// Also as structured content, for output schemas.
     pub(super) structured: bool,
 }
 
 impl Form {
-    /// What a call gave, also where the host ended it, or the component failed. `advice` says how to ask for less.
+    /// The result of a call, even if the host stopped it or the component trapped. `advice` says
+    /// how to request less.
     ///
-    /// Whatever the component calls a success is passed on, even if it cannot be read here.
+    /// A success of the component is passed on, even if it cannot be parsed here.
     pub(super) fn result(
         self,
         tool: &str,
@@ -49,7 +50,7 @@ impl Form {
     }
 }
 
-/// The text as an object that a client can read. What is none has been a success all the same.
+/// The text as an object that a client can read. Even other text is a success.
 fn structured(text: &str) -> Cow<'_, str> {
     let json = members::unicode(text);
     if members::members(&json).is_some() { json } else { Cow::Borrowed(r#"{"success":true}"#) }
@@ -60,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_success_that_cannot_be_read_stays_one() {
+    fn an_unreadable_success_stays_a_success() {
         for full in [false, true] {
             let form = Form { full, structured: true };
             let result = form.result("list_accounts", "", Ok(Ok("{".to_owned())));

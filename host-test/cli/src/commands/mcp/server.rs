@@ -21,23 +21,23 @@ use super::{notes, resources, wire};
 use crate::nearest::nearest;
 use crate::terminal;
 
-/// How many calls go on at once; others wait for their turn. Dataverse refuses a user's 53rd request at once
-/// ([limits](https://learn.microsoft.com/power-apps/developer/data-platform/api-limits)).
+/// The maximum number of concurrent calls; others wait. Dataverse refuses a user's 53rd concurrent
+/// request ([limits](https://learn.microsoft.com/power-apps/developer/data-platform/api-limits)).
 const AT_ONCE: usize = 32;
 
-/// What the server is, and what it says of itself.
+/// The server and its description.
 pub(super) struct About {
-    /// Its name for people.
+    /// Its display name.
     pub(super) title: String,
-    /// What a model is told of the tools together.
+    /// The instructions for a model about all tools.
     pub(super) instructions: String,
-    /// The tools that it offers.
+    /// The offered tools.
     pub(super) tools: Vec<Tool>,
-    /// In which form it gives results.
+    /// The form of results.
     pub(super) form: Form,
 }
 
-/// Serves any number of clients; clones are the same server.
+/// Serves any number of clients; clones share one server.
 #[derive(Clone)]
 pub(super) struct Server(Arc<Shared>);
 
@@ -53,10 +53,10 @@ impl Server {
         Server(Arc::new(Shared { connector, secrets, about, turns: Semaphore::new(AT_ONCE) }))
     }
 
-    /// Runs an action in an instance of its own, telling the client how it goes on.
+    /// Runs an action in a new instance and sends progress to the client.
     async fn call(&self, tool: &str, input: &str, mut progress: Progress) -> CallToolResult {
         let Shared { connector, secrets, about, turns } = self.0.as_ref();
-        // Fails only for a semaphore that was closed.
+        // Fails only for a closed semaphore.
         let _turn = turns.acquire().await;
         let started = Instant::now();
         let (tell, mut told) = mpsc::unbounded_channel();
@@ -146,7 +146,7 @@ impl ServerHandler for Server {
         let progress = Progress::new(context.meta.get_progress_token(), context.peer);
         tokio::select! {
             biased;
-            // What is dropped with the call is its instance, and with that its requests.
+            // Dropping the call drops its instance and its requests.
             () = context.ct.cancelled() => {
                 terminal::note(terminal::quiet(format_args!("{tool}: cancelled")));
                 Err(ErrorData::internal_error("the call was cancelled", None))
@@ -156,7 +156,7 @@ impl ServerHandler for Server {
     }
 }
 
-/// The arguments as they were written.
+/// The arguments as written.
 fn input(arguments: JsonObject) -> String {
     match arguments.get(wire::ARGUMENTS).and_then(Value::as_str) {
         Some(text) => text.to_owned(),
@@ -164,7 +164,8 @@ fn input(arguments: JsonObject) -> String {
     }
 }
 
-/// A line on stderr, which clients keep as this server's log; it has no data of the organization.
+/// A line on stderr, which clients keep as this server's log; it contains no data of the
+/// organization.
 fn log(tool: &str, result: &CallToolResult, requests: u32, started: Instant) {
     let end = if result.is_error == Some(true) { "failed" } else { "ok" };
     terminal::note(terminal::quiet(format_args!(

@@ -1,4 +1,4 @@
-//! Lines over stdin and stdout, each of them one message; one that cannot be read is answered here.
+//! One message per line over stdin and stdout; an unreadable one is answered here.
 
 use std::io::{self, Write};
 use std::mem;
@@ -15,7 +15,7 @@ use super::raw;
 use super::wire::{self, LONGEST};
 use crate::terminal;
 
-/// How much of the end of a line that is too long is kept, to look for its id.
+/// The part at the end of a too long line that is kept to find its id.
 const END: usize = 512;
 
 type Writer = Arc<Mutex<StdioWriter>>;
@@ -27,11 +27,11 @@ pub(super) struct Stdio {
 }
 
 impl Stdio {
-    /// Begins to read.
+    /// Starts reading.
     pub(super) fn start() -> Self {
         let (reader, writer) = stdio_pipes();
         let writer = Arc::new(Mutex::new(writer));
-        // One that the server has not taken yet: what comes meanwhile waits in the pipe.
+        // At most one pending message: others wait in the pipe.
         let (pass_on, messages) = mpsc::channel(1);
         tokio::spawn(read(reader, pass_on, writer.clone()));
         Stdio { messages, writer }
@@ -72,13 +72,14 @@ impl Transport<RoleServer> for Stdio {
     }
 }
 
-/// A message on its way from the thread that serializes it to stdout: a large one never stands in memory as a whole line.
+/// A message on its way from the serializing thread to stdout: a large one is never in memory as a
+/// complete line.
 struct Pieces {
     next: Vec<u8>,
     sender: mpsc::Sender<Vec<u8>>,
 }
 
-/// How long a piece is.
+/// The size of a piece.
 const PIECE: usize = 64 << 10;
 
 impl Write for Pieces {
@@ -102,7 +103,7 @@ async fn write(writer: &Writer, text: &str) -> io::Result<()> {
     writer.flush().await
 }
 
-/// Passes on what can be read until stdin or the server ends.
+/// Passes on readable messages until stdin or the server ends.
 async fn read(reader: StdioReader, pass_on: mpsc::Sender<ClientJsonRpcMessage>, writer: Writer) {
     let mut lines = Lines { reader: BufReader::new(reader), line: Vec::new() };
     loop {
@@ -135,7 +136,7 @@ async fn read(reader: StdioReader, pass_on: mpsc::Sender<ClientJsonRpcMessage>, 
 
 struct Lines {
     reader: BufReader<StdioReader>,
-    // The line, or the start of a long one.
+    // The line, or the start of a too long one.
     line: Vec<u8>,
 }
 
@@ -145,7 +146,7 @@ enum Line {
 }
 
 impl Lines {
-    /// The next line; the last one needs no end.
+    /// The next line; the last one may lack a line end.
     async fn next(&mut self) -> io::Result<Option<Line>> {
         self.line.clear();
         let mut length = 0;

@@ -1,4 +1,4 @@
-//! The tools: the actions of the manifest, in its words, and behind them what a model must know to fill them.
+//! The tools: the manifest's actions in its words, followed by what a model must know to call them.
 
 use std::sync::Arc;
 
@@ -23,18 +23,18 @@ struct Action {
     output_schema: JsonObject,
 }
 
-/// Which tools are offered.
+/// The offered tools.
 #[derive(Debug, Default)]
 pub(super) struct Choice<'a> {
     /// Only those that read.
     pub(super) read_only: bool,
-    /// Only those of these names; all of them if there is none.
+    /// Only those with these names; all if empty.
     pub(super) named: &'a [String],
-    /// In which form they answer: structured answers have output schemas.
+    /// The form of results: structured ones have output schemas.
     pub(super) form: Form,
 }
 
-/// A tool for each action of the manifest that is chosen.
+/// A tool for each chosen action of the manifest.
 pub(super) fn of(manifest: &str, choice: &Choice<'_>) -> Result<Vec<Tool>, Stop> {
     let manifest: Manifest = serde_json::from_str(manifest).map_err(|error| {
         Stop::Failed(format!("the component's manifest is not what it should be: {error}"))
@@ -91,10 +91,10 @@ fn title(name: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// What a client may tell its user before a call. An action whose verb is not known here gets the protocol's defaults: it
-/// writes and destroys.
+/// What a client may tell its user before a call. An action with an unknown verb gets the
+/// protocol's defaults: it writes and is destructive.
 ///
-/// The world is open: what rows contain was written by anyone who once wrote to the organization.
+/// The world is open: anyone who writes to the organization can write the content of rows.
 fn hints(name: &str) -> ToolAnnotations {
     let hints = ToolAnnotations::new().open_world(true);
     if effect::only_reads(name) {
@@ -113,14 +113,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_an_action_with_an_unknown_verb_the_worst_is_said() {
+    fn an_action_with_an_unknown_verb_is_marked_destructive() {
         let hints = hints("merge_accounts");
         assert_eq!(hints.read_only_hint, None);
         assert!(hints.is_destructive() && !hints.is_idempotent());
     }
 
     #[test]
-    fn a_title_is_the_name_for_people() {
+    fn a_title_is_the_readable_name() {
         assert_eq!(title("list_solution_id_options"), "List solution id options");
         assert_eq!(title(""), "");
     }

@@ -1,25 +1,26 @@
-//! What a client sends, read before the SDK reads it: every request has an answer, and arguments keep their digits.
+//! Reads a client's messages before the SDK does: every request gets an answer, and arguments keep
+//! their digits.
 //!
-//! The SDK ignores a line that is not JSON, and its values are 64-bit floating-point numbers. Here a message is taken apart
-//! first. What is wrong is answered with the id of the request, where it can be found; the arguments of a call travel
-//! through the SDK as text.
+//! The SDK ignores a line that is not JSON, and its values are 64-bit floating-point numbers. Here
+//! a message is split first. Errors are answered with the request's id, if it can be found; the
+//! arguments of a call pass through the SDK as text.
 
 use rmcp::model::{ClientJsonRpcMessage, ClientRequest, JsonRpcMessage};
 use serde_json::Value;
 
 use super::members::{self, Members};
 
-/// The longest message, in bytes. It is the SDK's own bound.
+/// The maximum message size in bytes, which is the SDK's own limit.
 pub(super) const LONGEST: usize = 16 << 20;
 
-/// The one member under which the text of a call's arguments passes through the SDK.
+/// The only member with which the text of a call's arguments passes through the SDK.
 pub(super) const ARGUMENTS: &str = "arguments as text";
 
 const PARSE: i32 = -32700;
 const REQUEST: i32 = -32600;
 const PARAMETERS: i32 = -32602;
 
-/// The requests of the protocol. One that the SDK takes for a stranger's has parameters that do not fit.
+/// The protocol's requests. If the SDK treats one as unknown, its parameters do not fit.
 const METHODS: [&str; 12] = [
     "completion/complete",
     "initialize",
@@ -40,16 +41,16 @@ const METHODS: [&str; 12] = [
 pub(super) struct Message {
     /// The message as JSON.
     pub(super) text: String,
-    /// The same, as the SDK has it.
+    /// The same in the SDK's form.
     pub(super) parsed: ClientJsonRpcMessage,
 }
 
-/// Why a message is not passed on.
+/// The reason why a message is not passed on.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     /// The reason.
     pub(super) reason: String,
-    /// The answer; none to a notification and to an answer.
+    /// The answer; `None` for a notification or a response.
     pub(super) answer: Option<String>,
 }
 
@@ -77,7 +78,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Message, Refusal> {
     request(json, envelope)
 }
 
-/// Refuses a message that is longer than [`LONGEST`]: of this length, of which the start and the end are there.
+/// Refuses a message longer than [`LONGEST`], given its length, start and end.
 pub(super) fn refuse_long(length: usize, start: &[u8], end: &[u8]) -> Refusal {
     let reason = format!("the message has {length} bytes (at most {LONGEST})");
     let start = String::from_utf8_lossy(start);
@@ -147,7 +148,7 @@ fn call(parameters: Option<&str>) -> Result<String, String> {
     Ok(members::object(rest.chain([("arguments", arguments.as_str())])))
 }
 
-/// The arguments: an object, or a text that holds one, as some models write it.
+/// The arguments: an object, or text that contains one, as some models write it.
 fn arguments(given: Option<&str>) -> Result<String, String> {
     let given = given.unwrap_or("null");
     let object = match members::kind(given) {
@@ -164,7 +165,7 @@ fn arguments(given: Option<&str>) -> Result<String, String> {
         }
         kind => return Err(format!("`arguments` is {kind}; expected an object, such as `{{}}`")),
     };
-    // Only to refuse what is no value: a number of 400 digits, half a surrogate pair, 130 levels.
+    // Only to refuse invalid values: a number with 400 digits, half a surrogate pair, 130 levels.
     match serde_json::from_str::<Value>(&object) {
         Ok(_) => Ok(object),
         Err(error) => Err(format!("`arguments` cannot be read: {error}")),
@@ -204,7 +205,7 @@ fn member<'a>(list: &Members<'a>, name: &str) -> Option<&'a str> {
     list.iter().rev().find(|(n, _)| n == name).map(|(_, value)| value.get())
 }
 
-/// The id as it is written, if it can be one.
+/// The id as written, if valid.
 fn id<'a>(envelope: &Members<'a>) -> Option<&'a str> {
     member(envelope, "id")
         .filter(|id| members::kind(id) == "a number" || members::text(id).is_some())

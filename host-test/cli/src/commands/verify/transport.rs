@@ -1,4 +1,5 @@
-//! How `verify` reaches an organization: the same way into the network as all commands, and answers as they are on the wire.
+//! How `verify` reaches an organization: the same way into the network as all commands, and answers
+//! as they are on the wire.
 
 use std::time::Duration;
 

@@ -7,7 +7,7 @@ function soon(hour) {
   return `${day}T${hour}:00Z`;
 }
 
-/** The initial value of a field. A required parameter with rows to choose from starts with the first row. */
+/** The initial value of a field. A required parameter with rows starts with the first row. */
 const EXAMPLES = {
   subject: "Coffee machine demo",
   scheduledstart: () => soon("09:00"),
@@ -73,7 +73,10 @@ async function offer(name, required) {
   }
 }
 
-/** The form's input for the action. A value that is not JSON of the right type is sent unchanged, so that the component reports what it expects. */
+/**
+ * The form's input for the action. A value that is not JSON of the right type is sent unchanged, so
+ * that the component reports what it expects.
+ */
 export function input() {
   const input = {};
   for (const control of at("fields").querySelectorAll("input, textarea")) {

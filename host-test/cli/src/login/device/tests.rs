@@ -5,12 +5,13 @@ use host_test::Organization;
 
 use super::*;
 
-/// Signs in at a simulator whose clock goes on while it is waited: what comes of it, and how long each wait was.
+/// Signs in at a simulator whose clock advances during waits; returns the result and the length of
+/// each wait.
 async fn run(change: impl FnOnce(&mut World)) -> (Result<Login, String>, Vec<u64>) {
     run_late(change, Duration::ZERO).await
 }
 
-/// The same, where the simulator's clock is so much slow in the first wait.
+/// The same, with the simulator's clock this much behind in the first wait.
 async fn run_late(
     change: impl FnOnce(&mut World),
     late: Duration,
@@ -40,14 +41,14 @@ async fn run_late(
 }
 
 #[tokio::test]
-async fn asks_until_the_person_has_answered() {
+async fn polls_until_the_user_has_answered() {
     let (login, waits) = run(|world| world.settings.sign_in.polls_until_answered = 3).await;
     assert!(login.is_ok(), "{:?}", login.err());
     assert_eq!(waits, [5, 5, 5]);
 }
 
 #[tokio::test]
-async fn slows_down_when_told_to() {
+async fn slows_down_on_request() {
     let slow_down = |world: &mut World| world.settings.sign_in.slow_down = true;
     let (login, waits) = run_late(slow_down, Duration::from_secs(1)).await;
     assert!(login.is_ok(), "{:?}", login.err());
@@ -55,7 +56,7 @@ async fn slows_down_when_told_to() {
 }
 
 #[tokio::test]
-async fn says_that_the_code_expired() {
+async fn reports_an_expired_code() {
     let (login, _) = run(|world| world.settings.sign_in.polls_until_answered = 1_000).await;
     let error = login.err().unwrap();
     assert!(error.starts_with("the code expired before anybody entered it"), "{error}");
@@ -63,7 +64,7 @@ async fn says_that_the_code_expired() {
 }
 
 #[tokio::test]
-async fn says_that_the_person_declined() {
+async fn reports_a_declined_sign_in() {
     let (login, _) = run(|world| world.settings.sign_in.answer = Answer::Decline).await;
     let error = login.err().unwrap();
     assert!(error.starts_with("the sign-in was declined (`authorization_declined`)"), "{error}");

@@ -1,11 +1,11 @@
-//! What a call gives: lean and bounded unless the whole is asked for, and failures that can be acted on.
+//! The results of calls: lean and limited unless the whole is requested, and failures with advice.
 
 use serde_json::{Value, json};
 
 use super::pipe::Pipe;
 
 #[test]
-fn an_answer_comes_once_and_without_what_says_nothing() {
+fn output_comes_once_and_without_uninformative_members() {
     let mut pipe = Pipe::open(&[]);
     let result = pipe.call("search_accounts", json!({"search_term": "o'brien"}));
     assert_eq!(result["isError"], false);
@@ -17,7 +17,7 @@ fn an_answer_comes_once_and_without_what_says_nothing() {
 }
 
 #[test]
-fn the_whole_is_what_the_component_gives() {
+fn whole_output_is_the_components() {
     let mut pipe = Pipe::open_with(&["--full"]);
     let answer = pipe.told_by("search_accounts", json!({"search_term": "o'brien"}));
     assert!(answer["accounts"][0]["@odata.etag"].is_string(), "{answer}");
@@ -35,7 +35,7 @@ fn kick_off(account: &Value) -> Value {
 }
 
 #[test]
-fn a_lookup_and_a_choice_have_their_words_beside_them() {
+fn lookups_and_choices_have_their_display_names() {
     let mut pipe = Pipe::open(&[]);
     let found = pipe.told_by("search_accounts", json!({"search_term": "contoso"}));
     let (row, id) = (&found["accounts"][0], &found["accounts"][0]["_primarycontactid_value"]);
@@ -50,7 +50,7 @@ fn a_lookup_and_a_choice_have_their_words_beside_them() {
 }
 
 #[test]
-fn formatted_values_are_asked_for_beside_other_preferences_where_rows_come_back() {
+fn formatted_values_are_requested_with_other_preferences_if_rows_are_returned() {
     let preferences = |options: &[&str]| {
         let (server, _) = super::simulator();
         let (url, client) = (server.url(), server.dataverse().client());
@@ -93,7 +93,7 @@ fn formatted_values_are_asked_for_beside_other_preferences_where_rows_come_back(
 }
 
 #[test]
-fn a_long_list_says_how_much_is_left_out_and_how_to_narrow() {
+fn a_long_list_says_how_much_is_omitted_and_how_to_narrow() {
     let mut pipe = Pipe::open(&[]);
     let answer = pipe.told_by("find_contact", json!({"filter": "statecode eq 0"}));
     let rows = answer["contacts"].as_array().unwrap().len();
@@ -105,7 +105,7 @@ fn a_long_list_says_how_much_is_left_out_and_how_to_narrow() {
 }
 
 #[test]
-fn structured_content_has_the_digits_and_the_text_of_the_answer() {
+fn structured_content_has_the_digits_and_the_text_of_the_output() {
     let mut pipe = Pipe::open_with(&["--structured"]);
     let result = pipe.call("search_accounts", json!({"search_term": "o'brien"}));
     let text = result["content"][0]["text"].as_str().unwrap();

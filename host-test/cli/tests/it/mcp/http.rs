@@ -1,4 +1,4 @@
-//! `mcp --http`, as a client that knows only HTTP meets it.
+//! `mcp --http` from the view of a plain HTTP client.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use super::served::{KEY, Served};
 
 impl Served {
-    /// Posts a message with these headers; gives the status and all the rest.
+    /// Posts a message with these headers; returns the status and everything else.
     fn post(&self, headers: &[(&str, &str)], body: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let mut head = format!(
@@ -33,7 +33,7 @@ impl Served {
 const HELLO: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}"#;
 
 #[test]
-fn serves_a_client_that_has_the_key_and_no_other() {
+fn serves_only_clients_with_the_key() {
     let served = Served::start();
     let bearer = format!("Bearer {KEY}");
     let key = ("authorization", bearer.as_str());

@@ -1,4 +1,4 @@
-//! Clients that others wrote, over stdio with the configuration that docs/mcp.md prints, and over HTTP.
+//! Third-party clients, over stdio with the configuration in docs/mcp.md, and over HTTP.
 
 use std::env;
 use std::path::Path;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::served::{KEY, Served};
 use crate::support::installed;
 
-/// The block of docs/mcp.md that goes into a client's configuration.
+/// The block of docs/mcp.md for a client's configuration.
 fn printed() -> Value {
     let page = include_str!("../../../../../docs/mcp.md");
     let (_, section) = page.split_once("\n## Set up a client\n").unwrap();
@@ -20,7 +20,7 @@ fn printed() -> Value {
 }
 
 #[test]
-fn the_printed_configuration_names_settings_that_there_are() {
+fn the_printed_configuration_names_existing_settings() {
     let printed = printed();
     let variables = printed["mcpServers"]["dynamics365-sales"]["env"].as_object().unwrap();
     for variable in variables.keys() {
@@ -37,35 +37,35 @@ enum Over {
 }
 
 #[test]
-fn the_python_sdk_gets_along_with_it_in_the_newest_revision() {
+fn the_python_sdk_works_with_it_in_the_newest_revision() {
     python("auto", "2026-07-28", Over::Stdio, &[]);
 }
 
 #[test]
-fn the_python_sdk_gets_along_with_it_after_a_handshake_with_structured_content() {
+fn the_python_sdk_works_with_it_after_a_handshake_with_structured_content() {
     python("legacy", "2025-11-25", Over::Stdio, &["--structured"]);
 }
 
 #[test]
-fn the_python_sdk_gets_along_with_it_over_http() {
+fn the_python_sdk_works_with_it_over_http() {
     python("auto", "2026-07-28", Over::Http, &["--structured"]);
     python("legacy", "2025-11-25", Over::Http, &[]);
 }
 
 #[test]
-fn the_typescript_sdk_gets_along_with_it_in_the_newest_revision() {
+fn the_typescript_sdk_works_with_it_in_the_newest_revision() {
     typescript(["client", "auto"], "2026-07-28", Over::Stdio, &[]);
     typescript(["client", "auto"], "2026-07-28", Over::Http, &["--structured"]);
 }
 
 #[test]
-fn the_first_typescript_sdk_gets_along_with_it() {
+fn the_first_typescript_sdk_works_with_it() {
     typescript(["sdk", "legacy"], "2025-11-25", Over::Stdio, &["--full", "--structured"]);
     typescript(["sdk", "legacy"], "2025-11-25", Over::Http, &[]);
 }
 
 #[test]
-fn the_inspector_finds_nothing_to_complain_of_in_the_schemas() {
+fn the_inspector_finds_no_problem_in_the_schemas() {
     for (over, options) in [
         (Over::Stdio, &[][..]),
         (Over::Stdio, &["--structured"]),
@@ -105,13 +105,13 @@ fn python(mode: &str, protocol: &str, over: Over, options: &[&str]) {
 fn typescript(how: [&str; 2], protocol: &str, over: Over, options: &[&str]) {
     let Some(modules) = installed::mcp_clients() else { return };
     let mut command = Command::new(modules.join(".bin/node"));
-    // Modules are looked for where it runs.
+    // Node looks for modules in its working directory.
     command.current_dir(modules.parent().unwrap());
     command.args(["--input-type=module", "--eval", include_str!("client.mjs"), "--"]).args(how);
     gets_along(command, protocol, over, options);
 }
 
-/// Runs a client that takes the way to the server as its last argument, and says that all is well.
+/// Runs a client whose last argument is the way to the server, and which prints that all is well.
 fn gets_along(mut client: Command, protocol: &str, over: Over, options: &[&str]) {
     let (server, token) = super::simulator();
     {
@@ -153,7 +153,7 @@ fn configured(url: &str, token: &str, options: &[&str]) -> Value {
     entry
 }
 
-/// A path on which the command is found, as the printed one is after `cargo install`.
+/// A `PATH` with the command, as after `cargo install`.
 fn path() -> String {
     let binary = Path::new(env!("CARGO_BIN_EXE_dynamics365-sales")).parent().unwrap().to_owned();
     let path = variable("PATH").unwrap();
@@ -161,7 +161,7 @@ fn path() -> String {
     path.into_string().unwrap()
 }
 
-/// Asks by the Inspector's command line, as docs/mcp.md prints it; gives what it said on stderr, and the result.
+/// Runs the Inspector's command line as in docs/mcp.md; returns its stderr and the result.
 fn inspect(over: Over, options: &[&str], asked: &[&str]) -> (String, Option<Value>) {
     let Some(modules) = installed::mcp_clients() else { return (String::new(), None) };
     let page = include_str!("../../../../../docs/mcp.md");

@@ -1,4 +1,4 @@
-//! An organization that does not answer before it is told to: a socket, in the hands of the test.
+//! An organization that answers only when the test says so: a socket controlled by the test.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::pipe::Pipe;
 
-/// Long enough for a busy machine, and less than the component waits for an answer before it gives up by itself (30 s).
+/// Long enough for a busy machine, and less than the component's own time-out (30 s).
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The socket.
@@ -16,7 +16,7 @@ pub(crate) struct Organization {
     pub(crate) url: String,
 }
 
-/// A request that came and waits for its answer.
+/// A request that waits for its response.
 pub(crate) struct Waiting {
     stream: BufReader<TcpStream>,
 }
@@ -39,7 +39,7 @@ impl Organization {
         pipe
     }
 
-    /// Takes the next connection and the head of a request on it.
+    /// Accepts the next connection and reads the head of its request.
     pub(crate) fn request(&self) -> Waiting {
         let (stream, _) = self.listener.accept().unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -54,7 +54,7 @@ impl Organization {
 }
 
 impl Waiting {
-    /// Answers with this JSON, and closes.
+    /// Responds with this JSON and closes.
     pub(crate) fn answer(mut self, json: &str) {
         let length = json.len();
         write!(
@@ -64,7 +64,8 @@ impl Waiting {
         .unwrap();
     }
 
-    /// Waits until the other end has closed the connection; false if it goes on talking or does not close in time.
+    /// Waits until the client has closed the connection; false if it sends more or does not close
+    /// in time.
     pub(crate) fn until_abandoned(mut self) -> bool {
         let mut rest = [0; 64];
         match self.stream.read(&mut rest) {

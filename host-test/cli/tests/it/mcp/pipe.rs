@@ -1,4 +1,4 @@
-//! A client that knows nothing of MCP but its lines: one JSON-RPC message each, over the pipes of the built binary.
+//! A minimal client: one JSON-RPC message per line, over the pipes of the built binary.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -11,19 +11,19 @@ use serde_json::{Value, json};
 /// Long enough for a busy machine; nothing waits for it to pass.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A running `dynamics365-sales mcp`. It is ended when it is dropped.
+/// A running `dynamics365-sales mcp`. It is stopped when dropped.
 pub(crate) struct Pipe {
     child: Child,
     stdin: Option<ChildStdin>,
     lines: Receiver<String>,
     stderr: Option<JoinHandle<String>>,
-    /// What came and was not waited for.
+    /// Messages that arrived while waiting for others.
     heap: Vec<Value>,
     last_id: u64,
 }
 
 impl Pipe {
-    /// Starts it with these secrets in its environment, and nothing said yet.
+    /// Starts it with these secrets in its environment, without a handshake.
     pub(crate) fn start(secrets: &[(&str, &str)]) -> Pipe {
         Pipe::start_with(&[], secrets)
     }
@@ -35,7 +35,7 @@ impl Pipe {
         for name in host_test::SECRET_NAMES {
             command.env_remove(format!("DYNAMICS365_{}", name.to_uppercase()));
         }
-        // Nobody's login is there.
+        // No stored login.
         command.env("DYNAMICS365_CONFIG_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-login"));
         if secrets.is_empty() {
             command.arg("--simulator");
@@ -77,7 +77,7 @@ impl Pipe {
         pipe
     }
 
-    /// Shakes hands, and gives what the server says of itself.
+    /// Shakes hands and returns the server's description.
     pub(crate) fn initialize(&mut self) -> Value {
         let itself = json!({"name": "pipe", "version": "1"});
         let hello =
@@ -97,7 +97,7 @@ impl Pipe {
         write!(self.stdin.as_mut().unwrap(), "{line}").unwrap();
     }
 
-    /// Sends a request; gives its id.
+    /// Sends a request and returns its id.
     pub(crate) fn send(&mut self, method: &str, params: Value) -> u64 {
         self.last_id += 1;
         let id = self.last_id;
@@ -133,7 +133,7 @@ impl Pipe {
         answer["result"].clone()
     }
 
-    /// Calls a tool; gives its result as it is written.
+    /// Calls a tool and returns its result as written.
     pub(crate) fn written(&mut self, tool: &str, arguments: Value) -> String {
         #[derive(serde::Deserialize)]
         struct Answer<'a> {
@@ -151,7 +151,7 @@ impl Pipe {
         }
     }
 
-    /// Calls a tool; gives the JSON in its text.
+    /// Calls a tool and returns the JSON in its text.
     pub(crate) fn told_by(&mut self, tool: &str, arguments: Value) -> Value {
         let result = self.call(tool, arguments);
         serde_json::from_str(result["content"][0]["text"].as_str().unwrap()).unwrap()
@@ -163,13 +163,14 @@ impl Pipe {
         self.next().expect("stdout ended before the answer came")
     }
 
-    /// The notifications of this method so far.
+    /// The notifications with this method so far.
     pub(crate) fn told(&self, method: &str) -> Vec<Value> {
         let told = self.heap.iter().filter(|message| message["method"] == method);
         told.map(|message| message["params"].clone()).collect()
     }
 
-    /// Closes stdin and waits for the end: whatever came and was not waited for, stderr, and the exit status.
+    /// Closes stdin and waits for the end; returns the remaining messages, stderr, and the exit
+    /// status.
     pub(crate) fn close(mut self) -> (Vec<Value>, String, Option<i32>) {
         self.stdin = None;
         while let Some(message) = self.next() {
@@ -180,7 +181,7 @@ impl Pipe {
         (std::mem::take(&mut self.heap), stderr, status.code())
     }
 
-    /// The next message, or none if stdout ended. Whatever is on stdout is a message.
+    /// The next message, or `None` if stdout ended. Every line on stdout is a message.
     fn next(&mut self) -> Option<Value> {
         let line = self.line()?;
         let message: Value = serde_json::from_str(&line).unwrap();
@@ -188,7 +189,7 @@ impl Pipe {
         Some(message)
     }
 
-    /// The next line, or none if stdout ended.
+    /// The next line, or `None` if stdout ended.
     fn line(&mut self) -> Option<String> {
         match self.lines.recv_timeout(PATIENCE) {
             Ok(line) => Some(line),

@@ -1,4 +1,4 @@
-//! No request without an answer, whatever it is that comes.
+//! Every request gets an answer, whatever it contains.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ fn calling(parameters: &str) -> String {
 }
 
 #[test]
-fn what_cannot_be_read_is_answered_and_said_on_stderr_and_does_not_end_it() {
+fn unreadable_messages_are_answered_and_logged_and_do_not_end_it() {
     let mut pipe = Pipe::open(&[]);
     let accounts = |value: &str| {
         calling(&format!(r#"{{"name":"list_accounts","arguments":{{"filter":{value}}}}}"#))
@@ -39,7 +39,7 @@ fn what_cannot_be_read_is_answered_and_said_on_stderr_and_does_not_end_it() {
 }
 
 #[test]
-fn arguments_may_be_left_out_or_come_as_text() {
+fn arguments_may_be_missing_or_text() {
     let mut pipe = Pipe::open(&[]);
     let answer = pipe.ask("tools/call", json!({"name": "list_appointment_categories"}));
     assert_eq!(answer["result"]["isError"], false, "{answer}");
@@ -49,7 +49,7 @@ fn arguments_may_be_left_out_or_come_as_text() {
 }
 
 #[test]
-fn the_last_line_needs_no_end() {
+fn the_last_line_needs_no_line_end() {
     let mut pipe = Pipe::open(&[]);
     pipe.say_unfinished(r#"{"jsonrpc":"2.0","id":7000,"method":"ping"}"#);
     let (rest, _, _) = pipe.close();
@@ -57,7 +57,7 @@ fn the_last_line_needs_no_end() {
 }
 
 #[test]
-fn an_unknown_method_is_one_and_the_protocols_with_other_parameters_is_not() {
+fn an_unknown_method_differs_from_a_known_one_with_wrong_parameters() {
     let mut pipe = Pipe::open(&[]);
     assert_eq!(pipe.ask("tools/eat", json!({}))["error"]["code"], -32601);
     assert_eq!(pipe.ask("resources/read", json!({"uri": 7}))["error"]["code"], -32602);

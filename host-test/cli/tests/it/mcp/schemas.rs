@@ -1,4 +1,5 @@
-//! The tools as a model sees them: the specification's words first, then what is needed to fill them.
+//! The tools from a model's view: the specification's text first, then what a model needs to call
+//! them.
 
 use serde_json::{Value, json};
 
@@ -11,7 +12,7 @@ fn tools(pipe: &mut Pipe) -> Vec<Value> {
 }
 
 #[test]
-fn every_action_of_the_manifest_is_a_tool_and_its_words_stay_first() {
+fn every_action_of_the_manifest_is_a_tool_with_its_text_first() {
     let mut pipe = Pipe::open_with(&["--structured"]);
     let tools = tools(&mut pipe);
     let manifest = manifest();
@@ -48,7 +49,7 @@ fn begins(text: &Value, start: &Value) {
 }
 
 #[test]
-fn every_id_says_where_it_comes_from_and_every_bound_is_there() {
+fn every_id_has_its_source_and_every_limit_is_included() {
     let mut pipe = Pipe::open(&[]);
     for tool in tools(&mut pipe) {
         assert!(tool.get("outputSchema").is_none(), "{tool}");
@@ -73,7 +74,7 @@ fn every_id_says_where_it_comes_from_and_every_bound_is_there() {
 }
 
 #[test]
-fn tools_that_write_can_be_left_out() {
+fn tools_that_write_can_be_omitted() {
     let mut pipe = Pipe::open_with(&["--read-only"]);
     let names: Vec<Value> = tools(&mut pipe).into_iter().map(|tool| tool["name"].clone()).collect();
     assert_eq!(names.len(), 8);

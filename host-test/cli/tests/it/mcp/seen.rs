@@ -1,4 +1,5 @@
-//! What a model is shown before its first call, word for word: a change of it is a change for every model.
+//! Everything that a model sees before its first call, word for word: a change here affects every
+//! model.
 
 use std::fmt::Write as _;
 
@@ -197,7 +198,7 @@ fn the_answer_of_list_appointments() {
     "#);
 }
 
-/// A tool with its schemas, each member on a line.
+/// A tool with its schemas, one member per line.
 fn shown(options: &[&str], name: &str) -> String {
     let mut pipe = Pipe::open_with(options);
     let listed = pipe.ask("tools/list", json!({}));
@@ -217,7 +218,7 @@ fn shown(options: &[&str], name: &str) -> String {
     text
 }
 
-/// Each member on a line, what is said of it below, and the members of what is in it below that.
+/// One member per line, with its description below, and its own members below that.
 fn show(text: &mut String, schema: &Value, depth: usize) {
     let indent = "    ".repeat(depth);
     let required = schema["required"].as_array().cloned().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A running `mcp --http`, on a port that is free.
+//! A running `mcp --http` on a free port.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
@@ -9,7 +9,7 @@ use crate::support::cli::command;
 /// The key that its clients need.
 pub(crate) const KEY: &str = "a-key-of-the-test";
 
-/// It is ended when it is dropped.
+/// It is stopped when dropped.
 pub(crate) struct Served {
     child: Child,
     /// Host and port.
@@ -40,12 +40,12 @@ impl Served {
         Served { address: address.to_owned(), child, stderr: Some(stderr) }
     }
 
-    /// Where a client finds it.
+    /// Its URL.
     pub(crate) fn url(&self) -> String {
         format!("http://{}/mcp", self.address)
     }
 
-    /// Ends it; gives what it said on stderr since it was served.
+    /// Stops it and returns its stderr since the start.
     pub(crate) fn end(mut self) -> String {
         let _ = self.child.kill();
         self.stderr.take().unwrap().join().unwrap()

@@ -1,10 +1,10 @@
-//! How long answers are: the table of docs/mcp.md.
+//! The length of results: the table of docs/mcp.md.
 
 use serde_json::{Value, json};
 
 use super::pipe::Pipe;
 
-/// The ways in which answers are given, in the order of the table's columns.
+/// The forms of results, in the order of the table's columns.
 const WAYS: [&[&str]; 3] = [&["--full", "--structured"], &["--full"], &[]];
 
 #[test]
@@ -27,7 +27,7 @@ fn the_table_of_the_page_is_measured() {
     );
 }
 
-/// How many characters the result of each tool has.
+/// The number of characters in each tool's result.
 fn measured(options: &[&str]) -> Vec<(String, usize)> {
     let mut pipe = Pipe::open_with(options);
     let account =

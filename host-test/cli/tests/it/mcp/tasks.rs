@@ -1,13 +1,16 @@
-//! What people ask for, and whether a model can do it at the first try with what the server says of its tools.
+//! Typical user requests, and whether a model can fulfil them at the first try with the server's
+//! descriptions.
 //!
-//! `tasks.toml` has the tasks: the words, and the calls that do what they ask. An argument takes what an earlier answer says as
-//! `{1/accounts/0/accountid}`: the number of the answer, then a JSON pointer into it. `fails` names the kind of failure that a
-//! call has, and `faults` what the organization does meanwhile, as `sim --fault` reads it. What must come of it: `says` holds
-//! values of answers, `counts` lengths of their lists, `stored` how many rows the simulator's own Web API finds.
-//! `categories` makes the category of appointments a choice with these options.
+//! `tasks.toml` has the tasks: the words, and the calls that fulfil them. An argument refers to an
+//! earlier answer as `{1/accounts/0/accountid}`: the number of the answer, then a JSON pointer into
+//! it. `fails` names the kind of a call's failure, and `faults` the organization's faults, in the
+//! form of `sim --fault`. The expected results: `says` has values of answers, `counts` the lengths
+//! of their lists, `stored` the number of rows in the simulator's own Web API. `categories` makes
+//! the category of appointments a choice with these options.
 //!
-//! A call may only use what a model can know: its arguments are valid by the tool's input schema, its ids and addresses were said
-//! before, and the columns of a filter are in the tool's schema or in the resource of its table.
+//! A call may use only what a model can know: its arguments are valid by the tool's input schema,
+//! its ids and addresses occurred before, and the columns of a filter are in the tool's schema or
+//! in the resource of its table.
 
 mod knowable;
 
@@ -106,7 +109,7 @@ fn the_tasks_need_every_tool() {
     assert_eq!(called, actions.map(|action| action["name"].as_str().unwrap()).collect());
 }
 
-/// The simulator with these appointments beside its own.
+/// The simulator with these appointments in addition to its own.
 fn organization(appointments: &[Appointment]) -> (Server, String) {
     let (server, token) = super::simulator();
     let mut dataverse = server.dataverse();
@@ -127,7 +130,7 @@ fn organization(appointments: &[Appointment]) -> (Server, String) {
     (server, token)
 }
 
-/// A tool, as the server describes it.
+/// A tool in the server's description.
 struct Tool {
     described: Value,
     /// The columns of the table that it filters.
@@ -165,7 +168,7 @@ fn tools(pipe: &mut Pipe) -> BTreeMap<String, Tool> {
     tools.collect()
 }
 
-/// Where tasks are done.
+/// The environment of a task.
 struct Desk {
     pipe: Pipe,
     tools: BTreeMap<String, Tool>,
@@ -212,7 +215,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Calls a tool as a model would that knows what was said; gives the answer.
+    /// Calls a tool like a model that knows the conversation; returns the answer.
     fn call(&mut self, call: &Call, answers: &[Value], said: &Said) -> Result<Value, String> {
         let arguments = resolved(&call.arguments, answers)?;
         let tool = self.tools.get(&call.tool).ok_or("there is no such tool")?;
@@ -239,7 +242,7 @@ impl Desk {
         Ok(answer)
     }
 
-    /// How many rows the simulator's Web API finds.
+    /// The number of rows that the simulator's Web API finds.
     fn rows(&self, query: &str) -> Result<usize, String> {
         let request = http::Request::get(format!("/api/data/v9.2/{}", query.replace(' ', "%20")))
             .header("host", "org12345.crm.dynamics.com")
@@ -261,7 +264,7 @@ fn valid(schema: &Validator, json: &Value) -> Result<(), String> {
     if errors.is_empty() { Ok(()) } else { Err(format!("{}: {json}", errors.join("; "))) }
 }
 
-/// What stands at this place: the number of an answer, and a pointer into it.
+/// The value at this place: the number of an answer, and a pointer into it.
 fn at<'a>(answers: &'a [Value], place: &str) -> Result<&'a Value, String> {
     let (number, _) = place.split_once('/').ok_or_else(|| format!("`{place}` is no place"))?;
     let number: usize = number.parse().map_err(|_| format!("`{place}` has no number"))?;
@@ -271,7 +274,7 @@ fn at<'a>(answers: &'a [Value], place: &str) -> Result<&'a Value, String> {
     found.ok_or_else(|| format!("there is nothing at {place}: {answer:?}"))
 }
 
-/// The arguments with what earlier answers say in its places.
+/// The arguments with values from earlier answers.
 fn resolved(arguments: &Value, answers: &[Value]) -> Result<Value, String> {
     Ok(match arguments {
         Value::String(text) => match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'))
@@ -292,7 +295,7 @@ fn resolved(arguments: &Value, answers: &[Value]) -> Result<Value, String> {
     })
 }
 
-/// A text with what earlier answers say in its places.
+/// A text with values from earlier answers.
 fn filled(text: &str, answers: &[Value]) -> Result<String, String> {
     let mut parts = text.split('{');
     let mut filled = parts.next().unwrap_or_default().to_owned();

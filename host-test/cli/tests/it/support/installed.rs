@@ -38,8 +38,8 @@ pub(crate) fn validators() -> Option<PathBuf> {
     or_skip(has_them.then_some(directory), "no Python with `mcp` and `openapi-spec-validator`")
 }
 
-/// The `node_modules` with the MCP clients in TypeScript and the Inspector, and with a `node` that is
-/// new enough for them.
+/// The `node_modules` with the MCP clients in TypeScript and the Inspector, and with a `node` that
+/// is new enough for them.
 pub(crate) fn mcp_clients() -> Option<PathBuf> {
     let directory = cache().join("mcp-clients/node_modules");
     let has_them = directory.join(".bin/mcp-inspector").exists()

@@ -1,5 +1,5 @@
-//! A company's proxy: it answers `CONNECT`, and looks into TLS with certificates of its own authority. Behind it is an
-//! organization, whatever name it is asked for.
+//! A company's proxy: it answers `CONNECT` and intercepts TLS with certificates of its own
+//! authority. Behind it is an organization, under any host name.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -27,20 +27,20 @@ pub(crate) struct Proxy {
     directory: TempDir,
     asked: Arc<Mutex<Vec<String>>>,
     refusals: Arc<Mutex<Vec<Refusal>>>,
-    // Its tasks end with it.
+    // Its tasks end with the runtime.
     _runtime: Runtime,
 }
 
-/// What it says instead of connecting.
+/// A refusal instead of a connection.
 struct Refusal {
-    /// To a host whose name has this in it.
+    /// For hosts whose name contains this.
     host: &'static str,
     status: u16,
-    /// So many times.
+    /// The number of times.
     times: usize,
 }
 
-/// Whether the client speaks TLS with the proxy itself.
+/// Whether the client uses TLS with the proxy itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scheme {
     Http,
@@ -48,12 +48,12 @@ enum Scheme {
 }
 
 impl Proxy {
-    /// One that connects to the organization at this URL.
+    /// A proxy that connects to the organization at this URL.
     pub(crate) fn start(to: &str) -> Proxy {
         Proxy::speaking(Scheme::Http, to)
     }
 
-    /// The same, to which clients speak TLS.
+    /// The same, with TLS between client and proxy.
     pub(crate) fn start_with_tls(to: &str) -> Proxy {
         Proxy::speaking(Scheme::Https, to)
     }
@@ -72,7 +72,7 @@ impl Proxy {
             while let Ok((stream, _)) = listener.accept().await {
                 let (acceptor, to) = (acceptor.clone(), to.clone());
                 let (heads, told) = (Arc::clone(&heads), Arc::clone(&told));
-                // A client that goes away in the middle is no matter.
+                // A client that disconnects early is not an error.
                 tokio::spawn(async move {
                     match scheme {
                         Scheme::Http => serve(stream, acceptor, (&heads, &told), to).await,
@@ -87,12 +87,12 @@ impl Proxy {
         Proxy { address, directory, asked, refusals, _runtime: runtime }
     }
 
-    /// From now on it refuses to connect to hosts with this in their names.
+    /// From now on it refuses hosts whose name contains this.
     pub(crate) fn refuses(self, host: &'static str, status: u16) -> Self {
         self.refuses_at_first(host, status, usize::MAX)
     }
 
-    /// The same for so many requests.
+    /// The same for this many requests.
     pub(crate) fn refuses_at_first(self, host: &'static str, status: u16, times: usize) -> Self {
         self.refusals.lock().unwrap().push(Refusal { host, status, times });
         self
@@ -113,7 +113,7 @@ impl Proxy {
         self.asked.lock().unwrap().clone()
     }
 
-    /// Whom it was asked to connect to, each once.
+    /// The requested targets, each once.
     pub(crate) fn targets(&self) -> Vec<String> {
         let asked = self.asked();
         let targets = asked.iter().filter_map(|head| head.split(' ').nth(1));
@@ -152,7 +152,7 @@ where
     Ok(())
 }
 
-/// The status that it refuses this request with.
+/// The status with which it refuses this request.
 fn refusal(head: &str, refusals: &Mutex<Vec<Refusal>>) -> Option<u16> {
     let target = head.split(' ').nth(1)?;
     let mut refusals = refusals.lock().unwrap();
@@ -161,7 +161,8 @@ fn refusal(head: &str, refusals: &Mutex<Vec<Refusal>>) -> Option<u16> {
     Some(told.status)
 }
 
-/// An authority, whose certificate is written there, and a server that has one by it.
+/// An authority, whose certificate is written to this file, and a server with a certificate from
+/// it.
 fn authority(path: PathBuf) -> TlsAcceptor {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

@@ -4,8 +4,8 @@
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, Uri, header};
 
-/// Whether a redirect URI is the registered one. The port of `http://localhost` is ignored (documented); an empty path equals `/`
-/// (inferred).
+/// Whether a redirect URI is the registered one. The port of `http://localhost` is ignored
+/// (documented); an empty path equals `/` (inferred).
 pub(super) fn is_registered(known: &str, asked: &str) -> bool {
     let (Ok(known), Ok(asked)) = (known.parse::<Uri>(), asked.parse::<Uri>()) else { return false };
     let local = known.scheme_str() == Some("http") && known.host() == Some("localhost");

@@ -1,6 +1,6 @@
 use super::*;
 
-/// Code, id and reason of the answer that a message gets before the SDK has it.
+/// The code, id and reason of the answer to a message that does not reach the SDK.
 fn refused(message: &str) -> (i64, Value, String) {
     let refusal = read(message.as_bytes()).unwrap_err();
     let answer: Value = serde_json::from_str(&refusal.answer.unwrap()).unwrap();
@@ -12,7 +12,7 @@ fn calling(parameters: &str) -> String {
     format!(r#"{{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{parameters}}}"#)
 }
 
-/// The text of the arguments that reaches the server.
+/// The text of the arguments that reach the server.
 fn arguments_of(parameters: &str) -> String {
     let message = read(calling(parameters).as_bytes()).unwrap();
     let message: Value = serde_json::from_str(&message.text).unwrap();
@@ -26,7 +26,7 @@ fn arguments_keep_their_digits_and_their_order() {
 }
 
 #[test]
-fn arguments_may_be_left_out_null_or_a_text_of_json() {
+fn arguments_may_be_missing_null_or_json_text() {
     assert_eq!(arguments_of(r#"{"name":"x"}"#), "{}");
     assert_eq!(arguments_of(r#"{"name":"x","arguments":null}"#), "{}");
     assert_eq!(arguments_of(r#"{"name":"x","arguments":""}"#), "{}");
@@ -34,7 +34,7 @@ fn arguments_may_be_left_out_null_or_a_text_of_json() {
 }
 
 #[test]
-fn what_is_no_value_is_refused_with_the_id_of_the_call() {
+fn invalid_values_are_refused_with_the_id_of_the_call() {
     let deep = format!("{}{}", "[".repeat(130), "]".repeat(130));
     for (value, why) in [
         ("1e400", "number out of range"),
@@ -53,7 +53,7 @@ fn what_is_no_value_is_refused_with_the_id_of_the_call() {
 }
 
 #[test]
-fn a_call_without_what_it_needs_says_what_that_is() {
+fn an_incomplete_call_names_the_missing_part() {
     for (parameters, why) in [
         (r#"{"arguments":{}}"#, "`name` is missing (expected an object such as"),
         (r#"{"name":7}"#, "`name` is a number; expected the name of a tool"),
@@ -72,7 +72,7 @@ fn a_call_without_what_it_needs_says_what_that_is() {
 }
 
 #[test]
-fn what_is_no_json_is_refused_with_the_id_if_it_stands_before_the_fault() {
+fn invalid_json_is_refused_with_the_id_if_it_precedes_the_error() {
     for (message, expected) in [
         ("{", Value::Null),
         ("hello", Value::Null),
@@ -87,7 +87,7 @@ fn what_is_no_json_is_refused_with_the_id_if_it_stands_before_the_fault() {
 }
 
 #[test]
-fn what_is_no_request_is_refused_with_the_id_if_it_has_one() {
+fn an_invalid_request_is_refused_with_its_id_if_any() {
     for (message, expected) in [
         ("[]", Value::Null),
         ("7", Value::Null),
@@ -104,7 +104,7 @@ fn what_is_no_request_is_refused_with_the_id_if_it_has_one() {
 }
 
 #[test]
-fn parameters_that_are_not_the_protocols_are_no_unknown_method() {
+fn wrong_parameters_of_a_known_method_are_reported_as_such() {
     for (method, parameters) in [("initialize", "{}"), ("resources/read", "[]"), ("ping", "7")] {
         let message =
             format!(r#"{{"jsonrpc":"2.0","id":7,"method":"{method}","params":{parameters}}}"#);
@@ -120,7 +120,7 @@ fn a_notification_is_not_answered() {
 }
 
 #[test]
-fn the_id_of_a_message_that_is_too_long_is_found_at_its_start_or_its_end() {
+fn the_id_of_a_too_long_message_is_found_at_its_start_or_end() {
     let start = br#"{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"a":"aaaa"#;
     let refusal = refuse_long(17_000_000, start, b"aaaa\"}}");
     assert_eq!(refusal.reason, "the message has 17000000 bytes (at most 16777216)");

@@ -1,8 +1,8 @@
-//! What a model can know when it makes a call: what was said to it, and what the server describes.
+//! What a model can know when it makes a call: the conversation and the server's descriptions.
 
 use serde_json::Value;
 
-/// All that was said before a call: the task's words, and answers.
+/// The conversation before a call: the task's words, and answers.
 pub(super) struct Said(String);
 
 impl Said {
@@ -14,7 +14,7 @@ impl Said {
         self.0.push_str(&answer.to_lowercase());
     }
 
-    /// Refuses an id, an e-mail address or a choice's number that nobody has said.
+    /// Refuses an id, an e-mail address or a choice's number that did not occur before.
     pub(super) fn knows(&self, arguments: &Value) -> Result<(), String> {
         match arguments {
             Value::String(text) => {
@@ -46,7 +46,7 @@ fn is_id_or_address(word: &str) -> bool {
     is_id || word.contains('@')
 }
 
-/// What OData itself says in a filter.
+/// OData's own words in a filter.
 const WORDS: [&str; 15] = [
     "and",
     "contains",
@@ -67,7 +67,7 @@ const WORDS: [&str; 15] = [
 
 /// Refuses a filter with a column that none of the texts names.
 pub(super) fn columns(filter: &str, texts: &[&str]) -> Result<(), String> {
-    // Every second part is a text.
+    // Every second part is a string.
     let outside = filter.split('\'').step_by(2);
     let words =
         outside.flat_map(|part| part.split(|c: char| c.is_whitespace() || "(),".contains(c)));
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn notices_what_is_made_up() {
+    fn notices_invented_values() {
         let mut said = Said::new(&["with ann.baker@contoso.com"]);
         let id = "a56b3f4b-1be7-e611-8101-e0071b6af231";
         let filter = json!({"filter": format!("(accountid eq {id})")});
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn notices_a_column_that_nothing_names() {
+    fn notices_an_unknown_column() {
         let filter = "contains(name,'colour') and not (statecode eq 0 or _x_value eq a56b3f4b-1be7-e611-8101-e0071b6af231)";
         assert!(columns(filter, &["name, statecode", "\"_x_value\""]).is_ok());
         assert!(columns(filter, &["name, statecode_text", "_x_value"]).is_err());
