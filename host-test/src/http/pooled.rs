@@ -32,7 +32,8 @@ pub struct Pooled {
 
 struct Shared {
     network: Network,
-    /// Made for the first request: reading what the platform trusts takes milliseconds, and not every program sends one.
+    /// Made for the first request: reading the platform's certificates takes milliseconds, and not
+    /// every program sends a request.
     client: OnceLock<Client<Connector, WasiBody>>,
 }
 

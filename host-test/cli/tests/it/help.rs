@@ -97,11 +97,11 @@ fn of_call() {
       create_appointment                 Create an appointment regarding an account, with a system user as required attendee.
       create_custom_entity               Create a custom table in a solution, with its primary column and more columns.
       find_contact                       Find contacts by id, by part of the full name, by an OData filter, or by any of them together.
-      get_account                        Read one account, all columns.
+      get_account                        Reads one account with all columns.
       list_accounts                      List accounts: id, name, telephone, e-mail and primary contact.
       list_appointment_categories        List the categories that an appointment can have, with the type of the column.
-      list_appointment_category_options  List the categories that an appointment can have, as options to choose.
-      list_appointments                  List appointments, newest start first, all columns.
+      list_appointment_category_options  Lists the categories that an appointment can have, as options to choose.
+      list_appointments                  Lists appointments with all columns, latest start first.
       list_solution_id_options           List the visible unmanaged solutions, those that can take a new table, as options to choose.
       search_accounts                    Find accounts whose name contains a text.
       update_appointment                 Change the title, the time or the category of an appointment.
@@ -407,7 +407,7 @@ fn of_bench() {
           --check             Exits with 1 if a row misses its bar, not only if one cannot be measured
           --profile <NAME>    Uses the login with this name; by default that of DYNAMICS365_PROFILE
           --row <NAME>        Measures only the rows of this name [possible values: "small call", "large page", growth, "growth in pages", compression, memory, "idle memory", connections, sign-in, "host memory", parallel, "many at once", size, start]
-          --peers             Also measures the clients for Python and Node that `.ci/install-hosts` installs
+          --peers             Also measures the Python and Node clients that `.ci/install-hosts` installs
           --record <FILE.md>  Also writes the tables into this page, between the marks in it, and draws `measured.svg` beside it
           --scale             Shows instead, in simulated time, what many hosts get done that share the limits of one user
           --plot <FILE>       Writes what `--scale` shows as a picture too

@@ -24,7 +24,7 @@ fn ctrl_c_removes_what_was_made() {
     let directory = directory("interrupted");
     let mut world = World::new(&Seed::default());
     world.clock = Clock::System;
-    // So that there is a middle.
+    // The run then lasts long enough to be interrupted.
     world.settings.latency = Duration::from_millis(10);
     let server = Server::start(Dataverse::new(world), 0).unwrap();
     let before = rows(&server);
