@@ -32,8 +32,8 @@ pub struct Pooled {
 
 struct Shared {
     network: Network,
-    /// Made for the first request: reading the platform's certificates takes milliseconds, and not
-    /// every program sends a request.
+    /// Made for the first request: reading what the platform trusts takes milliseconds, and not
+    /// every program sends one.
     client: OnceLock<Client<Connector, WasiBody>>,
 }
 
