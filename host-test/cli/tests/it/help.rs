@@ -97,11 +97,11 @@ fn of_call() {
       create_appointment                 Create an appointment regarding an account, with a system user as required attendee.
       create_custom_entity               Create a custom table in a solution, with its primary column and more columns.
       find_contact                       Find contacts by id, by part of the full name, by an OData filter, or by any of them together.
-      get_account                        Reads one account with all columns.
+      get_account                        Read one account, all columns.
       list_accounts                      List accounts: id, name, telephone, e-mail and primary contact.
       list_appointment_categories        List the categories that an appointment can have, with the type of the column.
-      list_appointment_category_options  Lists the categories that an appointment can have, as options to choose.
-      list_appointments                  Lists appointments with all columns, latest start first.
+      list_appointment_category_options  List the categories that an appointment can have, as options to choose.
+      list_appointments                  List appointments, newest start first, all columns.
       list_solution_id_options           List the visible unmanaged solutions, those that can take a new table, as options to choose.
       search_accounts                    Find accounts whose name contains a text.
       update_appointment                 Change the title, the time or the category of an appointment.
