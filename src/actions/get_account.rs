@@ -24,7 +24,7 @@ pub struct GetAccount;
 impl Action for GetAccount {
     const SPEC: Spec = Spec {
         name: "get_account",
-        description: "Reads one account with all columns.",
+        description: "Read one account, all columns.",
         parameters: &[ACCOUNT_ID],
         output: &[OutputMember { name: "account", kind: MemberKind::Object }],
     };

@@ -21,7 +21,7 @@ pub struct ListAppointmentCategoryOptions;
 impl Action for ListAppointmentCategoryOptions {
     const SPEC: Spec = Spec {
         name: "list_appointment_category_options",
-        description: "Lists the categories that an appointment can have, as options to choose.",
+        description: "List the categories that an appointment can have, as options to choose.",
         parameters: &[],
         output: &[OutputMember { name: "options", kind: MemberKind::Objects }],
     };

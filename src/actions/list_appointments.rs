@@ -30,7 +30,7 @@ pub struct ListAppointments;
 impl Action for ListAppointments {
     const SPEC: Spec = Spec {
         name: "list_appointments",
-        description: "Lists appointments with all columns, latest start first.",
+        description: "List appointments, newest start first, all columns.",
         parameters: &[FILTER, RECORDS_PER_PAGE],
         output: &[OutputMember { name: "appointments", kind: MemberKind::Objects }],
     };

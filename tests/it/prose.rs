@@ -45,9 +45,10 @@ fn prose(path: &Path, text: &str) -> Vec<(usize, String, String)> {
             continue;
         };
         let body = code[mark.len()..].trim();
+        let is_table_or_heading = body.starts_with(['|', '<']) || markdown && body.starts_with('#');
         if body.starts_with("```") {
             fenced = !fenced;
-        } else if !fenced && !body.starts_with(['|', '<']) && !(markdown && body.starts_with('#')) {
+        } else if !fenced && !is_table_or_heading {
             lines.push((at + 1, line.to_owned(), body.to_owned()));
         }
     }

@@ -241,15 +241,15 @@ fn creates_the_table_again_once_it_has_seen_that_it_is_missing() {
 #[test]
 fn finds_the_table_that_a_lost_attempt_still_creates() {
     // The first attempt is still running and not visible in the first one or two reads.
-    for looks_in_vain in [1, 2] {
+    for missing_looks in [1, 2] {
         let host = Harness::new();
         host.sim().next_for("POST", "EntityDefinitions", Fault::Reset(When::AfterCommit));
-        let in_vain = Told::times(looks_in_vain, Fault::NotFound);
-        host.sim().tell(in_vain.method("GET").resource("EntityDefinitions"));
+        let missing = Told::times(missing_looks, Fault::NotFound);
+        host.sim().tell(missing.method("GET").resource("EntityDefinitions"));
         let before = host.sim().world.schema.tables.len();
         host.create_custom_entity(&bank_account(&host)).unwrap();
         let mut wanted = vec![("POST", None)];
-        for _ in 0..looks_in_vain {
+        for _ in 0..missing_looks {
             wanted.extend([("GET", Some(404)), ("POST", Some(400))]);
         }
         wanted.push(("GET", Some(200)));

@@ -39,7 +39,7 @@ pub(super) fn rows(program: &Path, effort: Effort) -> Result<Vec<Row>, MeasureEr
     let mut rows = vec![Row {
         name: "many at once",
         measure: format!(
-            "calls per second with {AT_ONCE} in flight and {MAX_CONCURRENT_CALLS} places in the host, the simulator taking {} ms, all answered, over what that latency allows so many places",
+            "calls per second with {AT_ONCE} in flight and {MAX_CONCURRENT_CALLS} places in the host, the simulator taking {} ms, all answered, over what that latency allows with this many places",
             LATENCY.as_millis()
         ),
         value: Value::Ratio(median(rates.collect())),

@@ -132,7 +132,7 @@ mod tests {
         let picture = include_str!("../../../../docs/measured.svg");
         assert!(
             draw(page) == picture,
-            "`dynamics365-sales bench --table docs/measured.md --svg docs/measured.svg` draws it anew"
+            "`dynamics365-sales bench --table docs/measured.md --svg docs/measured.svg` redraws it"
         );
     }
 }

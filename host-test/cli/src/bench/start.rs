@@ -112,7 +112,7 @@ pub(super) fn row(program: &Path, effort: Effort) -> Result<Row, MeasureError> {
         .collect::<Result<Vec<f64>, MeasureError>>()?;
     Ok(Row {
         name: "start",
-        measure: "from the start of `call` to its request's first byte, the compiled component cached on disk, against compiled anew"
+        measure: "from the start of `call` to its request's first byte, the compiled component cached on disk, against a fresh compilation"
             .to_owned(),
         value: Value::Ratio(median(ratios)),
         bar: Bar::None,

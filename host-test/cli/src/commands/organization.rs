@@ -15,7 +15,7 @@ use crate::terminal;
 /// The embedded simulator's organization.
 const SIMULATED: &str = "org12345.crm.dynamics.com";
 
-/// The user's choice of organization.
+// The user's choice of organization. (clap would show a doc comment here as the help of `call`.)
 #[derive(Args, Clone, Default)]
 pub(crate) struct Target {
     /// Uses the built-in simulator, which starts afresh each time, regardless of the environment

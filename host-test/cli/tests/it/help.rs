@@ -22,9 +22,9 @@ fn of_the_program() {
         assert!(tested.contains(&format!("help(&[\"{command}\"])")), "{command}");
     }
     assert_snapshot!(text, @r#"
-    Microsoft Dynamics 365 Sales in a WebAssembly component: runs it, against a simulator or an organization.
+    Runs Microsoft Dynamics 365 Sales in a WebAssembly component, against a simulator or an organization.
 
-    Without a command it gives the tour: it starts the simulator on a loopback socket and runs all actions against it.
+    Without a command it runs the tour: it starts the simulator on a loopback socket and runs all actions against it.
 
     Usage: dynamics365-sales [OPTIONS] [COMMAND]
 
@@ -32,25 +32,25 @@ fn of_the_program() {
       call         Runs one action and prints only its answer to stdout
       describe     Prints the manifest: the actions with the JSON Schemas of their input and output
       sim          Runs the simulator alone, on a loopback socket, until Ctrl-C
-      inspect      Opens a page that shows what a call does: its requests, its waits, its sandbox, the other side
+      inspect      Opens a web page that shows a call while it runs: its requests, its waits, its sandbox, the simulator
       mcp          Serves the actions as tools to an MCP client (an editor, a desktop assistant)
       check        Checks that the organization answers and accepts the credentials
-      verify       Checks what is assumed of Dataverse against the organization; only reads unless told otherwise
+      verify       Checks the assumptions about Dataverse against the organization; only reads by default
       login        Signs you in to an organization; later commands use the login
       logout       Removes the login that `login` stored
-      profiles     Lists the organizations that there is a login for
-      completions  Prints completions for a shell, actions and their flags included
+      profiles     Lists the organizations with a login
+      completions  Prints completions for a shell, including actions and their flags
       bench        Measures what the component costs compared with native code, and prints the table
       compose      Composes the connector with an adapter into one component, for hosts that cannot provide its secrets
-      package      Writes the connector or a composition as an OCI artefact
+      package      Writes the connector or a composition as an OCI artifact
       help         Print this message or the help of the given subcommand(s)
 
     Options:
           --simulator
-              Uses the built-in simulator, which starts afresh each time, whatever the environment says
+              Uses the built-in simulator, which starts afresh each time, regardless of the environment
 
           --profile <NAME>
-              Uses the login of this name; without, that of DYNAMICS365_PROFILE
+              Uses the login with this name; by default that of DYNAMICS365_PROFILE
 
       -h, --help
               Print help (see a summary with '-h')
@@ -75,7 +75,7 @@ fn of_the_program() {
       DYNAMICS365_TENANT_ID, DYNAMICS365_CLIENT_ID and DYNAMICS365_CLIENT_SECRET
       (further settings: DYNAMICS365_ACCESS_TOKEN_EXPIRES_AT, _AUTHORITY, _SCOPE, _APPOINTMENT_CATEGORY_COLUMN);
     otherwise that of `login`. With neither, actions that only read answer from the built-in simulator; what writes, `check` and
-    `mcp` want an organization, or --simulator. A variable DYNAMICS365_... that is not known is an error.
+    `mcp` need an organization, or --simulator. An unknown variable DYNAMICS365_... is an error.
 
     HTTPS_PROXY, ALL_PROXY and NO_PROXY mean what they mean to curl. SSL_CERT_FILE is a PEM file with the certificate of your own
     authority, SSL_CERT_DIR a directory of such files.
@@ -89,7 +89,7 @@ fn of_the_program() {
 #[test]
 fn of_call() {
     assert_snapshot!(help(&["call"]), @r#"
-    Which organization the user wants
+    Runs one action and prints only its answer to stdout
 
     Usage: dynamics365-sales call ACTION [JSON] [--PARAMETER VALUE]... [--json|--table|--csv]
 
@@ -108,13 +108,13 @@ fn of_call() {
 
     Options:
           --json             Prints the unchanged JSON
-          --table            Shows the answer as a table
+          --table            Shows the output as a table
           --csv              Prints the rows as comma-separated values, all columns or those of --columns
-      -v, --verbose          Shows requests, waits and repetitions as they happen
-          --trace <FILE>     Writes the requests and their answers, without secrets, as HAR 1.2
+      -v, --verbose          Shows requests, waits and retries as they happen
+          --trace <FILE>     Writes the requests and responses, without secrets, as HAR 1.2
           --columns <NAMES>  Shows only these columns, separated by commas
-          --simulator        Uses the built-in simulator, which starts afresh each time, whatever the environment says
-          --profile <NAME>   Uses the login of this name; without, that of DYNAMICS365_PROFILE
+          --simulator        Uses the built-in simulator, which starts afresh each time, regardless of the environment
+          --profile <NAME>   Uses the login with this name; by default that of DYNAMICS365_PROFILE
       -h, --help             Print help
 
     Examples:
@@ -140,8 +140,8 @@ fn of_describe() {
     Usage: dynamics365-sales describe [OPTIONS]
 
     Options:
-          --simulator       Uses the built-in simulator, which starts afresh each time, whatever the environment says
-          --profile <NAME>  Uses the login of this name; without, that of DYNAMICS365_PROFILE
+          --simulator       Uses the built-in simulator, which starts afresh each time, regardless of the environment
+          --profile <NAME>  Uses the login with this name; by default that of DYNAMICS365_PROFILE
       -h, --help            Print help
 
     Examples:
@@ -158,32 +158,32 @@ fn of_sim() {
     Usage: dynamics365-sales sim [OPTIONS]
 
     Options:
-          --port <PORT>                  Port; 0 takes any that is free [default: 0]
-          --simulator                    Uses the built-in simulator, which starts afresh each time, whatever the environment says
-          --host <ADDRESS>               Address to listen on; other machines reach any but a loopback address [default: 127.0.0.1]
-          --profile <NAME>               Uses the login of this name; without, that of DYNAMICS365_PROFILE
-          --accounts <ACCOUNTS>          How many accounts there are [default: 25]
-          --contacts <CONTACTS>          How many contacts [default: 40]
-          --users <USERS>                How many users [default: 7]
-          --appointments <APPOINTMENTS>  How many appointments [default: 12]
-          --solutions <SOLUTIONS>        How many solutions beside those that are always there [default: 0]
-          --seed <ROWS.json>             Rows of your own, in place of those of the tables that the file names
-          --latency <MS>                 How long each answer takes, in milliseconds [default: 0]
+          --port <PORT>                  Port; 0 takes any free port [default: 0]
+          --simulator                    Uses the built-in simulator, which starts afresh each time, regardless of the environment
+          --host <ADDRESS>               Address to listen on; other machines can reach any address except loopback [default: 127.0.0.1]
+          --profile <NAME>               Uses the login with this name; by default that of DYNAMICS365_PROFILE
+          --accounts <ACCOUNTS>          The number of accounts [default: 25]
+          --contacts <CONTACTS>          The number of contacts [default: 40]
+          --users <USERS>                The number of users [default: 7]
+          --appointments <APPOINTMENTS>  The number of appointments [default: 12]
+          --solutions <SOLUTIONS>        The number of solutions besides the standard ones [default: 0]
+          --seed <ROWS.json>             Your own rows, which replace those of the tables in the file
+          --latency <MS>                 The latency of each response, in milliseconds [default: 0]
           --log                          Prints a line for each request to stderr
-          --fault <FAULT>                Lets requests meet a fault: `[METHOD] [RESOURCE]=FAULT[:TIMES]`, FAULT being a name or a status; may be repeated
-          --setting <NAME=VALUE>         Sets a setting; may be repeated
-          --as <REPORT.json>             Behaves as the organization of this report does (`verify --report` writes it); `--setting` goes before it
-          --limits <on|off>              Whether service protection limits are enforced [possible values: on, off]
-          --settings                     Lists the settings, and ends
-          --faults                       Lists the faults that have a name, and ends
-          --dump                         Prints all rows as JSON, as `--seed` reads them, and ends
+          --fault <FAULT>                Applies a fault to requests: `[METHOD] [RESOURCE]=FAULT[:TIMES]`, where FAULT is a name or a status; repeatable
+          --setting <NAME=VALUE>         Sets a setting; repeatable
+          --as <REPORT.json>             Behaves like the organization in this report of `verify --report`; `--setting` overrides it
+          --limits <on|off>              Enforces the service protection limits [possible values: on, off]
+          --settings                     Lists the settings and exits
+          --faults                       Lists the named faults and exits
+          --dump                         Prints all rows as JSON for `--seed` and exits
       -h, --help                         Print help
 
     Examples:
-      dynamics365-sales sim                                    on a port that is free, and prints which
+      dynamics365-sales sim                                    on a free port, which it prints
       dynamics365-sales sim --port 8080 --accounts 5000 --latency 50 --log
       dynamics365-sales sim --fault 'PATCH appointments=reset-after-commit' --fault 'GET accounts=429:2'
-      dynamics365-sales sim --faults                           the faults that have a name
+      dynamics365-sales sim --faults                           the named faults
       dynamics365-sales sim --setting closed_appointments_are_read_only=false --limits off
       dynamics365-sales sim --dump > rows.json
       dynamics365-sales sim --seed rows.json
@@ -195,21 +195,21 @@ fn of_sim() {
 #[test]
 fn of_inspect() {
     assert_snapshot!(help(&["inspect"]), @"
-    Opens a page that shows what a call does: its requests, its waits, its sandbox, the other side
+    Opens a web page that shows a call while it runs: its requests, its waits, its sandbox, the simulator
 
     Usage: dynamics365-sales inspect [OPTIONS]
 
     Options:
-          --port <PORT>     Port on 127.0.0.1; 0 takes any that is free [default: 0]
-          --simulator       Uses the built-in simulator, which starts afresh each time, whatever the environment says
-          --no-browser      Prints the address of the page, and opens no browser
-          --profile <NAME>  Uses the login of this name; without, that of DYNAMICS365_PROFILE
+          --port <PORT>     Port on 127.0.0.1; 0 takes any free port [default: 0]
+          --simulator       Uses the built-in simulator, which starts afresh each time, regardless of the environment
+          --no-browser      Prints the address of the page without opening a browser
+          --profile <NAME>  Uses the login with this name; by default that of DYNAMICS365_PROFILE
       -h, --help            Print help
 
     Examples:
       dynamics365-sales inspect                                opens the page in your browser
       dynamics365-sales inspect --no-browser --port 8090       prints its address only
-      dynamics365-sales inspect --simulator                    the simulator, also when you are signed in
+      dynamics365-sales inspect --simulator                    the simulator, even if you are signed in
 
     Without an organization it uses the built-in simulator, whose rows and faults the page shows too. The page is on this
     machine only, asks nobody else for anything, and works only under the printed address, which has a key.
@@ -225,8 +225,8 @@ fn of_mcp() {
 
     Options:
           --read-only              Offers only the tools that read
-          --simulator              Uses the built-in simulator, which starts afresh each time, whatever the environment says
-          --profile <NAME>         Uses the login of this name; without, that of DYNAMICS365_PROFILE
+          --simulator              Uses the built-in simulator, which starts afresh each time, regardless of the environment
+          --profile <NAME>         Uses the login with this name; by default that of DYNAMICS365_PROFILE
           --tools <NAMES>          Offers only these tools
           --full                   Gives answers whole: with nulls and annotations, and however long they are
           --structured             Gives answers also as structured content, and says their schemas; for programs
@@ -254,12 +254,12 @@ fn of_check() {
     Usage: dynamics365-sales check [OPTIONS]
 
     Options:
-          --simulator       Uses the built-in simulator, which starts afresh each time, whatever the environment says
-          --profile <NAME>  Uses the login of this name; without, that of DYNAMICS365_PROFILE
+          --simulator       Uses the built-in simulator, which starts afresh each time, regardless of the environment
+          --profile <NAME>  Uses the login with this name; by default that of DYNAMICS365_PROFILE
       -h, --help            Print help
 
     Examples:
-      dynamics365-sales check                                  by the environment or `login`
+      dynamics365-sales check                                  with the environment's credentials or a login
       dynamics365-sales check --simulator
       DYNAMICS365_INSTANCE_URL=org12345.crm.dynamics.com DYNAMICS365_ACCESS_TOKEN=... dynamics365-sales check
 
@@ -270,25 +270,25 @@ fn of_check() {
 #[test]
 fn of_verify() {
     assert_snapshot!(help(&["verify"]), @"
-    Checks what is assumed of Dataverse against the organization; only reads unless told otherwise
+    Checks the assumptions about Dataverse against the organization; only reads by default
 
     Usage: dynamics365-sales verify [OPTIONS]
 
     Options:
-          --simulator                Uses the built-in simulator, which starts afresh each time, whatever the environment says
-          --write                    Also make rows, which are removed at the end
-          --customize <SOLUTION_ID>  Also make a table in this solution, which is removed at the end; includes --write
-          --profile <NAME>           Uses the login of this name; without, that of DYNAMICS365_PROFILE
+          --simulator                Uses the built-in simulator, which starts afresh each time, regardless of the environment
+          --write                    Also create rows, which are removed at the end
+          --customize <SOLUTION_ID>  Also create a table in this solution, which is removed at the end; includes --write
+          --profile <NAME>           Uses the login with this name; by default that of DYNAMICS365_PROFILE
           --only <TEXT>              Only assumptions whose name contains this
-          --report <FILE>            Write a report to FILE.md and FILE.json; it holds no names, ids, addresses or hosts
-          --clean-up                 Remove what a run left that was cut off, and do nothing else
+          --report <FILE>            Write a report to FILE.md and FILE.json, without names, ids, addresses and hosts
+          --clean-up                 Only remove what an interrupted run left behind
       -h, --help                     Print help
 
     Examples:
       dynamics365-sales verify                                 only reads
-      dynamics365-sales verify --write --report report         also writes rows of its own, and report.md and report.json
-      dynamics365-sales verify --customize 5a3f8b7e-...        also makes a table in this solution
-      dynamics365-sales verify --clean-up                      removes what a run left that was cut off
+      dynamics365-sales verify --write --report report         also creates its own rows, and report.md and report.json
+      dynamics365-sales verify --customize 5a3f8b7e-...        also creates a table in this solution
+      dynamics365-sales verify --clean-up                      removes what an interrupted run left behind
       dynamics365-sales verify --simulator --write             against the simulator
 
     Exit status: 0 when nothing differs, 1 when something does, when the organization cannot be reached, or after Ctrl-C.
@@ -304,9 +304,9 @@ fn of_login() {
 
     Options:
           --instance-url <HOST>  Host of the organization: `org12345.crm.dynamics.com` [env: DYNAMICS365_INSTANCE_URL=]
-          --simulator            Uses the built-in simulator, which starts afresh each time, whatever the environment says
+          --simulator            Uses the built-in simulator, which starts afresh each time, regardless of the environment
           --client-id <ID>       Id of the application, a public client [env: DYNAMICS365_CLIENT_ID=]
-          --profile <NAME>       Uses the login of this name; without, that of DYNAMICS365_PROFILE
+          --profile <NAME>       Uses the login with this name; by default that of DYNAMICS365_PROFILE
           --tenant-id <TENANT>   Tenant to sign in to, its id or domain; without, that of whoever signs in [env: DYNAMICS365_TENANT_ID=]
           --authority <URL>      Another sign-in service of Microsoft's than that of the organization's cloud [env: DYNAMICS365_AUTHORITY=]
           --scope <SCOPES>       Other scopes than `https://HOST/user_impersonation` [env: DYNAMICS365_SCOPE=]
@@ -340,8 +340,8 @@ fn of_logout() {
     Usage: dynamics365-sales logout [OPTIONS]
 
     Options:
-          --simulator       Uses the built-in simulator, which starts afresh each time, whatever the environment says
-          --profile <NAME>  Uses the login of this name; without, that of DYNAMICS365_PROFILE
+          --simulator       Uses the built-in simulator, which starts afresh each time, regardless of the environment
+          --profile <NAME>  Uses the login with this name; by default that of DYNAMICS365_PROFILE
       -h, --help            Print help
 
     Examples:
@@ -355,13 +355,13 @@ fn of_logout() {
 #[test]
 fn of_profiles() {
     assert_snapshot!(help(&["profiles"]), @"
-    Lists the organizations that there is a login for
+    Lists the organizations with a login
 
     Usage: dynamics365-sales profiles [OPTIONS]
 
     Options:
-          --simulator       Uses the built-in simulator, which starts afresh each time, whatever the environment says
-          --profile <NAME>  Uses the login of this name; without, that of DYNAMICS365_PROFILE
+          --simulator       Uses the built-in simulator, which starts afresh each time, regardless of the environment
+          --profile <NAME>  Uses the login with this name; by default that of DYNAMICS365_PROFILE
       -h, --help            Print help
 
     Examples:
@@ -374,7 +374,7 @@ fn of_profiles() {
 #[test]
 fn of_completions() {
     assert_snapshot!(help(&["completions"]), @"
-    Prints completions for a shell, actions and their flags included
+    Prints completions for a shell, including actions and their flags
 
     Usage: dynamics365-sales completions [OPTIONS] <SHELL>
 
@@ -382,8 +382,8 @@ fn of_completions() {
       <SHELL>  Which shell [possible values: bash, elvish, fish, powershell, zsh]
 
     Options:
-          --simulator       Uses the built-in simulator, which starts afresh each time, whatever the environment says
-          --profile <NAME>  Uses the login of this name; without, that of DYNAMICS365_PROFILE
+          --simulator       Uses the built-in simulator, which starts afresh each time, regardless of the environment
+          --profile <NAME>  Uses the login with this name; by default that of DYNAMICS365_PROFILE
       -h, --help            Print help
 
     Examples:
@@ -396,30 +396,35 @@ fn of_completions() {
 
 #[test]
 fn of_bench() {
-    assert_snapshot!(help(&["bench"]), @"
+    assert_snapshot!(help(&["bench"]), @r#"
     Measures what the component costs compared with native code, and prints the table
 
     Usage: dynamics365-sales bench [OPTIONS]
 
     Options:
-          --quick            Only tries whether every row can be measured
-          --simulator        Uses the built-in simulator, which starts afresh each time, whatever the environment says
-          --check            Exits with 1 if a row misses its bar, not only if one cannot be measured
-          --profile <NAME>   Uses the login of this name; without, that of DYNAMICS365_PROFILE
-          --scale            Shows instead, in simulated time, what many hosts get done that share the limits of one user
-          --plot <FILE>      Writes what `--scale` shows as a picture too
-          --svg <FILE>       Draws the rows that have a limit as bars into this file
-          --table <FILE.md>  Draws the table in this file, and measures nothing
-      -h, --help             Print help
+          --quick             Only tries whether every row can be measured
+          --simulator         Uses the built-in simulator, which starts afresh each time, regardless of the environment
+          --check             Exits with 1 if a row misses its bar, not only if one cannot be measured
+          --profile <NAME>    Uses the login with this name; by default that of DYNAMICS365_PROFILE
+          --row <NAME>        Measures only the rows of this name [possible values: "small call", "large page", growth, "growth in pages", compression, memory, "idle memory", connections, sign-in, "host memory", parallel, "many at once", size, start]
+          --peers             Also measures the Python and Node clients that `.ci/install-hosts` installs
+          --record <FILE.md>  Also writes the tables into this page, between the marks in it, and draws `measured.svg` beside it
+          --scale             Shows instead, in simulated time, what many hosts get done that share the limits of one user
+          --plot <FILE>       Writes what `--scale` shows as a picture too
+          --svg <FILE>        Draws the rows that have a limit as bars into this file
+          --table <FILE.md>   Draws the table in this file, and measures nothing
+      -h, --help              Print help
 
     Examples:
       dynamics365-sales bench
       dynamics365-sales bench --check > table.md
+      dynamics365-sales bench --row 'small call'
       dynamics365-sales bench --svg measured.svg
+      dynamics365-sales bench --peers --record docs/measured.md
       dynamics365-sales bench --scale --plot scale.svg
 
     Only a build for release means something: `cargo run --release -- bench`.
-    ");
+    "#);
 }
 
 #[test]
@@ -437,26 +442,26 @@ fn of_compose() {
               - connector:        The connector alone, for hosts that provide `secrets` themselves
               - env:              The connector, with its secrets from the environment: the variables `DYNAMICS365_<NAME>`
               - config:           The connector, with its secrets from the host's configuration, `wasi:config/store@0.2.0-rc.1`
-              - gateway:          The actions over HTTP: the gateway, the connector, and its secrets from the environment
-              - gateway-alone:    The gateway alone, for hosts that link it with the connector: each then has secrets and a network of its own
-              - obelisk:          The actions as an Obelisk activity: its adapter, the connector, and its secrets from the environment
-              - obelisk-workflow: A workflow of Obelisk over that activity: an appointment with a contact, however often a server dies on the way
+              - gateway:          The actions over HTTP: the gateway and the connector, with its secrets from the environment
+              - gateway-alone:    The gateway alone, for hosts that link it with the connector, so that each has its own secrets and network access
+              - obelisk:          The actions as an Obelisk activity: the adapter and the connector, with its secrets from the environment
+              - obelisk-workflow: An Obelisk workflow that uses this activity: it creates an appointment with a contact, even if a server dies on the way
 
     Options:
       -o, --output <FILE>
               Where to write the component; `-` is stdout
 
           --simulator
-              Uses the built-in simulator, which starts afresh each time, whatever the environment says
+              Uses the built-in simulator, which starts afresh each time, regardless of the environment
 
           --profile <NAME>
-              Uses the login of this name; without, that of DYNAMICS365_PROFILE
+              Uses the login with this name; by default that of DYNAMICS365_PROFILE
 
           --revision <REVISION>
-              The revision of its source; by default that which this program was built from, if that is known
+              The revision of its source; by default the one this program was built from, if known
 
           --source <URL>
-              Where its source is to be had
+              The URL of its source
 
       -h, --help
               Print help (see a summary with '-h')
@@ -472,7 +477,7 @@ fn of_compose() {
 #[test]
 fn of_package() {
     assert_snapshot!(help(&["package"]), @"
-    Writes the connector or a composition as an OCI artefact
+    Writes the connector or a composition as an OCI artifact
 
     Usage: dynamics365-sales package [OPTIONS] --output <DIR> [WHAT]
 
@@ -484,10 +489,10 @@ fn of_package() {
               - connector:        The connector alone, for hosts that provide `secrets` themselves
               - env:              The connector, with its secrets from the environment: the variables `DYNAMICS365_<NAME>`
               - config:           The connector, with its secrets from the host's configuration, `wasi:config/store@0.2.0-rc.1`
-              - gateway:          The actions over HTTP: the gateway, the connector, and its secrets from the environment
-              - gateway-alone:    The gateway alone, for hosts that link it with the connector: each then has secrets and a network of its own
-              - obelisk:          The actions as an Obelisk activity: its adapter, the connector, and its secrets from the environment
-              - obelisk-workflow: A workflow of Obelisk over that activity: an appointment with a contact, however often a server dies on the way
+              - gateway:          The actions over HTTP: the gateway and the connector, with its secrets from the environment
+              - gateway-alone:    The gateway alone, for hosts that link it with the connector, so that each has its own secrets and network access
+              - obelisk:          The actions as an Obelisk activity: the adapter and the connector, with its secrets from the environment
+              - obelisk-workflow: An Obelisk workflow that uses this activity: it creates an appointment with a contact, even if a server dies on the way
               
               [default: connector]
 
@@ -496,21 +501,21 @@ fn of_package() {
               The directory to write; it is created if missing, and must be empty
 
           --simulator
-              Uses the built-in simulator, which starts afresh each time, whatever the environment says
+              Uses the built-in simulator, which starts afresh each time, regardless of the environment
 
           --profile <NAME>
-              Uses the login of this name; without, that of DYNAMICS365_PROFILE
+              Uses the login with this name; by default that of DYNAMICS365_PROFILE
 
           --tag <TAG>
-              The tag of the artefact
+              The tag of the artifact
               
               [default: 0.1.0]
 
           --revision <REVISION>
-              The revision of its source; by default that which this program was built from, if that is known
+              The revision of its source; by default the one this program was built from, if known
 
           --source <URL>
-              Where its source is to be had
+              The URL of its source
 
       -h, --help
               Print help (see a summary with '-h')
@@ -531,13 +536,13 @@ fn of_an_action() {
 
     Options:
           --json             Prints the unchanged JSON
-          --table            Shows the answer as a table
+          --table            Shows the output as a table
           --csv              Prints the rows as comma-separated values, all columns or those of --columns
-      -v, --verbose          Shows requests, waits and repetitions as they happen
-          --trace <FILE>     Writes the requests and their answers, without secrets, as HAR 1.2
+      -v, --verbose          Shows requests, waits and retries as they happen
+          --trace <FILE>     Writes the requests and responses, without secrets, as HAR 1.2
           --columns <NAMES>  Shows only these columns, separated by commas
-          --simulator        Uses the built-in simulator, which starts afresh each time, whatever the environment says
-          --profile <NAME>   Uses the login of this name; without, that of DYNAMICS365_PROFILE
+          --simulator        Uses the built-in simulator, which starts afresh each time, regardless of the environment
+          --profile <NAME>   Uses the login with this name; by default that of DYNAMICS365_PROFILE
       -h, --help             Print help
 
     Parameters:
@@ -546,7 +551,7 @@ fn of_an_action() {
           --scheduledstart <STRING>  Updated start in ISO 8601
           --scheduledend <STRING>    Updated end in ISO 8601
           --category <INTEGER>       Updated category value (numeric). Use list_appointment_categories to discover valid values
-      [JSON]                         The parameters as a JSON object, `-` reads it from stdin; flags go before it
+      [JSON]                         The parameters as a JSON object, or `-` to read it from stdin; flags override it
 
     Example:
       dynamics365-sales call update_appointment --simulator --appointment-id ae49d05e-b723-46d7-9ef7-56a6b29289e1 --subject 'Coffee machine demo, postponed'

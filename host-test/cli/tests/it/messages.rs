@@ -50,13 +50,13 @@ fn an_organization_that_is_missing() {
 fn missing_credentials() {
     assert_snapshot!(with(&["check"], &WITHOUT_A_TENANT), @"error: Cannot sign in: DYNAMICS365_TENANT_ID is not set (set: DYNAMICS365_INSTANCE_URL, DYNAMICS365_CLIENT_ID, DYNAMICS365_CLIENT_SECRET); set what is missing, or sign in as a person with `dynamics365-sales login`");
     assert_snapshot!(with(&["check"], &WITHOUT_A_TENANT[..1]), @"error: Cannot sign in: neither DYNAMICS365_ACCESS_TOKEN nor DYNAMICS365_TENANT_ID, DYNAMICS365_CLIENT_ID and DYNAMICS365_CLIENT_SECRET are set (set: DYNAMICS365_INSTANCE_URL); set what is missing, or sign in as a person with `dynamics365-sales login`");
-    assert_snapshot!(with(&["check", "--profile", "work"], &[]), @"error: no login in the profile `work` (there are: none); `dynamics365-sales login --profile work` signs in");
+    assert_snapshot!(with(&["check", "--profile", "work"], &[]), @"error: no login in the profile `work` (known: none); `dynamics365-sales login --profile work` signs in");
 }
 
 #[test]
 fn a_misspelt_action_parameter_or_column() {
     assert_snapshot!(refused(&run(&["call", "search_acounts"])), @"error: unknown action `search_acounts` (did you mean `search_accounts`?)");
-    assert_snapshot!(refused(&run(&["call", "get_account", "--acount-id", ID])), @"error: `get_account` has no parameter `--acount-id`: did you mean `--account-id`? There are: `--account-id` (string, required)");
+    assert_snapshot!(refused(&run(&["call", "get_account", "--acount-id", ID])), @"error: `get_account` has no parameter `--acount-id`: did you mean `--account-id`? Known: `--account-id` (string, required)");
     let columns = ["call", "list_accounts", "--simulator", "--columns", "nam"];
     assert_snapshot!(refused(&run(&columns)), @"
     organization: the built-in simulator, which starts afresh each time
@@ -111,7 +111,7 @@ fn a_refusal_of_the_organization() {
     organization: http://ORGANIZATION (named by the environment)
     error: `list_accounts` failed: Dynamics 365 does not allow the user to do this (403, `0x80040220`); it says: Principal user is missing prvReadAccount privilege; ask an administrator
       kind: ask-administrator (an administrator can help; the same call fails again)
-      answer: status 403, code 0x80040220
+      response: status 403, code 0x80040220
     ");
 }
 
@@ -122,9 +122,9 @@ fn a_wait_that_is_too_long() {
     assert_snapshot!(steady(&refused(&command.output().unwrap()), &server), @"
     organization: http://ORGANIZATION (named by the environment)
     error: `list_accounts` failed: Dynamics 365 is throttling: too many requests in 5 minutes (429, `0x80072322`); it says: Number of requests exceeded the limit of 6000 over time window of 300 seconds; try again in 300 seconds
-      kind: wait (the call may be repeated later)
+      kind: wait (retry later)
       wait: 300 s
-      answer: status 429, code 0x80072322, request id DRAWN
+      response: status 429, code 0x80072322, request id DRAWN
     ");
 }
 
@@ -177,10 +177,10 @@ fn a_write_that_may_have_been_applied() {
     assert_snapshot!(steady(&stderr(&output), &server), @"
     organization: http://ORGANIZATION (named by the environment)
     error: `create_appointment` failed: Dynamics 365 is throttling: too many requests in 5 minutes (429, `0x80072322`); it says: Number of requests exceeded the limit of 6000 over time window of 300 seconds; try again in 300 seconds; the appointment may exist all the same, under the id `DRAWN`: look for it (list_appointments with the filter `activityid eq DRAWN`) before you create it again
-      kind: wait (the call may be repeated later)
+      kind: wait (retry later)
       wait: 300 s
-      the write may stand under the id DRAWN: look for it before the call is repeated
-      answer: status 429, code 0x80072322, request id DRAWN
+      the write may have been applied under the id DRAWN: check before you retry
+      response: status 429, code 0x80072322, request id DRAWN
     ");
 }
 

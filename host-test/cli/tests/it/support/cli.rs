@@ -38,7 +38,7 @@ pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// The error: the last line of stderr with `error:`, or else the last line. Checks that there is no
+/// The error: the last line of stderr with `error:`, or else the last line. Checks that it has no
 /// backtrace.
 pub(crate) fn complaint(output: &Output) -> String {
     let stderr = stderr(output);

@@ -1,4 +1,4 @@
-//! Ctrl-C while rows are there that a verification has made: a signal, as a terminal sends it.
+//! Ctrl-C while a verification's rows exist: the signal that a terminal sends.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -10,7 +10,7 @@ use super::directory;
 use crate::support::cli::{command_in, stderr, stdout};
 use crate::support::process::wait_for;
 
-/// How many rows there are of what a verification makes.
+/// The number of rows created by a verification.
 fn rows(server: &Server) -> usize {
     let dataverse = server.dataverse();
     ["account", "appointment", "contact", "task"]
@@ -24,7 +24,7 @@ fn ctrl_c_removes_what_was_made() {
     let directory = directory("interrupted");
     let mut world = World::new(&Seed::default());
     world.clock = Clock::System;
-    // So that there is a middle.
+    // Slow enough for an interruption in the middle.
     world.settings.latency = Duration::from_millis(10);
     let server = Server::start(Dataverse::new(world), 0).unwrap();
     let before = rows(&server);
@@ -47,9 +47,9 @@ fn ctrl_c_removes_what_was_made() {
     );
     assert!(said.contains("\nremoved "), "{said}");
     assert_eq!(rows(&server), before, "{said}");
-    // Nothing is remembered that would have to be removed later.
+    // The journal has nothing left to remove later.
     assert_eq!(fs::read_dir(&directory).unwrap().count(), 0);
-    // What was not tried is not said to agree.
+    // Untested assumptions do not count as agreeing.
     assert!(stdout(&output).contains("not tried"), "{}", stdout(&output));
     assert!(said.ends_with("error: stopped before everything was tried\n"), "{said}");
     assert_eq!(output.status.code(), Some(1), "{said}");

@@ -78,7 +78,7 @@ pub(super) fn columns(filter: &str, texts: &[&str]) -> Result<(), String> {
             names.any(|name| name == word)
         };
         if !WORDS.contains(&word) && !is_id_or_address(word) && !texts.iter().any(is_named) {
-            return Err(format!("nothing says that there is a column `{word}`"));
+            return Err(format!("nothing names a column `{word}`"));
         }
     }
     Ok(())
