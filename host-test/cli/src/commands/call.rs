@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches as _};
-use host_test::{Connector, Recorder, Secrets, Seen};
+use host_test::{Connector, Pooled, Recorder, Secrets, Seen};
 use serde_json::Value;
 
 use super::Stop;
@@ -56,6 +56,9 @@ pub(crate) struct Call {
 
 impl Call {
     pub(crate) async fn run(self, target: &Target) -> Result<(), Stop> {
+        if organization::may_be_far(target) {
+            Pooled::prepare();
+        }
         let manifest = manifest().await?;
         let command = command(&manifest).bin_name("dynamics365-sales call").no_binary_name(true);
         let matches = match command.try_get_matches_from(&self.rest) {
