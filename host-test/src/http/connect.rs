@@ -4,14 +4,16 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use http::Uri;
-use hyper_rustls::HttpsConnector;
+use http::uri::Scheme;
+use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiResolver, Name};
+use rustls::crypto::CryptoProvider;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 use tokio::time::Instant;
@@ -70,7 +72,11 @@ type BoxError = Box<dyn StdError + Send + Sync>;
 /// Connects within the request's time limit.
 #[derive(Clone)]
 pub(crate) struct Connector {
-    inner: HttpsConnector<Route>,
+    http: HttpConnector<Resolver>,
+    network: Network,
+    /// Created for the first encrypted connection: reading the platform's certificates takes
+    /// milliseconds.
+    encrypted: Arc<OnceLock<HttpsConnector<Route>>>,
 }
 
 impl Connector {
@@ -78,26 +84,54 @@ impl Connector {
         let mut http = HttpConnector::new_with_resolver(Resolver(GaiResolver::new()));
         http.enforce_http(false);
         http.set_nodelay(true);
-        let tls = tls(network);
-        let to_proxy = HttpsConnector::from((http.clone(), tls.clone()));
-        let route = Route { http, to_proxy, network: network.clone() };
-        Connector { inner: HttpsConnector::from((route, tls)) }
+        Connector { http, network: network.clone(), encrypted: Arc::default() }
     }
+
+    fn encrypted(&self) -> HttpsConnector<Route> {
+        let encrypted = self.encrypted.get_or_init(|| {
+            let (http, network) = (self.http.clone(), self.network.clone());
+            let tls = tls(&network);
+            let to_proxy = HttpsConnector::from((http.clone(), tls.clone()));
+            HttpsConnector::from((Route { http, to_proxy, network }, tls))
+        });
+        encrypted.clone()
+    }
+}
+
+/// Reads the certificates trusted by this machine, in a thread, so that the first encrypted
+/// connection does not wait for them.
+pub(crate) fn prepare() {
+    std::thread::spawn(platform);
+}
+
+/// The certificates trusted by this machine, read once; `None` if there are none.
+fn platform() -> Option<Arc<Verifier>> {
+    static PLATFORM: OnceLock<Option<Arc<Verifier>>> = OnceLock::new();
+    PLATFORM.get_or_init(|| Verifier::new(provider()).ok().map(Arc::new)).clone()
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    // Only if the process has not chosen one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Arc::clone(ClientConfig::builder().crypto_provider())
 }
 
 /// TLS with the certificates trusted by this machine and the network settings. Without any, every
 /// TLS connection fails, but plain ones to the simulator still work.
 fn tls(network: &Network) -> ClientConfig {
-    // Only if the process has not chosen one.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    let provider = provider();
+    let more = network.certificates().to_vec();
+    let verifier = if more.is_empty() {
+        platform()
+    } else {
+        Verifier::new_with_extra_roots(more.clone(), provider).ok().map(Arc::new)
+    };
     let builder = ClientConfig::builder();
-    let (provider, more) = (Arc::clone(builder.crypto_provider()), network.certificates().to_vec());
-    match Verifier::new_with_extra_roots(more.clone(), provider) {
-        Ok(verifier) => builder
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier))
-            .with_no_client_auth(),
-        Err(_) => {
+    match verifier {
+        Some(verifier) => {
+            builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth()
+        }
+        None => {
             let mut roots = RootCertStore::empty();
             roots.add_parsable_certificates(more);
             builder.with_root_certificates(roots).with_no_client_auth()
@@ -111,11 +145,17 @@ impl Service<Uri> for Connector {
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.inner.poll_ready(context)
+        self.http.poll_ready(context).map_err(Into::into)
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let connecting = self.inner.call(uri);
+        let is_plain = uri.scheme() == Some(&Scheme::HTTP) && self.network.proxy(&uri).is_none();
+        let connecting: Self::Future = if is_plain {
+            let connecting = self.http.call(uri);
+            Box::pin(async { Ok(MaybeHttpsStream::Http(Way::Direct(connecting.await?))) })
+        } else {
+            self.encrypted().call(uri)
+        };
         let Ok(attempt) = ATTEMPT.try_with(Attempt::clone) else { return Box::pin(connecting) };
         Box::pin(async move {
             attempt.is_waiting_since(None);

@@ -3,7 +3,6 @@
 //! wasmtime's own client opens a new connection, with a new TLS handshake, for every request.
 
 use std::pin::pin;
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,7 +15,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::{Instant, sleep_until};
 use wasmtime_wasi_http::{Error, WasiBody};
 
-use super::connect::{Attempt, Connector};
+use super::connect::{self, Attempt, Connector};
 use super::failure;
 use super::gzip;
 use super::network::Network;
@@ -27,14 +26,7 @@ use crate::lost::Lost;
 /// its first use.
 #[derive(Clone)]
 pub struct Pooled {
-    shared: Arc<Shared>,
-}
-
-struct Shared {
-    network: Network,
-    /// Made for the first request: reading what the platform trusts takes milliseconds, and not
-    /// every program sends one.
-    client: OnceLock<Client<Connector, WasiBody>>,
+    client: Client<Connector, WasiBody>,
 }
 
 impl Default for Pooled {
@@ -51,18 +43,18 @@ impl Pooled {
 
     /// A client without connections, with these network settings.
     pub fn over(network: &Network) -> Self {
-        let (network, client) = (network.clone(), OnceLock::new());
-        Pooled { shared: Arc::new(Shared { network, client }) }
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            // Azure's front ends close idle connections after some minutes.
+            .pool_idle_timeout(Duration::from_secs(60))
+            .build(Connector::new(network));
+        Pooled { client }
     }
 
-    fn client(&self) -> &Client<Connector, WasiBody> {
-        self.shared.client.get_or_init(|| {
-            Client::builder(TokioExecutor::new())
-                .pool_timer(TokioTimer::new())
-                // Azure's front ends close idle connections after some minutes.
-                .pool_idle_timeout(Duration::from_secs(60))
-                .build(Connector::new(&self.shared.network))
-        })
+    /// Reads the certificates trusted by this machine, in a thread, so that the first encrypted
+    /// connection of the process does not wait for them. For programs that start for one call.
+    pub fn prepare() {
+        connect::prepare();
     }
 
     pub(crate) async fn send(
@@ -82,7 +74,7 @@ impl Pooled {
     ) -> Result<Response<impl Body<Data = Bytes, Error = Error> + Send + 'static>, Lost> {
         let attempt = Attempt::new(patience.connect);
         let host = request.uri().host().unwrap_or_default().to_owned();
-        let request = attempt.clone().scope(self.client().request(request));
+        let request = attempt.clone().scope(self.client.request(request));
         let response = within(patience.first_byte, &attempt, &host, request).await?;
         let between = patience.between_bytes;
         Ok(response

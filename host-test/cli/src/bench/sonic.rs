@@ -1,17 +1,9 @@
 //! The minimal work of a native program for the same rows: `sonic-rs`, the fastest JSON parser in
 //! Rust, which finds the rows without parsing them.
 
-use serde::Deserialize;
-use sonic_rs::LazyValue;
+use sonic_rs::ArrayJsonIter;
 
 use super::MeasureError;
-
-/// The answer of Dataverse.
-#[derive(Deserialize)]
-struct Page<'a> {
-    #[serde(borrow)]
-    value: Vec<LazyValue<'a>>,
-}
 
 /// The output of `plugin.invoke` for `find_contact`, from Dataverse's response.
 pub(super) fn found(body: &[u8]) -> Result<String, MeasureError> {
@@ -19,11 +11,12 @@ pub(super) fn found(body: &[u8]) -> Result<String, MeasureError> {
     let body = body.to_vec();
     let mut answer = String::with_capacity(body.len());
     answer.push_str(r#"{"success":true,"error":null,"contacts":["#);
-    for (at, row) in rows(&body)?.value.iter().enumerate() {
-        if at > 0 {
+    let begin = answer.len();
+    for row in rows(&body)? {
+        if answer.len() > begin {
             answer.push(',');
         }
-        answer.push_str(row.as_raw_str());
+        answer.push_str(row.map_err(wrong)?.as_raw_str());
     }
     answer.push_str("]}");
     Ok(answer)
@@ -32,9 +25,15 @@ pub(super) fn found(body: &[u8]) -> Result<String, MeasureError> {
 /// The result of `find-contact`.
 pub(super) fn texts(body: &[u8]) -> Result<Vec<String>, MeasureError> {
     let body = body.to_vec();
-    Ok(rows(&body)?.value.iter().map(|row| row.as_raw_str().to_owned()).collect())
+    rows(&body)?.map(|row| Ok(row.map_err(wrong)?.as_raw_str().to_owned())).collect()
 }
 
-fn rows(body: &[u8]) -> Result<Page<'_>, MeasureError> {
-    sonic_rs::from_slice(body).map_err(|error| MeasureError::Wrong(error.to_string()))
+/// The rows one by one: faster than a list of them by `serde`.
+fn rows(body: &[u8]) -> Result<ArrayJsonIter<'_>, MeasureError> {
+    let value = sonic_rs::get(body, ["value"]).map_err(wrong)?;
+    value.into_array_iter().ok_or_else(|| MeasureError::Wrong("`value` is no list".to_owned()))
+}
+
+fn wrong(error: sonic_rs::Error) -> MeasureError {
+    MeasureError::Wrong(error.to_string())
 }

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches as _};
-use host_test::{Connector, Recorder, Secrets, Seen};
+use host_test::{Connector, Pooled, Recorder, Secrets, Seen};
 use serde_json::Value;
 
 use super::Stop;
@@ -56,6 +56,9 @@ pub(crate) struct Call {
 
 impl Call {
     pub(crate) async fn run(self, target: &Target) -> Result<(), Stop> {
+        if organization::may_be_far(target) {
+            Pooled::prepare();
+        }
         let manifest = manifest().await?;
         let command = command(&manifest).bin_name("dynamics365-sales call").no_binary_name(true);
         let matches = match command.try_get_matches_from(&self.rest) {
@@ -267,7 +270,6 @@ pub(super) fn command(manifest: &Value) -> Command {
         .value_hint(clap::ValueHint::FilePath)
         .global(true);
     let command = Command::new("call")
-        .about("Runs one action and prints only its answer to stdout")
         .override_usage(USAGE)
         .after_help(EXAMPLES)
         .subcommand_value_name("ACTION")
@@ -283,7 +285,8 @@ pub(super) fn command(manifest: &Value) -> Command {
         .arg(trace)
         .arg(columns)
         .subcommands(parameters::actions(manifest).map(parameters::command));
-    Target::augment_args(command)
+    // The target brings a description of its own.
+    Target::augment_args(command).about("Runs one action and prints only its answer to stdout")
 }
 
 /// The error of a command, with what was expected.

@@ -97,6 +97,13 @@ pub(crate) async fn connect_with(
     }
 }
 
+/// Whether the organization may be on another machine, judged by the environment alone.
+pub(crate) fn may_be_far(target: &Target) -> bool {
+    let instance = told().ok().and_then(|told| told.instance());
+    let near = instance.and_then(|instance| Organization::parse(&instance, None).ok());
+    !target.simulator && near.is_none_or(|organization| !organization.url.starts_with("http:"))
+}
+
 /// A real organization, with a valid token.
 ///
 /// # Errors

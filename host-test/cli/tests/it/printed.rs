@@ -222,7 +222,8 @@ fn the_pages_of_building_and_of_the_inspector_run_as_printed() {
 #[test]
 fn no_page_with_commands_is_forgotten() {
     const HERE: [&str; 5] = ["building", "command-line", "inspect", "signing-in", "tokens"];
-    // `mcp/independent.rs` and `sim/programs.rs`, with third-party programs; `bench` takes minutes.
+    // `mcp/independent.rs` and `sim/programs.rs`, with third-party programs; `command_line.rs` has
+    // a shorter `bench`.
     const ELSEWHERE: [&str; 3] = ["mcp", "simulator", "measured"];
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
     let pages = fs::read_dir(docs).unwrap().map(|entry| entry.unwrap().path());
