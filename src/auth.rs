@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use crate::contract::FailureKind;
 use crate::error::Error;
-use crate::http::{Method, Origin, Request, Response, Timeouts, beginning, coding, page};
+use crate::http::{Method, Origin, Request, Response, Timeouts, beginning, coding, web_page};
 use crate::instance::{Instance, is_tenant, parse_authority};
 use crate::json::Json;
 use crate::outside::Secrets;
@@ -189,7 +189,8 @@ pub(crate) fn read_answer(answer: &Response, told: Option<u32>, now: i64) -> Res
     });
     token.ok_or_else(|| {
         // Not the start of the text, which may be a token.
-        let came = coding(&answer.headers, &answer.body).or_else(|| page(&beginning(&answer.body)));
+        let came =
+            coding(&answer.headers, &answer.body).or_else(|| web_page(&beginning(&answer.body)));
         let came = came.map(|came| filled!(" but {}", &[&came])).unwrap_or_default();
         Error::report(filled!(
             "the sign-in service did not answer with a token{}; is `authority` right?",

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 use crate::time::Moment;
 
-pub(crate) use body::{beginning, coding, page, summary, without_byte_order_mark};
+pub(crate) use body::{beginning, coding, summary, web_page, without_byte_order_mark};
 pub use error::ExchangeError;
 pub(crate) use header::header;
 pub use origin::Origin;

@@ -74,7 +74,7 @@ const HAS_NOTES: Parameter =
     Parameter::optional("has_notes", ParameterKind::Boolean, "Whether the entity supports notes")
         .or(Constant::Boolean(false));
 
-/// The page of `create_custom_entity`.
+/// The action `create_custom_entity`.
 pub struct CreateCustomEntity;
 
 impl Action for CreateCustomEntity {

@@ -29,7 +29,7 @@ const FILTER: Parameter = Parameter::optional(
     "Custom OData $filter expression (e.g. “lastname eq ‘Smith’“)",
 );
 
-/// The page of `find_contact`.
+/// The action `find_contact`.
 pub struct FindContact;
 
 impl Action for FindContact {

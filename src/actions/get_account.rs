@@ -18,7 +18,7 @@ use crate::error::Error;
 const ACCOUNT_ID: Parameter =
     Parameter::required("account_id", ParameterKind::Text, "Account GUID to retrieve");
 
-/// The page of `get_account`.
+/// The action `get_account`.
 pub struct GetAccount;
 
 impl Action for GetAccount {

@@ -25,7 +25,7 @@ const RECORDS_PER_PAGE: Parameter = Parameter::optional(
 )
 .or(Constant::Integer(50));
 
-/// The page of `list_accounts`.
+/// The action `list_accounts`.
 pub struct ListAccounts;
 
 impl Action for ListAccounts {

@@ -13,7 +13,7 @@ use crate::contract::{AppointmentCategories, CategoryType};
 use crate::error::Error;
 use crate::json::Object;
 
-/// The page of `list_appointment_categories`.
+/// The action `list_appointment_categories`.
 pub struct ListAppointmentCategories;
 
 impl Action for ListAppointmentCategories {

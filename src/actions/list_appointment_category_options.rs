@@ -15,7 +15,7 @@ use crate::contract::Category;
 use crate::error::Error;
 use crate::json::Object;
 
-/// The page of `list_appointment_category_options`.
+/// The action `list_appointment_category_options`.
 pub struct ListAppointmentCategoryOptions;
 
 impl Action for ListAppointmentCategoryOptions {

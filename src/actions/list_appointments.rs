@@ -24,7 +24,7 @@ const RECORDS_PER_PAGE: Parameter = Parameter::optional(
 )
 .or(Constant::Integer(25));
 
-/// The page of `list_appointments`.
+/// The action `list_appointments`.
 pub struct ListAppointments;
 
 impl Action for ListAppointments {

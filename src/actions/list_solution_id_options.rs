@@ -16,7 +16,7 @@ use crate::dataverse::answer::required;
 use crate::error::Error;
 use crate::json::{Json, Object, quoted};
 
-/// The page of `list_solution_id_options`.
+/// The action `list_solution_id_options`.
 pub struct ListSolutionIdOptions;
 
 impl Action for ListSolutionIdOptions {

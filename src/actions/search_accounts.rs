@@ -20,7 +20,7 @@ const SEARCH_TERM: Parameter = Parameter::required(
     "Substring to match against account name",
 );
 
-/// The page of `search_accounts`.
+/// The action `search_accounts`.
 pub struct SearchAccounts;
 
 impl Action for SearchAccounts {

@@ -41,7 +41,7 @@ const CATEGORY: Parameter = Parameter::optional(
     "Updated category value (numeric). Use list_appointment_categories to discover valid values",
 );
 
-/// The page of `update_appointment`.
+/// The action `update_appointment`.
 pub struct UpdateAppointment;
 
 impl Action for UpdateAppointment {

@@ -6,7 +6,7 @@ use core::str::Utf8Error;
 
 use super::Guid;
 use crate::error::Error;
-use crate::http::{beginning, coding, header, page, summary};
+use crate::http::{beginning, coding, header, summary, web_page};
 use crate::json::{Json, ParseError};
 use crate::text::{bounded, counted, filled, rsplit_once, trim};
 
@@ -92,7 +92,7 @@ pub(crate) fn not_json(text: &str, error: ParseError) -> Error {
     if !trim(text).starts_with('<') {
         return unreadable(&error.says());
     }
-    match page(&beginning(text.as_bytes())) {
+    match web_page(&beginning(text.as_bytes())) {
         Some(page) => unreadable(&filled!("it is {}", &[&page])),
         None => unexpected("JSON", text),
     }

@@ -38,7 +38,7 @@ pub(crate) fn beginning(body: &[u8]) -> String {
 }
 
 /// The title of a web page.
-pub(crate) fn page(text: &str) -> Option<String> {
+pub(crate) fn web_page(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     // A tag may have attributes.
     let tag = find(&lower, "<title")?;
@@ -54,7 +54,7 @@ pub(crate) fn summary(headers: &[(String, String)], body: &[u8]) -> String {
         return coding;
     }
     let text = beginning(body);
-    page(&text).unwrap_or_else(|| bounded(&in_one_line(&text), 200))
+    web_page(&text).unwrap_or_else(|| bounded(&in_one_line(&text), 200))
 }
 
 /// The start of a text, with single spaces.
@@ -117,7 +117,7 @@ mod tests {
             ("", None),
         ] {
             let title = title.map(|title| filled!("a page with the title `{}`", &[title]));
-            assert_eq!(page(text), title, "{text}");
+            assert_eq!(web_page(text), title, "{text}");
         }
     }
 }

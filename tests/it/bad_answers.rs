@@ -1,6 +1,6 @@
 //! Responses that are not Dataverse's: each is a clean failure, and nothing traps.
 
-use dataverse_sim::{Coding, Fault, Page, RetryAfter, Told, When};
+use dataverse_sim::{Author, Coding, Fault, RetryAfter, Told, When};
 use host_test::Harness;
 use host_test::actions::{Failure, FailureKind};
 use serde_json::Value;
@@ -206,7 +206,7 @@ fn shortens_a_web_page_to_its_title() {
     host.sim().always(Fault::ServerError {
         status: 500,
         when: When::BeforeCommit,
-        page: Page::Html,
+        author: Author::Proxy,
         retry_after: RetryAfter::Absent,
     });
     let failure = host.get_account(&account(0)).unwrap_err();

@@ -37,15 +37,18 @@ fn missing(what: impl Fn(&str) -> Vec<(bool, String)>) -> String {
 fn has_a_module_that_names_its_requests_and_their_documentation() {
     let missing = missing(|action| {
         let path = format!("src/actions/{action}.rs");
-        let page = text(&path);
-        let header: String =
-            page.lines().take_while(|line| line.starts_with("//!")).collect::<Vec<_>>().join("\n");
+        let module = text(&path);
+        let header: String = module
+            .lines()
+            .take_while(|line| line.starts_with("//!"))
+            .collect::<Vec<_>>()
+            .join("\n");
         let asks = ["`GET ", "`POST ", "`PATCH "].iter().any(|method| header.contains(method));
         vec![
             (asks, format!("{path}: no method and path in backticks in its header")),
             (
                 header.contains("https://learn.microsoft.com/"),
-                format!("{path}: no link to Microsoft's page in its header"),
+                format!("{path}: no link to Microsoft's documentation in its header"),
             ),
         ]
     });

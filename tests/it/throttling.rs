@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dataverse_sim::{Fault, Limit, Page, RetryAfter, Told, When};
+use dataverse_sim::{Author, Fault, Limit, RetryAfter, Told, When};
 use dynamics365_sales::retry::{ATTEMPTS, BUDGET, CONNECTIONS};
 use host_test::Harness;
 use host_test::actions::FailureKind;
@@ -15,7 +15,12 @@ fn throttled(limit: Limit, retry_after: RetryAfter) -> Fault {
 }
 
 fn unavailable(when: When) -> Fault {
-    Fault::ServerError { status: 503, when, page: Page::Json, retry_after: RetryAfter::Absent }
+    Fault::ServerError {
+        status: 503,
+        when,
+        author: Author::Dataverse,
+        retry_after: RetryAfter::Absent,
+    }
 }
 
 /// The number of requests with this method.

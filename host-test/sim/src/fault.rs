@@ -43,7 +43,7 @@ pub enum Fault {
         /// Whether the write is applied.
         when: When,
         /// The author of the body: Dataverse in JSON, or a proxy in HTML.
-        page: Page,
+        author: Author,
         /// The `Retry-After` header.
         retry_after: RetryAfter,
     },
@@ -175,11 +175,11 @@ pub enum Coding {
 
 /// The author of a 5xx body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Page {
+pub enum Author {
     /// Dataverse, in JSON.
-    Json,
+    Dataverse,
     /// A proxy in front of it, in HTML.
-    Html,
+    Proxy,
 }
 
 impl Fault {
@@ -190,8 +190,8 @@ impl Fault {
 
     /// A 5xx in JSON before anything was applied, without `Retry-After`.
     pub fn server_error(status: u16) -> Self {
-        let (when, page) = (When::BeforeCommit, Page::Json);
-        Fault::ServerError { status, when, page, retry_after: RetryAfter::Absent }
+        let (when, author) = (When::BeforeCommit, Author::Dataverse);
+        Fault::ServerError { status, when, author, retry_after: RetryAfter::Absent }
     }
 
     /// This status and body, verbatim, as `application/json`; nothing is applied.

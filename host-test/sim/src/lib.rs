@@ -142,7 +142,7 @@ pub use clock::Clock;
 pub use content::InvalidRows;
 pub use dataverse::{Dataverse, Global, Snapshot};
 pub use delivery::Delivery;
-pub use fault::{Coding, Fault, InvalidFault, NamedFault, Page, RetryAfter, Told, When};
+pub use fault::{Author, Coding, Fault, InvalidFault, NamedFault, RetryAfter, Told, When};
 pub use journal::{Entry, Journal};
 pub use problem::{Limit, Problem};
 pub use record_settings::{NextLinks, RecordSettings, TopWithPageSize};

@@ -1,6 +1,6 @@
 //! The faults.
 
-use dataverse_sim::{Challenge, Coding, Fault, Limit, Page, RetryAfter, Told, When};
+use dataverse_sim::{Author, Challenge, Coding, Fault, Limit, RetryAfter, Told, When};
 use dynamics365_sales::http::BODY_LIMIT;
 use host_test::Harness;
 
@@ -57,14 +57,14 @@ fn throttled(retry_after: RetryAfter) -> Fault {
     Fault::Throttled { limit: Limit::Requests, retry_after }
 }
 
-fn server_error(status: u16, when: When, page: Page, retry_after: RetryAfter) -> Fault {
-    Fault::ServerError { status, when, page, retry_after }
+fn server_error(status: u16, when: When, author: Author, retry_after: RetryAfter) -> Fault {
+    Fault::ServerError { status, when, author, retry_after }
 }
 
 /// The rows of the matrix.
 pub(super) fn faults() -> Vec<Row> {
     use At::{Request, RequestOfToken, SignIn};
-    use Page::{Html, Json};
+    use Author::{Dataverse, Proxy};
     use RetryAfter::{Absent, Date, Seconds};
     use When::{AfterCommit, BeforeCommit};
 
@@ -82,17 +82,17 @@ pub(super) fn faults() -> Vec<Row> {
         once("throttled after commit", Fault::throttled_after_commit(5)),
         once("throttled for 5 minutes", throttled(Seconds(300))),
         always("throttled always", throttled(Absent)),
-        once("500", server_error(500, BeforeCommit, Json, Absent)),
-        once("500 after commit", server_error(500, AfterCommit, Json, Absent)),
-        always("500 always", server_error(500, BeforeCommit, Json, Absent)),
-        once("502", server_error(502, BeforeCommit, Html, Absent)),
-        once("502 after commit", server_error(502, AfterCommit, Html, Absent)),
-        once("503", server_error(503, BeforeCommit, Json, Seconds(9))),
-        once("503 after commit", server_error(503, AfterCommit, Json, Date(9))),
-        always("503 always", server_error(503, BeforeCommit, Html, Absent)),
-        once("504", server_error(504, BeforeCommit, Html, Absent)),
-        once("504 after commit", server_error(504, AfterCommit, Html, Absent)),
-        always("504 always after commit", server_error(504, AfterCommit, Html, Absent)),
+        once("500", server_error(500, BeforeCommit, Dataverse, Absent)),
+        once("500 after commit", server_error(500, AfterCommit, Dataverse, Absent)),
+        always("500 always", server_error(500, BeforeCommit, Dataverse, Absent)),
+        once("502", server_error(502, BeforeCommit, Proxy, Absent)),
+        once("502 after commit", server_error(502, AfterCommit, Proxy, Absent)),
+        once("503", server_error(503, BeforeCommit, Dataverse, Seconds(9))),
+        once("503 after commit", server_error(503, AfterCommit, Dataverse, Date(9))),
+        always("503 always", server_error(503, BeforeCommit, Proxy, Absent)),
+        once("504", server_error(504, BeforeCommit, Proxy, Absent)),
+        once("504 after commit", server_error(504, AfterCommit, Proxy, Absent)),
+        always("504 always after commit", server_error(504, AfterCommit, Proxy, Absent)),
         once("501", answer(501)),
         once("limit, as 400", Fault::throttled_as(400, Limit::Requests)),
         once("limit, as 403", Fault::throttled_as(403, Limit::ExecutionTime)),
@@ -143,8 +143,8 @@ pub(super) fn faults() -> Vec<Row> {
         always("next links without end", Fault::EndlessNextLinks),
         row("refresh token revoked", Some(1), Fault::RevokedRefreshToken, SignIn),
         row("refresh token rotated", Some(1), Fault::RotatedRefreshToken, SignIn),
-        row("sign-in 503", Some(1), server_error(503, BeforeCommit, Html, Absent), SignIn),
-        row("sign-in 503 always", None, server_error(503, BeforeCommit, Html, Absent), SignIn),
+        row("sign-in 503", Some(1), server_error(503, BeforeCommit, Proxy, Absent), SignIn),
+        row("sign-in 503 always", None, server_error(503, BeforeCommit, Proxy, Absent), SignIn),
         row("sign-in reset", Some(1), Fault::Reset(AfterCommit), SignIn),
         row("sign-in byte order mark", Some(1), Fault::ByteOrderMark, SignIn),
         row("sign-in gzip", Some(1), Fault::Encoded(Coding::Gzip), SignIn),

@@ -270,7 +270,6 @@ pub(super) fn command(manifest: &Value) -> Command {
         .value_hint(clap::ValueHint::FilePath)
         .global(true);
     let command = Command::new("call")
-        .about("Runs one action and prints only its answer to stdout")
         .override_usage(USAGE)
         .after_help(EXAMPLES)
         .subcommand_value_name("ACTION")
@@ -286,7 +285,8 @@ pub(super) fn command(manifest: &Value) -> Command {
         .arg(trace)
         .arg(columns)
         .subcommands(parameters::actions(manifest).map(parameters::command));
-    Target::augment_args(command)
+    // The target brings a description of its own.
+    Target::augment_args(command).about("Runs one action and prints only its answer to stdout")
 }
 
 /// The error of a command, with what was expected.

@@ -13,7 +13,7 @@ use super::organization::{self, Target};
 use super::settings::settings;
 use super::{Stop, call, effect};
 use crate::inspect::Inspector;
-use crate::inspect::serve::Page;
+use crate::inspect::serve::PageServer;
 use crate::interface::Interface;
 use crate::terminal;
 
@@ -43,7 +43,7 @@ const CATEGORY: &str = "contoso_category";
 impl Inspect {
     pub(crate) async fn run(self, target: &Target) -> Result<(), Stop> {
         let named = if target.simulator { None } else { organization::named(target).await? };
-        let page = Page::bind(self.port).await.map_err(|error| match error.kind() {
+        let page = PageServer::bind(self.port).await.map_err(|error| match error.kind() {
             ErrorKind::AddrInUse => Stop::Failed(format!(
                 "port {} is in use (without `--port`, a free one is used)",
                 self.port

@@ -29,21 +29,21 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The listening server.
-pub(crate) struct Page {
+pub(crate) struct PageServer {
     listener: TcpListener,
     guard: Guard,
     address: SocketAddr,
     key: String,
 }
 
-impl Page {
+impl PageServer {
     /// Listens on the loopback address; port 0 takes any free port.
     pub(crate) async fn bind(port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
         let key = oauth2::CsrfToken::new_random_len(24).secret().clone();
         let guard = Guard::new(key.clone(), address.port());
-        Ok(Page { listener, guard, address, key })
+        Ok(PageServer { listener, guard, address, key })
     }
 
     /// The URL for the browser. The key is in the fragment, which browsers never send.

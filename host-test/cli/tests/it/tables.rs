@@ -38,7 +38,7 @@ fn accounts_on_80_columns() {
     ---
     organization: the built-in simulator, which starts afresh each time
     too narrow for: telephone1
-    1 more column(s): --json and --csv have all, --columns NAMES picks
+    1 more column(s): --json and --csv have all, --columns NAMES selects
     ");
 }
 
@@ -54,7 +54,7 @@ fn accounts_on_200_columns() {
     └──────────────────────────────────────┴────────────────────┴─────────────────────────┴──────────────┘
     ---
     organization: the built-in simulator, which starts afresh each time
-    1 more column(s): --json and --csv have all, --columns NAMES picks
+    1 more column(s): --json and --csv have all, --columns NAMES selects
     ");
 }
 
@@ -74,7 +74,7 @@ fn appointments_on_80_columns() {
     ---
     organization: the built-in simulator, which starts afresh each time
     too narrow for: scheduledend, location
-    30 more column(s): --json and --csv have all, --columns NAMES picks
+    30 more column(s): --json and --csv have all, --columns NAMES selects
     ");
 }
 
@@ -90,7 +90,7 @@ fn appointments_on_200_columns() {
     └──────────────────────────────────────┴───────────────────┴──────────────────────┴──────────────────────┴─────────────────────────┘
     ---
     organization: the built-in simulator, which starts afresh each time
-    30 more column(s): --json and --csv have all, --columns NAMES picks
+    30 more column(s): --json and --csv have all, --columns NAMES selects
     ");
 }
 
@@ -113,7 +113,7 @@ fn contacts_on_80_columns() {
     ---
     organization: the built-in simulator, which starts afresh each time
     too narrow for: emailaddress1, telephone1, address1_city, address1_composite
-    58 more column(s): --json and --csv have all, --columns NAMES picks
+    58 more column(s): --json and --csv have all, --columns NAMES selects
     ");
 }
 
@@ -132,7 +132,7 @@ fn contacts_on_200_columns() {
     └──────────────────────────────────────┴───────────────────┴──────────────────────┴─────────────────────────┴──────────────┴───────────────┴────────────────────────────────────────────────────────┘
     ---
     organization: the built-in simulator, which starts afresh each time
-    58 more column(s): --json and --csv have all, --columns NAMES picks
+    58 more column(s): --json and --csv have all, --columns NAMES selects
     ");
 }
 

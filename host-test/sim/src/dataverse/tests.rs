@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::*;
-use crate::fault::{Coding, Page, RetryAfter, When};
+use crate::fault::{Author, Coding, RetryAfter, When};
 use crate::problem::Limit;
 use crate::seed::Seed;
 

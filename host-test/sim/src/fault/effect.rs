@@ -8,7 +8,7 @@ use super::rewrite::{
     broken_off, encoded, further, html, with_body, with_byte_order_mark, with_next_link,
     with_raw_member,
 };
-use super::{Fault, Page, RetryAfter, When};
+use super::{Author, Fault, RetryAfter, When};
 use crate::clock::Moment;
 use crate::delivery::Delivery;
 use crate::problem::Problem;
@@ -38,8 +38,8 @@ pub(crate) fn before(fault: &Fault, at: &Occasion) -> Option<Delivery> {
             let problem = Problem::usually_throttled(*limit);
             (at.refuse)(with_retry_after(problem, *retry_after, at.now))
         }
-        Fault::ServerError { status, when: When::BeforeCommit, page, retry_after } => {
-            server_error(*status, *page, *retry_after, at)
+        Fault::ServerError { status, when: When::BeforeCommit, author, retry_after } => {
+            server_error(*status, *author, *retry_after, at)
         }
         Fault::Refusal { when: When::BeforeCommit, .. } => refusal(fault, at)?,
         Fault::HtmlPage(When::BeforeCommit) => html(StatusCode::OK, "Sign in to your network"),
@@ -65,8 +65,8 @@ pub(crate) fn after(fault: &Fault, answer: Response<Bytes>, at: &Occasion) -> De
         Fault::StalledInBody { after } => Delivery::StalledAfter(answer, *after),
         Fault::CutBody { after } => Delivery::Cut(answer, *after),
         Fault::WrongContentLength { declared } => Delivery::WrongLength(answer, *declared),
-        Fault::ServerError { status, page, retry_after, .. } => {
-            Delivery::Whole(server_error(*status, *page, *retry_after, at))
+        Fault::ServerError { status, author, retry_after, .. } => {
+            Delivery::Whole(server_error(*status, *author, *retry_after, at))
         }
         Fault::HtmlPage(_) => Delivery::Whole(html(StatusCode::OK, "Sign in to your network")),
         Fault::MalformedJson => Delivery::Whole(broken_off(answer)),
@@ -119,15 +119,15 @@ fn retry_after_text(retry_after: RetryAfter, now: i64) -> Option<String> {
     }
 }
 
-fn server_error(status: u16, page: Page, retry: RetryAfter, at: &Occasion) -> Response<Bytes> {
+fn server_error(status: u16, author: Author, retry: RetryAfter, at: &Occasion) -> Response<Bytes> {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let reason = status.canonical_reason().unwrap_or("Server Error");
-    let mut answer = match page {
-        Page::Html => html(status, reason),
-        Page::Json if status == StatusCode::INTERNAL_SERVER_ERROR => {
+    let mut answer = match author {
+        Author::Proxy => html(status, reason),
+        Author::Dataverse if status == StatusCode::INTERNAL_SERVER_ERROR => {
             (at.refuse)(Problem::unexpected())
         }
-        Page::Json => (at.refuse)(Problem::new(status, "", reason)),
+        Author::Dataverse => (at.refuse)(Problem::new(status, "", reason)),
     };
     let text = retry_after_text(retry, at.now).and_then(|text| HeaderValue::try_from(text).ok());
     if let Some(text) = text {

@@ -1,6 +1,6 @@
 //! Faults by name, for faults given as text.
 
-use super::{Coding, Fault, Page, RetryAfter, When};
+use super::{Author, Coding, Fault, RetryAfter, When};
 use crate::problem::Limit;
 use crate::setting::{Evidence, UnknownName, same_name};
 use crate::token::challenge::Challenge;
@@ -171,10 +171,10 @@ fn chosen_statuses() -> Vec<NamedFault> {
 
 /// The service or a gateway in front of it fails.
 fn failures() -> Vec<NamedFault> {
-    let told = |status: u16, when, page, meaning: &str| {
+    let told = |status: u16, when, author, meaning: &str| {
         let after = if when == When::AfterCommit { "-after-commit" } else { "" };
-        let kind = if page == Page::Html { "gateway" } else { "server" };
-        let fault = Fault::ServerError { status, when, page, retry_after: RetryAfter::Absent };
+        let kind = if author == Author::Proxy { "gateway" } else { "server" };
+        let fault = Fault::ServerError { status, when, author, retry_after: RetryAfter::Absent };
         let name = format!("{kind}-error-{status}{after}");
         NamedFault {
             name,
@@ -185,18 +185,23 @@ fn failures() -> Vec<NamedFault> {
     };
     let mut all = Vec::new();
     for status in [500, 502, 503, 504] {
-        all.push(told(status, When::BeforeCommit, Page::Json, "in JSON; nothing is applied"));
+        all.push(told(
+            status,
+            When::BeforeCommit,
+            Author::Dataverse,
+            "in JSON; nothing is applied",
+        ));
         all.push(told(
             status,
             When::AfterCommit,
-            Page::Json,
+            Author::Dataverse,
             "in JSON, after the write was applied",
         ));
-        all.push(told(status, When::BeforeCommit, Page::Html, "in HTML; nothing is applied"));
+        all.push(told(status, When::BeforeCommit, Author::Proxy, "in HTML; nothing is applied"));
         all.push(told(
             status,
             When::AfterCommit,
-            Page::Html,
+            Author::Proxy,
             "in HTML, after the write was applied",
         ));
     }

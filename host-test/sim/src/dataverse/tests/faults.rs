@@ -47,7 +47,7 @@ fn server_errors_come_in_json_and_in_html() {
         let page = answer(Fault::ServerError {
             status,
             when: When::BeforeCommit,
-            page: Page::Html,
+            author: Author::Proxy,
             retry_after: RetryAfter::Seconds(3),
         });
         assert_eq!(page.status(), status);
@@ -180,7 +180,7 @@ fn a_fault_after_the_commit_leaves_the_row_stored() {
             Fault::ServerError {
                 status: 503,
                 when: When::AfterCommit,
-                page: Page::Json,
+                author: Author::Dataverse,
                 retry_after: RetryAfter::Absent,
             },
             2,
