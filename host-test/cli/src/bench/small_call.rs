@@ -85,6 +85,6 @@ pub(super) fn row(effort: Effort) -> Result<Row, MeasureError> {
         measure: "a fresh instance and `get_account`, answered in process, against one bare loopback HTTP request"
             .to_owned(),
         value: Value::Ratio(ratio(effort.rounds(101), component, loopback)?),
-        bar: Bar::AtMost(Value::Ratio(0.5)),
+        bar: Bar::AtMost(Value::Ratio(0.45)),
     })
 }
