@@ -13,6 +13,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::runtime::text_of_the_host;
 use sales::contract::Failure;
 
 /// A text that the host has written to memory for a call.
@@ -24,11 +25,8 @@ pub(crate) struct Text {
 
 impl Text {
     /// The text, which the component now owns.
-    #[expect(unsafe_code, reason = "a text of the canonical ABI is a place and a length")]
     pub(crate) fn take(self) -> String {
-        // SAFETY: the host got the address from `cabi_realloc`, for exactly this length, and has
-        // written UTF-8 there; each address is one argument, which is read once.
-        unsafe { String::from_raw_parts(self.at, self.length, self.length) }
+        text_of_the_host(self.at, self.length)
     }
 }
 

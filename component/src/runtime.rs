@@ -1,6 +1,7 @@
 //! The allocator; the rest of the runtime of a `no_std` component is in `adapter_runtime`, as for
 //! the adapters.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::alloc::Layout;
 use core::arch::wasm32::{memory_grow, memory_size};
@@ -29,6 +30,15 @@ const GROWTH: usize = 4;
 pub(crate) fn grow_in_place(buffer: &mut Vec<u8>, more: usize, piece: usize) {
     drop(black_box(Vec::<u8>::with_capacity(more + piece)));
     buffer.reserve_exact(more);
+}
+
+/// The text that the host has written into memory from this allocator, at this address and of this
+/// length. The component owns it from now on.
+#[expect(unsafe_code, reason = "the host allocates, and the component frees")]
+pub(crate) fn text_of_the_host(at: *mut u8, length: usize) -> String {
+    // SAFETY: the host got the address from `cabi_realloc`, for exactly this length, and has
+    // written UTF-8 there; each address is one argument, which is read once.
+    unsafe { String::from_raw_parts(at, length, length) }
 }
 
 /// The allocator's source of memory: first the rest of the existing pages after the linker's data,
