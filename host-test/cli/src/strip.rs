@@ -11,8 +11,8 @@ use wasmparser::{Parser, Payload};
 
 use links::Links;
 
-/// Removes names and debug information, and shortens the [names of links](Links). Code, types and
-/// other custom sections stay unchanged.
+/// Removes names and debug information, and shortens the names by which core modules are linked to
+/// each other. Code, types and other custom sections stay unchanged.
 ///
 /// No core module may be imported or exported: its names would be shortened too.
 ///
