@@ -60,6 +60,18 @@ impl Setup {
         asking.end()
     }
 
+    /// Runs this many processes at once; each makes one call.
+    fn calls_at_once(&self, processes: usize) {
+        let call = || {
+            let mut call = self.command(&["call", "list_accounts", "--records-per-page", "1"]);
+            call.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let running: Vec<_> = (0..processes).map(|_| call()).collect();
+        for child in running {
+            succeeded(&child.wait_with_output().unwrap());
+        }
+    }
+
     fn token_requests(&self) -> usize {
         let dataverse = self.server.dataverse();
         dataverse.journal().iter().filter(|entry| entry.path.ends_with("/token")).count()
@@ -69,9 +81,19 @@ impl Setup {
         self.directory().join("login.json")
     }
 
+    fn login_file(&self) -> Value {
+        serde_json::from_slice(&fs::read(self.file()).unwrap()).unwrap()
+    }
+
     fn kept(&self, name: &str) -> String {
-        let kept: Value = serde_json::from_slice(&fs::read(self.file()).unwrap()).unwrap();
-        kept[name].as_str().unwrap().to_owned()
+        self.login_file()[name].as_str().unwrap().to_owned()
+    }
+
+    /// By the file, the access token has expired.
+    fn let_the_stored_token_end(&self) {
+        let mut kept = self.login_file();
+        kept["access_token_expires_at"] = "1".into();
+        fs::write(self.file(), kept.to_string()).unwrap();
     }
 }
 
@@ -195,21 +217,11 @@ fn many_processes_at_once_redeem_a_refresh_token_once() {
     let setup = Setup::new();
     setup.server.dataverse().world.settings.refresh_tokens_are_single_use = true;
     succeeded(&setup.signed_in());
-    let mut kept: Value = serde_json::from_slice(&fs::read(setup.file()).unwrap()).unwrap();
-    kept["access_token_expires_at"] = "1".into();
-    fs::write(setup.file(), kept.to_string()).unwrap();
-    let before = setup.token_requests();
-    let running: Vec<_> = (0..32)
-        .map(|_| {
-            let mut call = setup.command(&["call", "list_accounts", "--records-per-page", "1"]);
-            call.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-        })
-        .collect();
-    for child in running {
-        succeeded(&child.wait_with_output().unwrap());
-    }
+    setup.let_the_stored_token_end();
+    let (before, old) = (setup.token_requests(), setup.kept("refresh_token"));
+    setup.calls_at_once(32);
     assert_eq!(setup.token_requests(), before + 1);
-    assert_ne!(setup.kept("refresh_token"), kept["refresh_token"].as_str().unwrap());
+    assert_ne!(setup.kept("refresh_token"), old);
     is_the_owners_only(&setup.file(), 0o600);
 }
 
@@ -222,15 +234,7 @@ fn many_processes_whose_token_was_revoked_redeem_a_refresh_token_once() {
     // a 401.
     setup.server.dataverse().expire_tokens();
     let (before, old) = (setup.token_requests(), setup.kept("refresh_token"));
-    let running: Vec<_> = (0..16)
-        .map(|_| {
-            let mut call = setup.command(&["call", "list_accounts", "--records-per-page", "1"]);
-            call.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-        })
-        .collect();
-    for child in running {
-        succeeded(&child.wait_with_output().unwrap());
-    }
+    setup.calls_at_once(16);
     assert_eq!(setup.token_requests(), before + 1);
     assert_ne!(setup.kept("refresh_token"), old);
     is_the_owners_only(&setup.file(), 0o600);
@@ -253,9 +257,7 @@ fn a_long_running_process_uses_the_refresh_token_of_a_later_one() {
     setup.server.dataverse().expire_tokens();
     succeeded(&setup.run(&["check"]));
     setup.server.dataverse().expire_tokens();
-    let mut kept: Value = serde_json::from_slice(&fs::read(setup.file()).unwrap()).unwrap();
-    kept["access_token_expires_at"] = "1".into();
-    fs::write(setup.file(), kept.to_string()).unwrap();
+    setup.let_the_stored_token_end();
     lists();
     succeeded(&setup.run(&["check"]));
 }

@@ -15,21 +15,14 @@ mod served;
 mod sizes;
 mod tasks;
 
-use dataverse_sim::{Clock, Dataverse, Fault, Seed, Server, World};
+use dataverse_sim::Fault;
 use host_test::{Connector, Settings};
 use serde_json::{Value, json};
 
 use organization::Organization;
 use pipe::Pipe;
 
-/// The simulator behind a socket, and a token for it.
-fn simulator() -> (Server, String) {
-    let mut world = World::new(&Seed::default());
-    world.clock = Clock::System;
-    let mut dataverse = Dataverse::new(world);
-    let token = dataverse.issue_token();
-    (Server::start(dataverse, 0).unwrap(), token)
-}
+use crate::support::simulator::simulator;
 
 fn manifest() -> Value {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

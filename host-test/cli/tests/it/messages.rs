@@ -1,14 +1,15 @@
 //! The complete messages for people and models about errors and waits: the kinds of mistakes that
 //! people made in the field.
 
-use std::process::{Command, Output};
+use std::process::Output;
 
-use dataverse_sim::{Clock, Dataverse, Fault, Seed, Server, When, World};
+use dataverse_sim::{Fault, Server, When};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::mcp::pipe::Pipe;
 use crate::support::cli::{command, run, stderr, stdout};
+use crate::support::simulator::organization;
 
 /// Everything on stderr of a command that failed, with nothing on stdout.
 fn refused(output: &Output) -> String {
@@ -76,18 +77,6 @@ fn a_misspelt_action_parameter_or_column() {
 #[test]
 fn an_id_without_its_flag() {
     assert_snapshot!(refused(&run(&["call", "get_account", ID])), @"error: `0480c2cd-4063-4642-ae18-b4f1b78ad9d3` is not a JSON object; to give it as a parameter, pass `--account-id 0480c2cd-4063-4642-ae18-b4f1b78ad9d3`");
-}
-
-/// A command against an organization with this fault.
-fn organization(arguments: &[&str]) -> (Server, Command) {
-    let mut world = World::new(&Seed::default());
-    world.clock = Clock::System;
-    let mut dataverse = Dataverse::new(world);
-    let token = dataverse.issue_token();
-    let server = Server::start(dataverse, 0).unwrap();
-    let mut command = command(arguments);
-    command.env("DYNAMICS365_INSTANCE_URL", server.url()).env("DYNAMICS365_ACCESS_TOKEN", token);
-    (server, command)
 }
 
 /// Without values that differ between runs: the port, and random ids.

@@ -1,16 +1,17 @@
 //! Network settings: a proxy and a custom certificate authority. The organization has a Microsoft
 //! host name that only the proxy can reach.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::time::Duration;
 
 use dataverse_sim::{Clock, Dataverse, Server, World};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
+use crate::mcp::pipe::Pipe;
 use crate::support::cli::{command, command_in, complaint, run, stderr, stdout};
 use crate::support::proxy::Proxy;
+use crate::support::simulator::sign_in_as_client;
 
 const ORGANIZATION: &str = "org12345.crm.dynamics.com";
 const PASSWORD: &str = "Pa55%20word";
@@ -59,13 +60,8 @@ fn a_call_goes_through_the_proxy_with_its_trusted_authority() {
 fn the_proxy_is_used_only_for_the_organization_and_its_sign_in_service() {
     let server = organization();
     let proxy = Proxy::start(&server.url());
-    let client = server.dataverse().client();
     let mut command = command(&["check"]);
-    behind(&mut command, &proxy, &server)
-        .env_remove("DYNAMICS365_ACCESS_TOKEN")
-        .env("DYNAMICS365_CLIENT_ID", &client.client_id)
-        .env("DYNAMICS365_CLIENT_SECRET", &client.client_secret)
-        .env("DYNAMICS365_TENANT_ID", &client.tenant_id);
+    sign_in_as_client(behind(&mut command, &proxy, &server), &server);
     succeeded(&command.output().unwrap());
     assert_eq!(proxy.targets(), ["login.microsoftonline.com:443", "org12345.crm.dynamics.com:443"]);
 }
@@ -88,23 +84,14 @@ fn a_login_and_what_follows_it_go_through_the_proxy() {
 }
 
 /// The answer of `mcp` to a call of `list_accounts`.
-fn tool_answer(command: &mut Command) -> Value {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let itself = json!({"name": "test", "version": "1"});
-    let hello = json!({"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": itself});
-    for message in [
-        json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}),
-        json!({"jsonrpc": "2.0", "method": "notifications/initialized"}),
-        json!({"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "list_accounts", "arguments": {}}}),
-    ] {
-        writeln!(stdin, "{message}").unwrap();
-    }
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let mut messages = lines.map(|line| serde_json::from_str::<Value>(&line).unwrap());
-    let answer = messages.find(|message| message["id"] == 2).unwrap();
-    drop(stdin);
-    assert!(child.wait().unwrap().success());
+fn tool_answer(proxy: &Proxy, server: &Server) -> Value {
+    let mut command = command(&["mcp"]);
+    behind(&mut command, proxy, server);
+    let mut pipe = Pipe::to(command);
+    pipe.initialize();
+    let answer = pipe.ask("tools/call", json!({"name": "list_accounts", "arguments": {}}));
+    let (_, _, status) = pipe.close();
+    assert_eq!(status, Some(0));
     answer
 }
 
@@ -112,7 +99,7 @@ fn tool_answer(command: &mut Command) -> Value {
 fn mcp_goes_through_the_proxy() {
     let server = organization();
     let proxy = Proxy::start(&server.url());
-    let answer = tool_answer(behind(&mut command(&["mcp"]), &proxy, &server));
+    let answer = tool_answer(&proxy, &server);
     assert_eq!(answer["result"]["isError"], false, "{answer}");
     assert_eq!(proxy.targets(), ["org12345.crm.dynamics.com:443"]);
 }
@@ -195,13 +182,8 @@ fn a_proxy_that_cannot_connect_for_a_moment_is_asked_again() {
 fn a_proxy_that_allows_only_the_sign_in_is_named_too() {
     let server = organization();
     let proxy = Proxy::start(&server.url()).refuses(ORGANIZATION, 403);
-    let client = server.dataverse().client();
     let mut command = command(&LIST);
-    behind(&mut command, &proxy, &server)
-        .env_remove("DYNAMICS365_ACCESS_TOKEN")
-        .env("DYNAMICS365_CLIENT_ID", &client.client_id)
-        .env("DYNAMICS365_CLIENT_SECRET", &client.client_secret)
-        .env("DYNAMICS365_TENANT_ID", &client.tenant_id);
+    sign_in_as_client(behind(&mut command, &proxy, &server), &server);
     let complaint = complaint(&command.output().unwrap());
     assert_snapshot!(complaint.replace(&proxy.url(""), "http://PROXY"), @"error: nothing was sent to the organization: the proxy `http://PROXY` refuses to connect to `org12345.crm.dynamics.com:443` (403)");
 }
@@ -210,8 +192,7 @@ fn a_proxy_that_allows_only_the_sign_in_is_named_too() {
 fn a_tool_of_mcp_says_what_the_proxy_refused() {
     let server = organization();
     let proxy = Proxy::start(&server.url()).refuses("", 403);
-    let mut command = command(&["mcp"]);
-    let answer = tool_answer(behind(&mut command, &proxy, &server));
+    let answer = tool_answer(&proxy, &server);
     assert_eq!(answer["result"]["isError"], true, "{answer}");
     let text = answer["result"]["content"][0]["text"].as_str().unwrap();
     assert_snapshot!(text.replace(&proxy.url(""), "http://PROXY"), @r#"{"success":false,"error":"nothing was sent to the organization: the proxy `http://PROXY` refuses to connect to `org12345.crm.dynamics.com:443` (403)","failure":{"kind":"ended","advice":"tell the user; a repetition will not help","may_be_repeated":false,"change_may_stand":false}}"#);

@@ -2,6 +2,7 @@
 //! not the command fails.
 
 use crate::support::cli::{command, complaint, stderr, stdout};
+use crate::support::simulator::simulator;
 use dataverse_sim::{Clock, Dataverse, Fault, Seed, Server, World};
 
 const SECRET: &str = "pR8Q~the-apps-own-secret-4711";
@@ -65,11 +66,7 @@ fn a_failing_command_shows_no_echoed_secret() {
 
 #[test]
 fn a_successful_command_shows_no_secret() {
-    let mut world = World::new(&Seed::default());
-    world.clock = Clock::System;
-    let mut dataverse = Dataverse::new(world);
-    let token = dataverse.issue_token();
-    let server = Server::start(dataverse, 0).unwrap();
+    let (server, token) = simulator();
     for arguments in [
         vec!["check"],
         vec!["call", "list_accounts", "--json"],

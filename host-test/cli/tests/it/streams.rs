@@ -2,25 +2,15 @@
 
 use std::process::{Command, Output, Stdio};
 
-use dataverse_sim::{Clock, Dataverse, Fault, Seed, Server, World};
+use dataverse_sim::{Fault, Seed, Server};
 
 use crate::support::cli::{command, complaint, run, stderr, stdout};
+use crate::support::simulator::{organization, sign_in_as_client};
 
 /// An organization that answers the next request for accounts with this, and a command against it.
 fn answered(body: &str, arguments: &[&str]) -> (Server, Command) {
     let (server, command) = organization(arguments);
     server.dataverse().next_for("GET", "accounts", Fault::answer(200, body.to_owned()));
-    (server, command)
-}
-
-fn organization(arguments: &[&str]) -> (Server, Command) {
-    let mut world = World::new(&Seed::default());
-    world.clock = Clock::System;
-    let mut dataverse = Dataverse::new(world);
-    let token = dataverse.issue_token();
-    let server = Server::start(dataverse, 0).unwrap();
-    let mut command = command(arguments);
-    command.env("DYNAMICS365_INSTANCE_URL", server.url()).env("DYNAMICS365_ACCESS_TOKEN", token);
     (server, command)
 }
 
@@ -156,10 +146,7 @@ fn a_trace_has_the_requests_and_no_secret() {
         let path = file.to_str().unwrap();
         let (server, mut command) = organization(&["call", "list_accounts", form, "--trace", path]);
         let client = server.dataverse().client();
-        command.env_remove("DYNAMICS365_ACCESS_TOKEN");
-        command.env("DYNAMICS365_TENANT_ID", &client.tenant_id);
-        command.env("DYNAMICS365_CLIENT_ID", &client.client_id);
-        command.env("DYNAMICS365_CLIENT_SECRET", &client.client_secret);
+        sign_in_as_client(&mut command, &server);
         server.dataverse().next_for("GET", "accounts", Fault::throttled(1));
         assert_eq!(command.output().unwrap().status.code(), Some(0));
         let text = std::fs::read_to_string(&file).unwrap();

@@ -10,3 +10,4 @@ pub(crate) mod process;
 pub(crate) mod proxy;
 #[cfg(unix)]
 pub(crate) mod registry;
+pub(crate) mod simulator;

@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn other_messages_stay_unchanged_unchanged() {
+    fn other_messages_stay_unchanged() {
         for message in [
             r#"{"structuredContent":{"a":1}}"#,
             r#"{"structuredContent":{"structuredContent":{"#,

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::pipe::Pipe;
+use crate::support::simulator::simulator;
 
 #[test]
 fn output_comes_once_and_without_uninformative_members() {
@@ -52,7 +53,7 @@ fn lookups_and_choices_have_their_display_names() {
 #[test]
 fn formatted_values_are_requested_with_other_preferences_if_rows_are_returned() {
     let preferences = |options: &[&str]| {
-        let (server, _) = super::simulator();
+        let (server, _) = simulator();
         let (url, client) = (server.url(), server.dataverse().client());
         let secrets = [
             ("instance_url", url.as_str()),

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::served::{KEY, Served};
 use crate::support::installed;
+use crate::support::simulator::simulator;
 
 /// The block of docs/mcp.md for a client's configuration.
 fn printed() -> Value {
@@ -113,7 +114,7 @@ fn typescript(how: [&str; 2], protocol: &str, over: Over, options: &[&str]) {
 
 /// Runs a client whose last argument is the way to the server, and which prints that all is well.
 fn gets_along(mut client: Command, protocol: &str, over: Over, options: &[&str]) {
-    let (server, token) = super::simulator();
+    let (server, token) = simulator();
     {
         let mut dataverse = server.dataverse();
         dataverse.next_for("GET", "contacts", Fault::throttled(1));

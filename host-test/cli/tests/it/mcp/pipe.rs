@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::support::cli::command;
+
 /// Long enough for a busy machine; nothing waits for it to pass.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -30,13 +32,8 @@ impl Pipe {
 
     /// The same, with these arguments.
     pub(crate) fn start_with(arguments: &[&str], secrets: &[(&str, &str)]) -> Pipe {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_dynamics365-sales"));
-        command.arg("mcp").args(arguments);
-        for name in host_test::SECRET_NAMES {
-            command.env_remove(format!("DYNAMICS365_{}", name.to_uppercase()));
-        }
-        // No stored login.
-        command.env("DYNAMICS365_CONFIG_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-login"));
+        let mut command = command(&["mcp"]);
+        command.args(arguments);
         if secrets.is_empty() {
             command.arg("--simulator");
         }

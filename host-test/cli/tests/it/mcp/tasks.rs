@@ -23,6 +23,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::pipe::Pipe;
+use crate::support::simulator::simulator;
 use knowable::Said;
 
 #[derive(Deserialize)]
@@ -111,7 +112,7 @@ fn the_tasks_need_every_tool() {
 
 /// The simulator with these appointments in addition to its own.
 fn organization(appointments: &[Appointment]) -> (Server, String) {
-    let (server, token) = super::simulator();
+    let (server, token) = simulator();
     let mut dataverse = server.dataverse();
     for appointment in appointments {
         let is_its = |row: &&Row| row.text("name") == Some(&appointment.account);
