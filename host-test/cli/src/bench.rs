@@ -12,6 +12,7 @@ mod host_memory;
 mod idle_memory;
 mod large_page;
 mod link;
+mod listening;
 mod loopback;
 mod machine;
 mod many;

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use dataverse_sim::{Clock, Dataverse, Seed, Server, World};
+use dataverse_sim::{Seed, Server};
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 
 use super::compare::ratio;
 use super::link::{Line, Link};
 use super::page::FILTER;
-use super::{Bar, Effort, MeasureError, Row, Value};
+use super::{Bar, Effort, MeasureError, Row, Value, socket};
 use host_test::{Connector, Secrets, Settings};
 
 /// An office's line to a data centre on the same continent.
@@ -27,13 +27,9 @@ struct Far {
 
 impl Far {
     fn new(contacts: usize, compresses: bool) -> Result<Self, MeasureError> {
-        let mut world = World::new(&Seed { contacts, ..Seed::default() });
-        world.clock = Clock::System;
-        world.settings.enforce_limits = false;
-        world.settings.compression = compresses;
-        let mut dataverse = Dataverse::new(world);
-        let token = dataverse.issue_token();
-        let server = Server::start(dataverse, 0)?;
+        let seed = Seed { contacts, ..Seed::default() };
+        let (server, token) =
+            socket::unthrottled(&seed, |settings| settings.compression = compresses)?;
         let link = Link::to(server.address(), LINE)?;
         let secrets = Secrets::new().with("instance_url", &link.url()).with("access_token", &token);
         let runtime = Builder::new_current_thread().enable_all().build()?;

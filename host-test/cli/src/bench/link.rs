@@ -1,19 +1,18 @@
 //! A slow line between a client and a server on this machine: bytes are delayed by bandwidth and
 //! latency.
 
-use std::convert::Infallible;
 use std::future::Future;
 use std::io;
-use std::net::{self, Ipv4Addr, SocketAddr};
-use std::thread;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::runtime::Builder;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
+
+use super::listening::Listening;
 
 /// The speed of a line.
 #[derive(Clone, Copy)]
@@ -25,32 +24,15 @@ pub(super) struct Line {
 }
 
 /// A line to an address; it ends when this is dropped. Each connection gets the full bandwidth.
-pub(super) struct Link {
-    address: SocketAddr,
-    _running: oneshot::Sender<Infallible>,
-}
+pub(super) struct Link(Listening);
 
 impl Link {
     pub(super) fn to(server: SocketAddr, line: Line) -> io::Result<Self> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        let listener = net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let (running, ended) = oneshot::channel();
-        thread::spawn(move || {
-            runtime.block_on(async {
-                let Ok(listener) = TcpListener::from_std(listener) else { return };
-                tokio::select! {
-                    () = accept(listener, server, line) => {}
-                    _ = ended => {}
-                }
-            });
-        });
-        Ok(Link { address, _running: running })
+        Ok(Link(Listening::start(move |listener| accept(listener, server, line))?))
     }
 
     pub(super) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.0.url()
     }
 }
 
@@ -128,12 +110,12 @@ mod tests {
 
     #[tokio::test]
     async fn bytes_arrive_complete_and_not_early() -> io::Result<()> {
-        let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let server = TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await?;
         let line = Line { rate: 80_000_000, round_trip: Duration::from_millis(20) };
         let link = Link::to(server.local_addr()?, line)?;
         let sent: Vec<u8> = (0..1_000_000_u32).map(|at| at.to_le_bytes()[1]).collect();
         let started = Instant::now();
-        let mut near = TcpStream::connect(link.address).await?;
+        let mut near = TcpStream::connect(link.0.address()).await?;
         let (mut far, _) = server.accept().await?;
         let (told, come) = (sent.clone(), async {
             let mut come = Vec::new();

@@ -1,39 +1,35 @@
 //! The minimum cost of HTTP: hyper on both ends of a persistent loopback connection.
 
-use std::convert::Infallible;
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::thread;
-
 use bytes::Bytes;
 use http::{Request, Response, header};
-use http_body_util::{BodyExt, Empty, Full};
+use http_body_util::{BodyExt, Empty};
 use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
 
 use super::MeasureError;
+use super::served::Served;
 
 /// A client connected to a server in another thread that always gives the same response.
 pub(super) struct Loopback {
     runtime: Runtime,
     sender: SendRequest<Empty<Bytes>>,
+    _served: Served,
 }
 
 impl Loopback {
     pub(super) fn start(body: Bytes) -> Result<Self, MeasureError> {
-        let address = serve(body)?;
+        let served = Served::start(move |_| Response::new(body.clone()))?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let sender = runtime.block_on(async {
-            let stream = TcpStream::connect(address).await?;
+            let stream = TcpStream::connect(served.address()).await?;
             stream.set_nodelay(true)?;
             let (sender, connection) = handshake(TokioIo::new(stream)).await?;
             tokio::spawn(connection);
             Ok::<_, MeasureError>(sender)
         })?;
-        Ok(Loopback { runtime, sender })
+        Ok(Loopback { runtime, sender, _served: served })
     }
 
     pub(super) fn get(&mut self) -> Result<Bytes, MeasureError> {
@@ -47,25 +43,4 @@ impl Loopback {
             Ok(answer.into_body().collect().await?.to_bytes())
         })
     }
-}
-
-/// Serves one connection until it ends.
-fn serve(body: Bytes) -> io::Result<SocketAddr> {
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
-    let address = listener.local_addr()?;
-    thread::spawn(move || {
-        runtime.block_on(async {
-            let Ok((stream, _)) = listener.accept().await else { return };
-            let _ = stream.set_nodelay(true);
-            let answer = service_fn(move |_| {
-                let answer = Response::new(Full::new(body.clone()));
-                async { Ok::<_, Infallible>(answer) }
-            });
-            let connection = hyper::server::conn::http1::Builder::new();
-            // It ends when the client disconnects.
-            let _ = connection.serve_connection(TokioIo::new(stream), answer).await;
-        });
-    });
-    Ok(address)
 }

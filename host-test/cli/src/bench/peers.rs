@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use dataverse_sim::{Clock, Dataverse, Seed, Server, World};
+use dataverse_sim::{Seed, Server};
 use serde_json::json;
 
 use super::client::{self, Client, Measured};
@@ -178,12 +178,8 @@ struct Organization {
 impl Organization {
     fn start(effort: Effort) -> Result<Self, MeasureError> {
         let seed = Seed { accounts: 60, contacts: effort.rows(), ..Seed::default() };
-        let mut world = World::new(&seed);
-        world.clock = Clock::System;
-        world.settings.enforce_limits = false;
-        let mut dataverse = Dataverse::new(world);
-        let token = dataverse.issue_token();
-        Ok(Organization { server: Server::start(dataverse, 0)?, token })
+        let (server, token) = socket::unthrottled(&seed, |_| {})?;
+        Ok(Organization { server, token })
     }
 
     fn client(&self, task: &Task) -> Client {

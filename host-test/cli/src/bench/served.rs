@@ -2,9 +2,8 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::thread;
 
 use bytes::Bytes;
 use http::{Request, Response, header};
@@ -14,37 +13,26 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
-use tokio::runtime::Builder;
-use tokio::sync::oneshot;
+
+use super::listening::Listening;
 
 /// A running server; it ends when this is dropped.
-pub(super) struct Served {
-    address: SocketAddr,
-    _running: oneshot::Sender<Infallible>,
-}
+pub(super) struct Served(Listening);
 
 impl Served {
     /// Answers every request with this function's response.
     pub(super) fn start(
         answer: impl Fn(&Request<Incoming>) -> Response<Bytes> + Send + Sync + 'static,
     ) -> io::Result<Self> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
-        let address = listener.local_addr()?;
-        let (running, ended) = oneshot::channel();
-        thread::spawn(move || {
-            runtime.block_on(async {
-                tokio::select! {
-                    () = accept(listener, Arc::new(answer)) => {}
-                    _ = ended => {}
-                }
-            });
-        });
-        Ok(Served { address, _running: running })
+        Ok(Served(Listening::start(|listener| accept(listener, Arc::new(answer)))?))
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        self.0.address()
     }
 
     pub(super) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.0.url()
     }
 }
 

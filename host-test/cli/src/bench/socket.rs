@@ -1,6 +1,6 @@
 //! The number of TCP connections that the host opens.
 
-use dataverse_sim::{Dataverse, Seed, Server, World};
+use dataverse_sim::{Clock, Dataverse, Seed, Server, World};
 use serde_json::json;
 use tokio::runtime::Builder;
 
@@ -12,15 +12,23 @@ use host_test::{Connector, Settings};
 pub(super) fn organization(
     latency: std::time::Duration,
 ) -> Result<(Server, Secrets), MeasureError> {
-    let mut world = World::default();
-    world.clock = dataverse_sim::Clock::System;
-    world.settings.enforce_limits = false;
-    world.settings.latency = latency;
-    let mut dataverse = Dataverse::new(world);
-    let token = dataverse.issue_token();
-    let server = Server::start(dataverse, 0)?;
+    let (server, token) = unthrottled(&Seed::default(), |settings| settings.latency = latency)?;
     let secrets = Secrets::new().with("instance_url", &server.url()).with("access_token", &token);
     Ok((server, secrets))
+}
+
+/// The same with these rows and settings, and a token for it.
+pub(super) fn unthrottled(
+    seed: &Seed,
+    set: impl FnOnce(&mut dataverse_sim::Settings),
+) -> Result<(Server, String), MeasureError> {
+    let mut world = World::new(seed);
+    world.clock = Clock::System;
+    world.settings.enforce_limits = false;
+    set(&mut world.settings);
+    let mut dataverse = Dataverse::new(world);
+    let token = dataverse.issue_token();
+    Ok((Server::start(dataverse, 0)?, token))
 }
 
 /// The account for `get_account`.
