@@ -66,8 +66,9 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// Fails with one clause if the file has no certificate or a damaged one.
-    pub fn trusting(mut self, pem: &[u8]) -> Result<Self, String> {
+    /// Fails with one clause if the file has no certificate or a damaged one; nothing of it is then
+    /// trusted.
+    pub fn trust(&mut self, pem: &[u8]) -> Result<(), String> {
         let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
         let read =
             read.map_err(|error| format!("is not a file of certificates in PEM: {error}"))?;
@@ -75,7 +76,7 @@ impl Network {
             return Err("has no certificate in PEM".to_owned());
         }
         self.certificates.extend(read);
-        Ok(self)
+        Ok(())
     }
 
     pub(crate) fn certificates(&self) -> &[CertificateDer<'static>] {
@@ -164,7 +165,7 @@ mod tests {
     #[test]
     fn refuses_a_file_without_certificates() {
         for pem in ["", "nothing", "-----BEGIN CERTIFICATE-----\nMIIB\n"] {
-            Network::default().trusting(pem.as_bytes()).unwrap_err();
+            Network::default().trust(pem.as_bytes()).unwrap_err();
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The network settings from the environment, in variables that many programs use.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::{env, fs};
 
 use host_test::Network;
@@ -16,41 +17,49 @@ const FILE: &str = "SSL_CERT_FILE";
 /// Directories of such files.
 const DIRECTORIES: &str = "SSL_CERT_DIR";
 
-/// The network settings. `HTTP_PROXY` has no effect: plain HTTP goes only to this machine.
+/// The network settings, read once per process. `HTTP_PROXY` has no effect: plain HTTP goes only to
+/// this machine.
 ///
 /// # Errors
 ///
 /// Fails with [`Stop`] if a variable is malformed or its file cannot be read; the message contains
 /// no password.
 pub(crate) fn network() -> Result<Network, Stop> {
+    // A command needs them for the login, for its calls, and for `verify`'s own requests.
+    static READ: OnceLock<Network> = OnceLock::new();
+    if let Some(network) = READ.get() {
+        return Ok(network.clone());
+    }
+    let network = read()?;
+    Ok(READ.get_or_init(|| network).clone())
+}
+
+fn read() -> Result<Network, Stop> {
     let mut network = through(Network::default())?;
     if let Some(path) = path(FILE) {
         let named = format!("{FILE}: `{}`", path.display());
         let pem = fs::read(&path)
             .map_err(|error| Stop::Failed(format!("{named} cannot be read: {error}")))?;
-        network =
-            network.trusting(&pem).map_err(|reason| Stop::Failed(format!("{named} {reason}")))?;
+        network.trust(&pem).map_err(|reason| Stop::Failed(format!("{named} {reason}")))?;
     }
     let directories = path(DIRECTORIES);
     for directory in directories.iter().flat_map(env::split_paths) {
-        network = trusting_all_in(network, &directory)
+        trust_all_in(&mut network, &directory)
             .map_err(|reason| Stop::Failed(format!("{DIRECTORIES}: {reason}")))?;
     }
     Ok(network)
 }
 
 /// Trusts the certificates in each file of a directory, which may also contain other files.
-fn trusting_all_in(mut network: Network, directory: &Path) -> Result<Network, String> {
+fn trust_all_in(network: &mut Network, directory: &Path) -> Result<(), String> {
     let named = format!("`{}`", directory.display());
     let entries =
         fs::read_dir(directory).map_err(|error| format!("{named} cannot be read: {error}"))?;
     let mut is_any = false;
     for pem in entries.flatten().filter_map(|entry| fs::read(entry.path()).ok()) {
-        if let Ok(more) = network.clone().trusting(&pem) {
-            (network, is_any) = (more, true);
-        }
+        is_any |= network.trust(&pem).is_ok();
     }
-    if is_any { Ok(network) } else { Err(format!("{named} has no file with a certificate in PEM")) }
+    if is_any { Ok(()) } else { Err(format!("{named} has no file with a certificate in PEM")) }
 }
 
 fn path(variable: &str) -> Option<PathBuf> {
