@@ -24,9 +24,16 @@ pub(super) fn without(text: &str, secrets: &[String]) -> String {
     // Also undecoded: a cut text may not decode like the whole.
     let mut bare_secrets = secrets.to_owned();
     for secret in secrets {
-        bare_secrets.push(undressed(secret));
+        let bare = undressed(secret);
+        if bare != *secret {
+            bare_secrets.push(bare);
+        }
     }
-    let bare = redacted(&undressed(text), &bare_secrets);
+    let bare = undressed(text);
+    if bare == text && bare_secrets.len() == secrets.len() {
+        return plain;
+    }
+    let bare = redacted(&bare, &bare_secrets);
     if undressed(&plain) == bare { plain } else { bare }
 }
 
