@@ -67,14 +67,7 @@ pub(crate) fn is_space(c: char) -> bool {
 
 /// The text without the space around it.
 pub(crate) fn trim(text: &str) -> &str {
-    let [mut from, mut to] = [text.len(), 0];
-    for (at, c) in text.char_indices() {
-        if !is_space(c) {
-            from = from.min(at);
-            to = at + c.len_utf8();
-        }
-    }
-    text.get(from..to).unwrap_or_default()
+    text.trim_matches(is_space)
 }
 
 /// The text before and after the last occurrence of this ASCII character.

@@ -18,8 +18,12 @@ const WINDOW: usize = 128;
 /// The maximum length of a plain string with its closing quote, in bytes: a GUID and a few more.
 const LONGEST: usize = 40;
 
+/// A name that no member has.
+pub const NO_NAME: &[u8] = b"\"";
+
 /// Skips the plain members that start here, each with its comma, and returns the position after
-/// them: at a member that is not plain, at the last one of its object, or near the end of the text.
+/// them: at a member with this name or one that is not plain, at the last one of its object, or
+/// near the end of the text.
 ///
 /// A member is plain if it contains no space, its name has at most 39 bytes and no escape, and its
 /// value is a string of the same kind, a whole number of at most eight digits, `true`, `false` or
@@ -27,8 +31,10 @@ const LONGEST: usize = 40;
 /// is not checked.
 // Not inlined, so that no values of the caller live across the loop.
 #[inline(never)]
-pub fn plain_members(text: &[u8], mut at: usize) -> usize {
-    while let Some(length) = text.get(at..).and_then(|rest| plain_member(rest.first_chunk()?)) {
+pub fn plain_members(text: &[u8], mut at: usize, before: &[u8]) -> usize {
+    while let Some(length) =
+        text.get(at..).and_then(|rest| plain_member(rest.first_chunk()?, before))
+    {
         at += length;
     }
     at
@@ -36,9 +42,9 @@ pub fn plain_members(text: &[u8], mut at: usize) -> usize {
 
 // Inlined into the one loop.
 #[inline(always)]
-fn plain_member(text: &[u8; WINDOW]) -> Option<usize> {
+fn plain_member(text: &[u8; WINDOW], before: &[u8]) -> Option<usize> {
     let at = plain_string(text, 0)?;
-    if byte(text, at) != b':' {
+    if byte(text, at) != b':' || text.get(1..at - 1)? == before {
         return None;
     }
     let at = at + 1;
@@ -114,6 +120,7 @@ const fn digits(eight: u64) -> usize {
 mod tests {
     extern crate std;
 
+    use std::borrow::ToOwned;
     use std::format;
     use std::string::String;
 
@@ -122,7 +129,7 @@ mod tests {
     /// The number of bytes skipped when this member is followed by others.
     fn passed(member: &str) -> usize {
         let text = format!("{member},{}", " ".repeat(WINDOW));
-        plain_members(text.as_bytes(), 0)
+        plain_members(text.as_bytes(), 0, NO_NAME)
     }
 
     #[test]
@@ -183,10 +190,22 @@ mod tests {
     fn skips_members_until_near_the_end_of_the_text() {
         let member = "\"name\":\"value\",";
         let text = member.repeat(100);
-        let end = plain_members(text.as_bytes(), 0);
+        let end = plain_members(text.as_bytes(), 0, NO_NAME);
         assert!(end.is_multiple_of(member.len()) && text.len() - end < WINDOW, "{end}");
-        assert_eq!(plain_members(text.as_bytes(), end), end);
-        assert_eq!(plain_members(text.as_bytes(), text.len() + 1), text.len() + 1);
+        assert_eq!(plain_members(text.as_bytes(), end, NO_NAME), end);
+        assert_eq!(plain_members(text.as_bytes(), text.len() + 1, NO_NAME), text.len() + 1);
+    }
+
+    #[test]
+    fn stops_at_the_member_with_a_name() {
+        let text =
+            "\"a\":1,\"ab\":2,\"\":3,\"b\":\"a\",\"a\":null,".to_owned() + &" ".repeat(WINDOW);
+        let before = |name: &str, at| plain_members(text.as_bytes(), at, name.as_bytes());
+        for (name, at, end) in [("a", 0, 0), ("a", 6, 26), ("ab", 0, 6), ("b", 0, 18), ("", 0, 13)]
+        {
+            assert_eq!(before(name, at), end, "{name}");
+        }
+        assert_eq!(before("c", 0), plain_members(text.as_bytes(), 0, NO_NAME));
     }
 
     #[test]

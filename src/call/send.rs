@@ -67,18 +67,19 @@ impl Call<'_> {
 /// The request on the wire, with the headers that every request to the Web API
 /// [carries](https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors#http-headers).
 fn wire(request: &Request, session: &Session) -> http::Request {
+    let of_method = match request.method {
+        // The word `null`: not a condition, but it bypasses caches on the path.
+        Method::Get => ("If-None-Match", "null"),
+        _ => ("Content-Type", "application/json"),
+    };
     let mut headers = Vec::from([
         ("Accept", "application/json".to_owned()),
         ("OData-MaxVersion", "4.0".to_owned()),
         ("OData-Version", "4.0".to_owned()),
         ("User-Agent", USER_AGENT.to_owned()),
         ("Authorization", filled!("Bearer {}", &[&session.token.value])),
+        (of_method.0, of_method.1.to_owned()),
     ]);
-    match request.method {
-        // The word `null`: not a condition, but it bypasses caches on the path.
-        Method::Get => headers.push(("If-None-Match", "null".to_owned())),
-        _ => headers.push(("Content-Type", "application/json".to_owned())),
-    }
     for (name, value) in &request.headers {
         headers.push((*name, value.clone()));
     }

@@ -45,11 +45,11 @@ impl Answer {
     /// `report` if it is not a JSON object, or not this kind of row.
     pub fn into_row(self, key: &str) -> Result<String, Error> {
         let text = self.into_text()?;
-        let row = Json::parse(&text).map_err(|error| not_json(&text, error))?;
+        let (row, id) = Json::parse_with(&text, key).map_err(|error| not_json(&text, error))?;
         if !row.is_object() {
             return Err(unexpected("a JSON object", row.as_str()));
         }
-        if !row.has_text(key) {
+        if !id.is_some_and(Json::is_string) {
             return Err(lacking(key));
         }
         Ok(text)

@@ -80,17 +80,18 @@ pub(crate) fn parse_url(text: &str) -> Result<(Origin, String), &'static str> {
         return Err("contains a user name");
     }
     let mut authority = authority.to_ascii_lowercase();
+    let is_loopback = is_loopback(&authority);
     let https = match scheme.as_deref() {
         Some("https") => true,
         Some("http") => false,
         Some(_) => return Err(OTHER_SCHEME),
-        None => !is_loopback(&authority),
+        None => !is_loopback,
     };
     let default_port = if https { ":443" } else { ":80" };
     if let Some(host) = authority.strip_suffix(default_port) {
         authority = host.to_owned();
     }
-    if !is_loopback(&authority) {
+    if !is_loopback {
         // The trailing dot of a full domain name is not part of the name.
         if let Some(host) = authority.strip_suffix('.') {
             authority = host.to_owned();
@@ -112,11 +113,13 @@ pub(crate) fn is_loopback(authority: &str) -> bool {
         return false;
     }
     let is_ipv4_loopback = || {
-        let mut count = 0;
-        split(host, ".").all(|part| {
-            count += 1;
-            up_to(part, 255) && (count > 1 || part == "127")
-        }) && count == 4
+        let mut parts = 0;
+        host.starts_with("127.")
+            && split(host, ".").all(|part| {
+                parts += 1;
+                up_to(part, 255)
+            })
+            && parts == 4
     };
     host == "localhost" || host == "[::1]" || is_ipv4_loopback()
 }

@@ -32,11 +32,33 @@ impl<'a> Json<'a> {
     pub fn parse(text: &'a str) -> Result<Json<'a>, ParseError> {
         let mut scanner = Scanner::new(text);
         scanner.space();
-        let from = scanner.at;
-        scanner.value(0)?;
-        let json = Json(text.get(from..scanner.at).unwrap_or_default());
+        let json = slice(text, &mut scanner, |scanner| scanner.value(0))?;
         scanner.end()?;
-        Ok(json)
+        Ok(Json(json))
+    }
+
+    /// Reads a text that is one JSON value, and finds its [`member`](Json::member) with this name
+    /// on the way.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Json::parse`].
+    pub fn parse_with(
+        text: &'a str,
+        name: &str,
+    ) -> Result<(Json<'a>, Option<Json<'a>>), ParseError> {
+        let mut scanner = Scanner::new(text);
+        scanner.space();
+        let mut found = None;
+        let json = slice(text, &mut scanner, |scanner| {
+            if !Json(text.get(scanner.at..).unwrap_or_default()).is_object() {
+                return scanner.value(0);
+            }
+            found = last_member(text, scanner, name)?;
+            Ok(())
+        })?;
+        scanner.end()?;
+        Ok((Json(json), found))
     }
 
     /// The value as written in the text.
@@ -66,42 +88,26 @@ impl<'a> Json<'a> {
 
     /// The members of an object, in order.
     pub fn members(self) -> Option<Vec<(Cow<'a, str>, Json<'a>)>> {
-        let mut members = Vec::new();
-        self.each_member(&mut |name, value| {
-            members.push((name_of(name), value));
-        })?;
-        Some(members)
+        self.is_object().then(|| {
+            let mut members = Vec::new();
+            // The text is valid: the scanner only finds the ends.
+            let _ = Scanner::new(self.0).each(b'}', |scanner| {
+                let name = slice(self.0, scanner, |scanner| scanner.name())?;
+                let value = slice(self.0, scanner, |scanner| scanner.value(1))?;
+                members.push((name_of(name), Json(value)));
+                Ok(())
+            });
+            members
+        })
     }
 
     /// The last member with this name, unless it is null: nearly every JSON parser uses the last of
     /// two members with the same name, so an earlier check of the text saw the same value.
     pub fn member(self, name: &str) -> Option<Json<'a>> {
-        let mut found = None;
-        self.each_member(&mut |key, value| {
-            if is_named(key, name) {
-                found = Some(value);
-            }
-        })?;
-        found.filter(|value| !value.is_null())
-    }
-
-    /// Whether the last member with this name is a string.
-    pub fn has_text(self, name: &str) -> bool {
-        self.member(name).is_some_and(Json::is_string)
-    }
-
-    /// Calls this function with the members of an object, in order, each with its name in the form
-    /// that [`Scanner::name`] skips; `None` for other values.
-    fn each_member(self, see: &mut dyn FnMut(&'a str, Json<'a>)) -> Option<()> {
-        self.is_object().then(|| {
-            // The text is valid: the scanner only finds the ends.
-            let _ = Scanner::new(self.0).each(b'}', |scanner| {
-                let name = slice(self.0, scanner, |scanner| scanner.name())?;
-                let value = slice(self.0, scanner, |scanner| scanner.value(0))?;
-                see(name, Json(value));
-                Ok(())
-            });
-        })
+        if !self.is_object() {
+            return None;
+        }
+        last_member(self.0, &mut Scanner::new(self.0), name).ok()?
     }
 
     /// The items of an array.
@@ -206,6 +212,26 @@ impl<'a> Collection<'a> {
     }
 }
 
+/// Skips the object that starts here. The result is its last member with this name, unless it is
+/// null.
+fn last_member<'a>(
+    text: &'a str,
+    scanner: &mut Scanner<'_>,
+    name: &str,
+) -> Result<Option<Json<'a>>, ParseError> {
+    let mut found = None;
+    scanner.each(b'}', |scanner| {
+        scanner.plain_members_before(name);
+        let key = slice(text, scanner, |scanner| scanner.name())?;
+        let value = slice(text, scanner, |scanner| scanner.value(1))?;
+        if is_named(key, name) {
+            found = Some(Json(value));
+        }
+        Ok(())
+    })?;
+    Ok(found.filter(|value| !value.is_null()))
+}
+
 /// The slice that this function skips.
 fn slice<'a>(
     text: &'a str,
@@ -297,9 +323,9 @@ mod tests {
         let text = |text| Json::parse(text).unwrap();
         let json = text(r#"{"a": 1, "a": "x", "b": "y", "b": null}"#);
         assert_eq!(json.text("a").as_deref(), Some("x"));
-        assert!(json.has_text("a") && !json.has_text("b") && json.member("b").is_none());
+        assert!(json.member("b").is_none());
         let json = text(r#"{"a": "x", "\u0061": 1}"#);
-        assert!(!json.has_text("a") && json.text("a").is_none());
+        assert_eq!(json.member("a").unwrap().integer(), Some(1));
     }
 
     #[test]

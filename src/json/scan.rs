@@ -3,7 +3,7 @@
 
 use alloc::string::String;
 
-use json_scan::{ends, plain_members};
+use json_scan::{NO_NAME, ends, plain_members};
 
 use crate::text::{counted, filled};
 
@@ -72,7 +72,7 @@ impl<'a> Scanner<'a> {
         match self.peek() {
             Some(b'"') => self.string(),
             Some(b'{') => self.each(b'}', |scanner| {
-                scanner.at = plain_members(scanner.bytes, scanner.at);
+                scanner.at = plain_members(scanner.bytes, scanner.at, NO_NAME);
                 scanner.name()?;
                 scanner.value(depth + 1)
             }),
@@ -83,6 +83,11 @@ impl<'a> Scanner<'a> {
             Some(b'-' | b'0'..=b'9') => self.number(),
             _ => Err(self.wrong("a value")),
         }
+    }
+
+    /// Skips some of the members that start here, but none with this name.
+    pub(super) fn plain_members_before(&mut self, name: &str) {
+        self.at = plain_members(self.bytes, self.at, name.as_bytes());
     }
 
     /// Skips an object or an array: an opening byte, items skipped by this function with commas

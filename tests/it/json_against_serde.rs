@@ -62,6 +62,8 @@ fn same(json: Json<'_>, value: &Value) -> Result<(), TestCaseError> {
             let member = json.member(name);
             prop_assert_eq!(member.is_none(), value.is_null());
             prop_assert_eq!(json.text(name), value.as_str().map(str::to_owned));
+            let read = Json::parse_with(json.as_str(), name).unwrap();
+            prop_assert_eq!(read, (json, member));
         }
     }
     prop_assert_eq!(json.members().is_some(), value.is_object());
@@ -77,6 +79,7 @@ fn compare(text: &str) -> Result<(), TestCaseError> {
         let is_json = serde_json::from_str::<IgnoredAny>(text).is_ok();
         prop_assert_eq!(json.is_ok(), is_json, "{}", text);
         prop_assert_eq!(Collection::parse(text).is_ok(), is_json, "{}", text);
+        prop_assert_eq!(Json::parse_with(text, "value").is_ok(), is_json, "{}", text);
     }
     let Ok(value) = serde_json::from_str::<Value>(text) else { return Ok(()) };
     let json = json.map_err(|error| TestCaseError::fail(error.says()))?;

@@ -59,7 +59,7 @@ pub(super) fn send(request: &Request) -> Result<Response, ExchangeError> {
 
 fn outgoing(request: &Request) -> Result<OutgoingRequest, ExchangeError> {
     // All in one call: each call into the host costs about a hundred instructions.
-    let mut headers = Vec::new();
+    let mut headers = Vec::with_capacity(request.headers.len() + 2);
     for (name, value) in &request.headers {
         headers.push((String::from(*name), value.clone().into_bytes()));
     }
@@ -70,12 +70,15 @@ fn outgoing(request: &Request) -> Result<OutgoingRequest, ExchangeError> {
     }
     let outgoing = OutgoingRequest::new(Fields::from_list(&headers).map_err(|_| refused())?);
     let method = match request.method {
-        http::Method::Get => Method::Get,
-        http::Method::Post => Method::Post,
-        http::Method::Patch => Method::Patch,
+        // A new request's method.
+        http::Method::Get => None,
+        http::Method::Post => Some(Method::Post),
+        http::Method::Patch => Some(Method::Patch),
     };
+    if let Some(method) = method {
+        outgoing.set_method(&method).map_err(|()| refused())?;
+    }
     let scheme = if request.origin.https { Scheme::Https } else { Scheme::Http };
-    outgoing.set_method(&method).map_err(|()| refused())?;
     outgoing.set_scheme(Some(&scheme)).map_err(|()| refused())?;
     outgoing.set_authority(Some(&request.origin.authority)).map_err(|()| refused())?;
     outgoing.set_path_with_query(Some(&request.path)).map_err(|()| refused())?;
@@ -110,11 +113,12 @@ fn response(
     // Longer than the host's time-out, so that the host's own error comes first.
     let deadline = timeouts.connect + timeouts.first_byte + 1;
     loop {
+        wait(&future.subscribe(), deadline)?;
         match future.get() {
             Some(Ok(Ok(response))) => return Ok(response),
             Some(Ok(Err(code))) => return Err(lost(code)),
             Some(Err(())) => return Err(unknown("the host lost the answer")),
-            None => wait(&future.subscribe(), deadline)?,
+            None => {}
         }
     }
 }
