@@ -20,14 +20,18 @@ use crate::limits::Limits;
 /// accesses need no bounds checks.
 pub const MAX_CONCURRENT_CALLS: u32 = 256;
 
-/// How components are compiled, and where their instances keep their memory. The default is the
-/// fastest that the machine allows.
+/// How components are compiled, and where their instances keep their memory. The default makes
+/// calls as fast as the machine allows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EngineSettings {
     /// Whether instances take their memory from a pool of [`MAX_CONCURRENT_CALLS`] reusable places
     /// that start as copy-on-write images of the component's data. On a machine with too little
     /// address space the host works without a pool.
     pub pool: bool,
+    /// Whether the compiler inlines the component's small functions into their callers. Calls then
+    /// take some percent less time, but compiling takes six times as long, and loading a compiled
+    /// component from the cache twice as long.
+    pub inlining: bool,
     /// The cache for compiled components.
     pub cache: CodeCache,
     /// Whether instructions are counted
@@ -51,7 +55,20 @@ pub enum CodeCache {
 
 impl Default for EngineSettings {
     fn default() -> Self {
-        EngineSettings { pool: true, cache: CodeCache::Platform, counts_instructions: false }
+        EngineSettings {
+            pool: true,
+            inlining: true,
+            cache: CodeCache::Platform,
+            counts_instructions: false,
+        }
+    }
+}
+
+impl EngineSettings {
+    /// Those of a program that ends after a few calls: the fastest to start.
+    #[must_use]
+    pub fn of_few_calls() -> Self {
+        EngineSettings { pool: false, inlining: false, ..EngineSettings::default() }
     }
 }
 
@@ -77,10 +94,9 @@ impl Engine {
 
     fn new(settings: &EngineSettings) -> wasmtime::Result<Engine> {
         let mut config = Config::new();
-        // The component is built for size and has many small functions, which run faster inlined.
         config
             .epoch_interruption(true)
-            .compiler_inlining(Inlining::Yes)
+            .compiler_inlining(if settings.inlining { Inlining::Yes } else { Inlining::No })
             .consume_fuel(settings.counts_instructions)
             .cache(cache(&settings.cache));
         let pooled = settings
@@ -113,10 +129,11 @@ fn pool() -> InstanceAllocationStrategy {
 
 /// The amount of a place's memory that is cleared after a call rather than returned to the system,
 /// which would map it again page by page: enough for a page of 5,000 full rows. After a small call,
-/// only the written part is cleared.
+/// only the written part is cleared. A call gets the place that was used last, so only as many
+/// places keep memory as calls have run at once.
 const KEPT_RESIDENT: usize = 64 << 20;
 
-/// The number of unused places that keep such memory.
+/// The number of unused places that keep the memory of other components before they are reused.
 const WARM: u32 = 8;
 
 fn cache(settings: &CodeCache) -> Option<Cache> {

@@ -63,3 +63,20 @@ async fn calls_for_which_there_is_no_place_wait_and_are_answered() {
         assert_eq!(at_once.most.load(Ordering::SeqCst), places, "with a pool: {pool}");
     }
 }
+
+#[tokio::test]
+async fn answers_alike_however_it_is_compiled() {
+    let mut answers = Vec::new();
+    for engine in [EngineSettings::default(), EngineSettings::of_few_calls()] {
+        let mut dataverse = Dataverse::new(World::default());
+        let secrets = Secrets::new()
+            .with("instance_url", "org12345.crm.dynamics.com")
+            .with("access_token", &dataverse.issue_token());
+        let backend = Backend::InProcess(InProcess::new(dataverse));
+        let connector =
+            Connector::new(Settings { backend, engine, ..Settings::default() }).unwrap();
+        answers.push(connector.invoke(&secrets, "list_accounts", "{}").await.unwrap());
+    }
+    assert!(answers[0].starts_with(r#"{"success":true"#), "{}", answers[0]);
+    assert_eq!(answers[0], answers[1]);
+}

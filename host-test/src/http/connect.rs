@@ -13,9 +13,6 @@ use http::uri::Scheme;
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiResolver, Name};
-use rustls::crypto::CryptoProvider;
-use rustls::{ClientConfig, RootCertStore};
-use rustls_platform_verifier::Verifier;
 use tokio::time::Instant;
 use tower_service::Service;
 
@@ -90,52 +87,11 @@ impl Connector {
     fn encrypted(&self) -> HttpsConnector<Route> {
         let encrypted = self.encrypted.get_or_init(|| {
             let (http, network) = (self.http.clone(), self.network.clone());
-            let tls = tls(&network);
+            let tls = network.tls();
             let to_proxy = HttpsConnector::from((http.clone(), tls.clone()));
             HttpsConnector::from((Route { http, to_proxy, network }, tls))
         });
         encrypted.clone()
-    }
-}
-
-/// Reads the certificates trusted by this machine, in a thread, so that the first encrypted
-/// connection does not wait for them.
-pub(crate) fn prepare() {
-    std::thread::spawn(platform);
-}
-
-/// The certificates trusted by this machine, read once; `None` if there are none.
-fn platform() -> Option<Arc<Verifier>> {
-    static PLATFORM: OnceLock<Option<Arc<Verifier>>> = OnceLock::new();
-    PLATFORM.get_or_init(|| Verifier::new(provider()).ok().map(Arc::new)).clone()
-}
-
-fn provider() -> Arc<CryptoProvider> {
-    // Only if the process has not chosen one.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Arc::clone(ClientConfig::builder().crypto_provider())
-}
-
-/// TLS with the certificates trusted by this machine and the network settings. Without any, every
-/// TLS connection fails, but plain ones to the simulator still work.
-fn tls(network: &Network) -> ClientConfig {
-    let provider = provider();
-    let more = network.certificates().to_vec();
-    let verifier = if more.is_empty() {
-        platform()
-    } else {
-        Verifier::new_with_extra_roots(more.clone(), provider).ok().map(Arc::new)
-    };
-    let builder = ClientConfig::builder();
-    match verifier {
-        Some(verifier) => {
-            builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth()
-        }
-        None => {
-            let mut roots = RootCertStore::empty();
-            roots.add_parsable_certificates(more);
-            builder.with_root_certificates(roots).with_no_client_auth()
-        }
     }
 }
 

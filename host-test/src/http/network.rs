@@ -1,11 +1,13 @@
 //! Network settings: a proxy, and certificates trusted in addition to the platform's.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
+use rustls_platform_verifier::Verifier;
 
 use crate::origin::Origin;
 
@@ -18,10 +20,23 @@ use crate::origin::Origin;
 /// let network = Network::default().through("http://proxy.example.com:3128", ".example.com").unwrap();
 /// let settings = Settings { backend: Backend::Pooled(Pooled::over(&network)), ..Settings::default() };
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Network {
     proxies: Option<Arc<Matcher>>,
     certificates: Vec<CertificateDer<'static>>,
+    verifier: Shared,
+}
+
+/// The verifier of all trusted certificates, made once, because reading the platform's takes
+/// milliseconds; `None` in it if there are none.
+type Shared = Arc<OnceLock<Option<Arc<Verifier>>>>;
+
+impl Default for Network {
+    fn default() -> Self {
+        static PLATFORM: LazyLock<Shared> = LazyLock::new(Shared::default);
+        let (proxies, certificates) = (None, Vec::new());
+        Network { proxies, certificates, verifier: Arc::clone(&PLATFORM) }
+    }
 }
 
 /// The proxy of a connection.
@@ -76,11 +91,39 @@ impl Network {
             return Err("has no certificate in PEM".to_owned());
         }
         self.certificates.extend(read);
+        self.verifier = Shared::default();
         Ok(())
     }
 
-    pub(crate) fn certificates(&self) -> &[CertificateDer<'static>] {
-        &self.certificates
+    /// Reads the certificates trusted by this machine, in a thread, so that the first encrypted
+    /// connection does not wait for them. For programs that start for one call.
+    pub fn prepare(&self) {
+        let network = self.clone();
+        std::thread::spawn(move || drop(network.tls()));
+    }
+
+    /// TLS with the certificates trusted by this machine and these. Without any, every TLS
+    /// connection fails, but plain ones to the simulator still work.
+    pub(crate) fn tls(&self) -> ClientConfig {
+        // Only if the process has not chosen one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = ClientConfig::builder();
+        let verifier = self.verifier.get_or_init(|| {
+            let provider = Arc::clone(builder.crypto_provider());
+            let more = self.certificates.clone();
+            Verifier::new_with_extra_roots(more, provider).ok().map(Arc::new)
+        });
+        match verifier {
+            Some(verifier) => builder
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::clone(verifier) as _)
+                .with_no_client_auth(),
+            None => {
+                let mut roots = RootCertStore::empty();
+                roots.add_parsable_certificates(self.certificates.clone());
+                builder.with_root_certificates(roots).with_no_client_auth()
+            }
+        }
     }
 
     /// The proxy for connections to this URL.

@@ -15,7 +15,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::{Instant, sleep_until};
 use wasmtime_wasi_http::{Error, WasiBody};
 
-use super::connect::{self, Attempt, Connector};
+use super::connect::{Attempt, Connector};
 use super::failure;
 use super::gzip;
 use super::network::Network;
@@ -49,12 +49,6 @@ impl Pooled {
             .pool_idle_timeout(Duration::from_secs(60))
             .build(Connector::new(network));
         Pooled { client }
-    }
-
-    /// Reads the certificates trusted by this machine, in a thread, so that the first encrypted
-    /// connection of the process does not wait for them. For programs that start for one call.
-    pub fn prepare() {
-        connect::prepare();
     }
 
     pub(crate) async fn send(

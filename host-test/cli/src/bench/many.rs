@@ -13,6 +13,10 @@ const LATENCY: Duration = Duration::from_millis(50);
 /// The number of concurrent calls; most of them wait for a place.
 const AT_ONCE: usize = 1_000;
 
+/// The number of calls for each place: whole rounds of all places, and so many that the start and
+/// the end hardly matter.
+const CALLS_A_PLACE: usize = 40;
+
 /// The throughput of all places if only the simulator takes time.
 fn ideal() -> f64 {
     f64::from(MAX_CONCURRENT_CALLS) / LATENCY.as_secs_f64()
@@ -26,7 +30,7 @@ pub(super) fn rows(program: &Path, effort: Effort) -> Result<Vec<Row>, MeasureEr
         token,
         action: "get_account".to_owned(),
         input: socket::account(),
-        calls: AT_ONCE * effort.rounds(4),
+        calls: MAX_CONCURRENT_CALLS as usize * effort.rounds(CALLS_A_PLACE),
         at_once: AT_ONCE,
     };
     let measured = (0..effort.rounds(5))

@@ -16,7 +16,7 @@ Examples:
   dynamics365-sales bench --check > table.md
   dynamics365-sales bench --row 'small call'
   dynamics365-sales bench --svg measured.svg
-  dynamics365-sales bench --peers --record docs/measured.md
+  dynamics365-sales bench --peers --record docs/measured.md --record README.md
   dynamics365-sales bench --scale --plot scale.svg
 
 Only a build for release means something: `cargo run --release -- bench`.";
@@ -38,9 +38,9 @@ pub(crate) struct Bench {
     #[arg(long)]
     peers: bool,
     /// Also writes the tables into this page, between the marks in it, and draws `measured.svg`
-    /// beside it
+    /// beside a page with the table of all rows; repeatable
     #[arg(long, value_name = "FILE.md", conflicts_with = "row")]
-    record: Option<PathBuf>,
+    record: Vec<PathBuf>,
     /// Shows instead, in simulated time, what many hosts get done that share the limits of one user
     #[arg(long, conflicts_with_all = ["quick", "check", "row", "peers", "record"])]
     scale: bool,
@@ -70,6 +70,7 @@ impl Bench {
         if let (Some(svg), Some(table)) = (&self.svg, &self.table) {
             return draw(svg, &read(table)?);
         }
+        self.record.iter().try_for_each(|page| has_place(page, self.peers))?;
         let effort = if self.quick { Effort::Quick } else { Effort::Full };
         if cfg!(debug_assertions) {
             terminal::note(
@@ -92,7 +93,7 @@ impl Bench {
         if let Some(svg) = &self.svg {
             draw(svg, &told.text)?;
         }
-        if let Some(page) = &self.record {
+        for page in &self.record {
             record(page, &told.text, beside.as_ref().map(|beside| beside.table.as_str()))?;
         }
         if self.check && !told.missed.is_empty() {
@@ -146,21 +147,35 @@ fn read(page: &Path) -> Result<String, Stop> {
         .map_err(|error| Stop::Failed(format!("`{}` cannot be read: {error}", page.display())))
 }
 
-/// Writes the tables into a page of the documentation.
+/// Fails unless a page has a place for one of the tables.
+fn has_place(path: &Path, peers: bool) -> Result<(), Stop> {
+    let page = read(path)?;
+    let has = |name| bench::record::replaced(&page, name, "").is_some();
+    if has("rows") || peers && has("beside") {
+        return Ok(());
+    }
+    Err(Stop::Failed(format!(
+        "`{}` has no place for a table (expected `<!-- rows -->` and `<!-- /rows -->`, or with --peers \
+         `<!-- beside -->` and `<!-- /beside -->`)",
+        path.display()
+    )))
+}
+
+/// Writes the tables into a page of the documentation, each where the page has its marks, and draws
+/// the rows.
 fn record(path: &Path, rows: &str, beside: Option<&str>) -> Result<(), Stop> {
     let mut page = read(path)?;
-    for (name, text) in [("rows", Some(rows)), ("beside", beside)] {
-        let Some(text) = text else { continue };
-        page = bench::record::replaced(&page, name, text).ok_or_else(|| {
-            let path = path.display();
-            Stop::Failed(format!(
-                "`{path}` has no place between `<!-- {name} -->` and `<!-- /{name} -->`"
-            ))
-        })?;
+    for (name, table) in [("beside", beside), ("rows", Some(rows))] {
+        let Some(new) = table.and_then(|table| bench::record::replaced(&page, name, table)) else {
+            continue;
+        };
+        page = new;
+        if name == "rows" {
+            draw(&path.with_file_name("measured.svg"), &page)?;
+        }
     }
-    let cannot = |error| Stop::Failed(format!("`{}` cannot be written: {error}", path.display()));
-    fs::write(path, &page).map_err(cannot)?;
-    draw(&path.with_file_name("measured.svg"), &page)
+    fs::write(path, &page)
+        .map_err(|error| Stop::Failed(format!("`{}` cannot be written: {error}", path.display())))
 }
 
 /// Draws a table as bars.

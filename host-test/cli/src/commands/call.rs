@@ -17,12 +17,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches as _};
-use host_test::{Connector, Pooled, Recorder, Secrets, Seen};
+use host_test::{Connector, Recorder, Secrets, Seen};
 use serde_json::Value;
 
 use super::Stop;
 use super::effect::only_reads;
 use super::happening::{Happening, Words};
+use super::network::network;
 use super::organization::{self, Need, Target};
 use super::settings::settings;
 use crate::nearest::nearest;
@@ -57,7 +58,8 @@ pub(crate) struct Call {
 impl Call {
     pub(crate) async fn run(self, target: &Target) -> Result<(), Stop> {
         if organization::may_be_far(target) {
-            Pooled::prepare();
+            // An error is the call's own.
+            std::thread::spawn(|| network().map(|network| network.prepare()));
         }
         let manifest = manifest().await?;
         let command = command(&manifest).bin_name("dynamics365-sales call").no_binary_name(true);

@@ -73,7 +73,9 @@ impl Mcp {
     /// Serves until stdin ends, or until Ctrl-C over HTTP.
     pub(crate) async fn run(self, target: &Target) -> Result<(), Stop> {
         // Lean output has the names of lookups and choices; whole output is the component's.
-        let settings = Settings { formatted_values: !self.full, ..settings() };
+        let mut settings = Settings { formatted_values: !self.full, ..settings() };
+        // It answers many calls.
+        settings.engine.pool = true;
         let (connector, secrets) =
             organization::connect_with(target, Need::Organization, settings).await?;
         let form = result::Form { full: self.full, structured: self.structured };

@@ -1,7 +1,7 @@
 //! The network settings from the environment, in variables that many programs use.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 use std::{env, fs};
 
 use host_test::Network;
@@ -26,12 +26,13 @@ const DIRECTORIES: &str = "SSL_CERT_DIR";
 /// no password.
 pub(crate) fn network() -> Result<Network, Stop> {
     // A command needs them for the login, for its calls, and for `verify`'s own requests.
-    static READ: OnceLock<Network> = OnceLock::new();
-    if let Some(network) = READ.get() {
+    static READ: Mutex<Option<Network>> = Mutex::new(None);
+    let mut known = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(network) = &*known {
         return Ok(network.clone());
     }
     let network = read()?;
-    Ok(READ.get_or_init(|| network).clone())
+    Ok(known.insert(network).clone())
 }
 
 fn read() -> Result<Network, Stop> {
@@ -56,10 +57,16 @@ fn trust_all_in(network: &mut Network, directory: &Path) -> Result<(), String> {
     let entries =
         fs::read_dir(directory).map_err(|error| format!("{named} cannot be read: {error}"))?;
     let mut is_any = false;
-    for pem in entries.flatten().filter_map(|entry| fs::read(entry.path()).ok()) {
-        is_any |= network.trust(&pem).is_ok();
+    for path in entries.flatten().map(|entry| entry.path()).filter(|path| !is_alias(path)) {
+        is_any |= fs::read(path).is_ok_and(|pem| network.trust(&pem).is_ok());
     }
     if is_any { Ok(()) } else { Err(format!("{named} has no file with a certificate in PEM")) }
+}
+
+/// Whether a file is another name of one in the same directory: OpenSSL finds certificates by such
+/// links, which would double the time.
+fn is_alias(path: &Path) -> bool {
+    fs::read_link(path).is_ok_and(|target| target.parent() == Some(Path::new("")))
 }
 
 fn path(variable: &str) -> Option<PathBuf> {

@@ -1,5 +1,5 @@
-//! The component's settings for all commands: the defaults, except the cache, which the environment
-//! sets.
+//! The component's settings for all commands: quick to start, with the cache that the environment
+//! names.
 
 use std::env;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ pub(crate) fn settings() -> Settings {
         Some(directory) => CodeCache::Directory(PathBuf::from(directory)),
     };
     Settings {
-        engine: EngineSettings { cache, ..EngineSettings::default() },
+        engine: EngineSettings { cache, ..EngineSettings::of_few_calls() },
         ..Settings::default()
     }
 }

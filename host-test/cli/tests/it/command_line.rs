@@ -1,5 +1,6 @@
 //! The command line from a user's view: the built binary, its streams and its exit status.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::process::{Child, Stdio};
@@ -7,6 +8,7 @@ use std::process::{Child, Stdio};
 use serde_json::Value;
 
 use crate::support::cli::{command, complaint, run, stdout};
+use crate::support::installed::peers;
 
 #[test]
 fn runs_the_tour_of_all_eleven_actions() {
@@ -152,10 +154,17 @@ fn calls_the_simulator_of_another_process() {
 }
 
 #[test]
-fn measures_every_row_of_the_table() {
-    let output = run(&["bench", "--quick"]);
+fn measures_every_row_of_the_table_and_records_them() {
+    let directory = tempfile::tempdir().unwrap();
+    let page = directory.path().join("page.md");
+    fs::write(&page, "# A\n<!-- rows -->\nold\n<!-- /rows -->\nB\n").unwrap();
+    let output = run(&["bench", "--quick", "--record", page.to_str().unwrap()]);
     let text = stdout(&output);
     assert!(output.status.success(), "{}", complaint(&output));
+    let recorded = format!("# A\n<!-- rows -->\n{text}<!-- /rows -->\nB\n");
+    assert_eq!(fs::read_to_string(&page).unwrap(), recorded);
+    let picture = fs::read_to_string(directory.path().join("measured.svg")).unwrap();
+    assert!(picture.starts_with("<svg"), "{picture}");
     let rows: Vec<_> =
         text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).collect();
     assert_eq!(
@@ -185,6 +194,44 @@ fn measures_every_row_of_the_table() {
             "start"
         ]
     );
+}
+
+#[test]
+fn refuses_to_record_in_a_page_without_a_place() {
+    let page = tempfile::NamedTempFile::new().unwrap();
+    let output = run(&["bench", "--quick", "--record", page.path().to_str().unwrap()]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), ""));
+    assert!(complaint(&output).contains("has no place for a table"), "{}", complaint(&output));
+}
+
+#[test]
+fn measures_other_clients_beside_this_one() {
+    if !peers() {
+        return;
+    }
+    let output = run(&["bench", "--quick", "--peers", "--row", "idle memory"]);
+    assert!(output.status.success(), "{}", complaint(&output));
+    let text = stdout(&output);
+    let names: Vec<_> =
+        text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).collect();
+    assert_eq!(
+        names,
+        [
+            "row",
+            "idle memory",
+            "client's computing",
+            "first call",
+            "first call",
+            "first call",
+            "a call: computing, calls per second in a row",
+            "`get_account`",
+            "`list_accounts`, 50 rows",
+            "`find_contact`, 5,000 full rows",
+        ]
+    );
+    let widths: Vec<_> =
+        text.lines().rev().take(5).map(|line| line.matches(" |").count()).collect();
+    assert_eq!(widths, [6, 6, 6, 0, 6], "{text}");
 }
 
 #[test]

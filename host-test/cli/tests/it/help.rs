@@ -408,7 +408,7 @@ fn of_bench() {
           --profile <NAME>    Uses the login with this name; by default that of DYNAMICS365_PROFILE
           --row <NAME>        Measures only the rows of this name [possible values: "small call", "large page", growth, "growth in pages", compression, memory, "idle memory", connections, sign-in, "host memory", parallel, "many at once", size, start]
           --peers             Also measures the Python and Node clients that `.ci/install-hosts` installs
-          --record <FILE.md>  Also writes the tables into this page, between the marks in it, and draws `measured.svg` beside it
+          --record <FILE.md>  Also writes the tables into this page, between the marks in it, and draws `measured.svg` beside a page with the table of all rows; repeatable
           --scale             Shows instead, in simulated time, what many hosts get done that share the limits of one user
           --plot <FILE>       Writes what `--scale` shows as a picture too
           --svg <FILE>        Draws the rows that have a limit as bars into this file
@@ -420,7 +420,7 @@ fn of_bench() {
       dynamics365-sales bench --check > table.md
       dynamics365-sales bench --row 'small call'
       dynamics365-sales bench --svg measured.svg
-      dynamics365-sales bench --peers --record docs/measured.md
+      dynamics365-sales bench --peers --record docs/measured.md --record README.md
       dynamics365-sales bench --scale --plot scale.svg
 
     Only a build for release means something: `cargo run --release -- bench`.

@@ -128,6 +128,27 @@ fn a_proxy_may_use_tls_itself_and_authorities_may_be_in_a_directory() {
     assert_eq!(proxy.targets(), ["org12345.crm.dynamics.com:443"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn reads_each_certificate_of_a_directory_with_links() {
+    let server = organization();
+    let proxy = Proxy::start(&server.url());
+    let (linked, copied) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    // As on Debian: the file is elsewhere, and OpenSSL's name for it is a link beside the first.
+    std::os::unix::fs::symlink(proxy.certificate(), linked.path().join("own.pem")).unwrap();
+    std::os::unix::fs::symlink("own.pem", linked.path().join("0a1b2c3d.0")).unwrap();
+    std::fs::copy(proxy.certificate(), copied.path().join("own.pem")).unwrap();
+    std::os::unix::fs::symlink("own.pem", copied.path().join("0a1b2c3d.0")).unwrap();
+    for directory in [linked.path(), copied.path()] {
+        let mut command = command(&LIST);
+        behind(&mut command, &proxy, &server)
+            .env_remove("SSL_CERT_FILE")
+            .env("SSL_CERT_DIR", directory)
+            .env("HTTPS_PROXY", proxy.url(""));
+        succeeded(&command.output().unwrap());
+    }
+}
+
 /// The results of these commands, and the number of the proxy's requests, behind a proxy with only
 /// this response.
 fn refused(status: u16, user: &str, commands: &[&[&str]]) -> String {

@@ -75,6 +75,15 @@ pub(crate) fn dynamics_web_api() -> Option<PathBuf> {
     or_skip(has_it.then_some(directory), "no Node with `dynamics-web-api`")
 }
 
+/// Whether all clients of `bench --peers` are installed.
+pub(crate) fn peers() -> bool {
+    let python = cache().join("langchain/bin/python");
+    let has_it = works(&python, &["-c", "import langchain_core, httpx, pydantic"]);
+    or_skip(has_it.then_some(python), "no Python with `langchain-core`").is_some()
+        && dataverse_python().is_some()
+        && dynamics_web_api().is_some()
+}
+
 /// The directories of `wash` and of a `python3` that can start a workload, if everything else for
 /// wasmCloud is installed too.
 pub(crate) fn wasmcloud() -> Option<PathBuf> {
