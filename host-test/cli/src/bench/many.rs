@@ -13,7 +13,7 @@ const LATENCY: Duration = Duration::from_millis(50);
 /// The number of concurrent calls; most of them wait for a place.
 const AT_ONCE: usize = 1_000;
 
-/// The number of calls for each place: whole rounds of all places, and so many that the start and
+/// The number of calls for each place: whole rounds of all places, and enough that the start and
 /// the end hardly matter.
 const CALLS_A_PLACE: usize = 40;
 
