@@ -326,6 +326,7 @@ mod tests {
         assert!(json.member("b").is_none());
         let json = text(r#"{"a": "x", "\u0061": 1}"#);
         assert_eq!(json.member("a").unwrap().integer(), Some(1));
+        assert!(json.text("a").is_none());
     }
 
     #[test]

@@ -30,6 +30,17 @@ impl AtOnce {
     }
 }
 
+/// A connector with this organization in the process, and a token for it.
+fn connected(world: World, engine: EngineSettings) -> (Connector, Secrets) {
+    let mut dataverse = Dataverse::new(world);
+    let secrets = Secrets::new()
+        .with("instance_url", "org12345.crm.dynamics.com")
+        .with("access_token", &dataverse.issue_token());
+    let backend = Backend::InProcess(InProcess::new(dataverse));
+    let connector = Connector::new(Settings { backend, engine, ..Settings::default() });
+    (connector.unwrap(), secrets)
+}
+
 #[tokio::test(start_paused = true)]
 async fn calls_for_which_there_is_no_place_wait_and_are_answered() {
     let places = MAX_CONCURRENT_CALLS as usize;
@@ -37,14 +48,9 @@ async fn calls_for_which_there_is_no_place_wait_and_are_answered() {
         let mut world = World::default();
         world.settings.enforce_limits = false;
         world.settings.latency = Duration::from_secs(1);
-        let mut dataverse = Dataverse::new(world);
-        let secrets = Secrets::new()
-            .with("instance_url", "org12345.crm.dynamics.com")
-            .with("access_token", &dataverse.issue_token());
-        let backend = Backend::InProcess(InProcess::new(dataverse));
         let engine = EngineSettings { pool, ..EngineSettings::default() };
-        let connector = Connector::new(Settings { backend, engine, ..Settings::default() });
-        let connector = Arc::new(connector.unwrap());
+        let (connector, secrets) = connected(world, engine);
+        let connector = Arc::new(connector);
         let at_once = Arc::new(AtOnce::default());
         let mut calls = JoinSet::new();
         for _ in 0..2 * places {
@@ -68,13 +74,7 @@ async fn calls_for_which_there_is_no_place_wait_and_are_answered() {
 async fn answers_alike_however_it_is_compiled() {
     let mut answers = Vec::new();
     for engine in [EngineSettings::default(), EngineSettings::of_few_calls()] {
-        let mut dataverse = Dataverse::new(World::default());
-        let secrets = Secrets::new()
-            .with("instance_url", "org12345.crm.dynamics.com")
-            .with("access_token", &dataverse.issue_token());
-        let backend = Backend::InProcess(InProcess::new(dataverse));
-        let connector =
-            Connector::new(Settings { backend, engine, ..Settings::default() }).unwrap();
+        let (connector, secrets) = connected(World::default(), engine);
         answers.push(connector.invoke(&secrets, "list_accounts", "{}").await.unwrap());
     }
     assert!(answers[0].starts_with(r#"{"success":true"#), "{}", answers[0]);

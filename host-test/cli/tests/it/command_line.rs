@@ -153,6 +153,11 @@ fn calls_the_simulator_of_another_process() {
     assert_eq!(signed_in.status.code(), Some(0), "{}", complaint(&signed_in));
 }
 
+/// The first cell of each row of the tables in a text.
+fn names(text: &str) -> Vec<&str> {
+    text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).collect()
+}
+
 #[test]
 fn measures_every_row_of_the_table_and_records_them() {
     let directory = tempfile::tempdir().unwrap();
@@ -165,10 +170,8 @@ fn measures_every_row_of_the_table_and_records_them() {
     assert_eq!(fs::read_to_string(&page).unwrap(), recorded);
     let picture = fs::read_to_string(directory.path().join("measured.svg")).unwrap();
     assert!(picture.starts_with("<svg"), "{picture}");
-    let rows: Vec<_> =
-        text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).collect();
     assert_eq!(
-        rows,
+        names(&text),
         [
             "row",
             "small call",
@@ -212,10 +215,8 @@ fn measures_other_clients_beside_this_one() {
     let output = run(&["bench", "--quick", "--peers", "--row", "idle memory"]);
     assert!(output.status.success(), "{}", complaint(&output));
     let text = stdout(&output);
-    let names: Vec<_> =
-        text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).collect();
     assert_eq!(
-        names,
+        names(&text),
         [
             "row",
             "idle memory",
